@@ -1,0 +1,137 @@
+"""Who may do what, and where.
+
+Three ideas, used by lists, choices, autocomplete, history, import and export alike:
+
+* a `Role` is a readable object; a `Posting` gives a user one role in one area for a time;
+* `grant(model, {role: actions})` in an app's `grants.py` says what a role may do with a model;
+* `Model.objects.visible_to(user)` narrows rows to the areas of the user's postings. Nothing granted means `.none()`.
+
+`PostingBackend` answers Django's `has_perm` from the same table, so the admin needs no permission rows.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.backends import ModelBackend
+from django.db import models
+from django.db.models import Q
+
+
+class Action(StrEnum):
+    """What can be done with a record.
+
+    Records are archived, never deleted. `DELETE` is granted only for parts of a record (an opening hour), whose
+    disappearance its history keeps.
+    """
+
+    VIEW = "view"
+    ADD = "add"
+    CHANGE = "change"
+    DELETE = "delete"
+    IMPORT = "import"
+    EXPORT = "export"
+
+
+VIEW = frozenset({Action.VIEW})
+EDIT = frozenset({Action.VIEW, Action.ADD, Action.CHANGE})
+PART = EDIT | {Action.DELETE}
+ALL = EDIT | {Action.IMPORT, Action.EXPORT}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A kind of post. `sentence` is read by the person who grants it; `level` is the level of division it is held in,
+    None for a role that is not held in an area (an organiser's homes are named on the homes)."""
+
+    key: str
+    name: str
+    sentence: str
+    level: str | None = None
+
+
+DISTRICT = Role("district", "区级工作人员", "管理全区的家、主题、设施和人员岗位，可以导入导出。", "district")
+STREET = Role("street", "街道工作人员", "管理本街道各社区的家，可以导出本街道的表格。", "street")
+COMMUNITY = Role("community", "社区工作人员", "管理本社区的家：开放时间、照片、设施和核实信息。", "community")
+ORGANISER = Role("organiser", "组织者", "照看自己负责的家：更新开放时间和照片。")
+AUDITOR = Role("auditor", "审计员", "只读审计记录，看不到也改不了别的内容。")
+
+ROLES = {role.key: role for role in (DISTRICT, STREET, COMMUNITY, ORGANISER, AUDITOR)}
+
+# {model: {role key: frozenset of actions}}, filled by each app's grants.py
+GRANTS: dict[type[models.Model], dict[str, frozenset[Action]]] = {}
+
+
+def grant(model, rules):
+    """Declare what each role may do with `model`: `{Role: {Action, ...}}`. Roles left out may do nothing."""
+    GRANTS[model] = {role.key: frozenset(actions) for role, actions in rules.items()}
+
+
+def allowed(user, action, model):
+    """Return whether one of the user's current postings (or being administrator) allows `action` on `model`."""
+    if not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    rules = GRANTS.get(model, {})
+    return any(action in rules.get(posting.role, ()) for posting in user.current_postings)
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset that knows who is looking. Subclasses name the way to their division in `division_path`."""
+
+    division_path = "division"
+
+    def visible_to(self, user, action=Action.VIEW):
+        """Rows on which `user` may perform `action`; `.none()` where nothing is granted."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        rules = GRANTS.get(self.model, {})
+        postings = [posting for posting in user.current_postings if action in rules.get(posting.role, ())]
+        if not postings:
+            return self.none()
+        return self.filter(self.scope(user, postings))
+
+    def scope(self, user, postings):
+        """The condition for rows inside one of the areas of these postings, at any depth below it.
+
+        Conditions cross no to-many relation (a subquery does), so that rows never come twice.
+        """
+        areas = {posting.division_id for posting in postings if posting.division_id}
+        within = Q(pk__in=[])
+        for depth in ("", "__parent", "__parent__parent"):
+            within |= Q(**{f"{self.division_path}{depth}__in": areas})
+        return within
+
+
+class PostingBackend(ModelBackend):
+    """Django's permission questions answered from postings.
+
+    `obj` narrows the question to one row: the permission holds only where `visible_to` shows that row.
+    """
+
+    def has_perm(self, user_obj, perm, obj=None):
+        app_label, _, codename = perm.partition(".")
+        verb, _, model_name = codename.partition("_")
+        for model in GRANTS:
+            if (model._meta.app_label, model._meta.model_name) == (app_label, model_name):
+                break
+        else:
+            return False
+        if verb not in Action or not allowed(user_obj, Action(verb), model):
+            return False
+        return obj is None or model._default_manager.visible_to(user_obj, Action(verb)).filter(pk=obj.pk).exists()
+
+    def has_module_perms(self, user_obj, app_label):
+        return user_obj.is_active and any(
+            model._meta.app_label == app_label and allowed(user_obj, Action.VIEW, model) for model in GRANTS
+        )
+
+    def get_all_permissions(self, user_obj, obj=None):
+        return {
+            f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+            for model in GRANTS
+            for action in Action
+            if allowed(user_obj, action, model)
+        }

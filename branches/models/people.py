@@ -1,0 +1,119 @@
+"""The people who log in, and the posts they hold."""
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from simple_history.models import HistoricalRecords
+
+from branches.access import ROLES, ScopedQuerySet
+
+
+class UserQuerySet(ScopedQuerySet):
+    def scope(self, user, postings):
+        """The people who hold, or held, a post inside these areas; never an administrator, never someone unposted."""
+        posts = Posting.objects.filter(Posting.objects.all().scope(user, postings))
+        return Q(pk__in=posts.values("user"), is_superuser=False)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, username, password=None, **fields):
+        """Create a user who can log in but may do nothing until a posting is given. Without a password, cannot log in."""
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username, password=None, **fields):
+        """Create the technician who may do everything."""
+        return self.create_user(username, password, **fields | {"is_superuser": True})
+
+
+class User(AbstractUser):
+    """A member of staff or an organiser. Residents have no accounts."""
+
+    first_name = last_name = groups = user_permissions = None  # what a user may do comes from postings alone
+    name = models.CharField("姓名", max_length=40, blank=True)
+
+    objects = UserManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"], verbose_name="用户历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用户"
+        ordering = ("username",)
+
+    def __str__(self):
+        return self.name or self.username
+
+    def get_full_name(self):
+        return self.name
+
+    def get_short_name(self):
+        return self.name or self.username
+
+    @cached_property
+    def current_postings(self):
+        """The postings in force today, read once a request: a change acts on the next one."""
+        return list(self.postings.current())
+
+    @property
+    def is_staff(self):
+        """Whether the staff pages open at all."""
+        return self.is_superuser or bool(self.current_postings)
+
+
+WITHOUT_AREA = [role.key for role in ROLES.values() if role.level is None]
+
+
+class PostingQuerySet(ScopedQuerySet):
+    def current(self, on=None):
+        on = on or timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+
+class Posting(models.Model):
+    """A user holds a role in an area from a day until a day."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name="用户")
+    role = models.CharField("角色", max_length=20, choices=[(role.key, role.name) for role in ROLES.values()])
+    division = models.ForeignKey(
+        "branches.Division",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        verbose_name="管辖范围",
+        help_text="区、街道或社区。组织者不填：他照看的家在“家”里指定。",
+    )
+    since = models.DateField("开始", default=timezone.localdate)
+    until = models.DateField("结束", null=True, blank=True, help_text="留空表示一直担任。到期后第二天起不再有权限。")
+
+    objects = PostingQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="岗位历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "岗位"
+        ordering = ("-since", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="posting_ends_after_it_begins",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(division=None, role__in=WITHOUT_AREA) | (Q(division__isnull=False) & ~Q(role__in=WITHOUT_AREA)),
+                name="posting_area_fits_role",
+                violation_error_message="区、街道、社区工作人员必须有管辖范围；组织者和审计员不填。",
+            ),
+        ]
+
+    def clean(self):
+        level = ROLES[self.role].level if self.role in ROLES else None
+        if level and self.division and self.division.level != level:
+            wanted = self.division.Level(level).label
+            raise ValidationError({"division": f"“{ROLES[self.role].name}”的管辖范围应当是一个{wanted}。"})
+
+    def __str__(self):
+        return f"{ROLES[self.role].name} · {self.division or '不限地点'}"

@@ -1,0 +1,18 @@
+"""App configurations of the site itself: its checks and commands, and the admin site it uses."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class PortalConfig(AppConfig):
+    """The site as a whole. It has no models."""
+
+    name = "config"
+    verbose_name = "门户"
+
+    def ready(self):
+        from config import caching, checks  # noqa: F401, PLC0415 - registers checks and signals once models are loaded
+
+
+class PortalAdminConfig(AdminConfig):
+    default_site = "config.admin_site.PortalAdminSite"

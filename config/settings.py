@@ -1,0 +1,226 @@
+"""All settings, read from the environment (or from `.env` beside manage.py).
+
+`.env.example` documents every variable. Two ways to run:
+
+* demo (`DEMO=1`): for trying out and for the tests; sample data and printed log-ins are allowed.
+* production (the default): a missing or unsafe value stops the start and says what to do.
+"""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def required(name, example):
+    """Return the variable `name`, or stop with a sentence that says how to set it."""
+    value = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set. Put a line such as\n\n    {name}={example}\n\n"
+            f"into {BASE_DIR / '.env'} (every setting is explained in .env.example), "
+            "or set DEMO=1 to try the portal with sample data."
+        )
+    return value
+
+
+def typed(read, name, default, expected):
+    """Read a variable with django-environ, and say in words what was expected when it does not fit."""
+    try:
+        return read(name, default=default)
+    except (ValueError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name}={env.str(name)!r} is not {expected}. See .env.example.") from error
+
+
+# --- how it runs -----------------------------------------------------------------------------------------------------
+DEMO = typed(env.bool, "DEMO", False, "true or false")
+DEBUG = False  # stack traces hold personal data: errors go to the log in every deployment
+HTTPS = typed(env.bool, "HTTPS", not DEMO, "true or false")
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+if DEMO:
+    # Fixed, so that a demo needs no preparation; the system check homes.E001 keeps it out of production.
+    SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "0123456789" * 5)
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
+else:
+    SECRET_KEY = required("SECRET_KEY", "<the output of: make secret>")
+    if len(SECRET_KEY) < 50:  # noqa: PLR2004 - Django's own recommendation for the length of the key
+        raise ImproperlyConfigured("SECRET_KEY has fewer than 50 characters. Make a new one with: make secret")
+    ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "jinqiu.example.cn").split(",")]
+
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- whose portal it is ----------------------------------------------------------------------------------------------
+# What a public body must show is printed only once it has been issued: empty means absent.
+SITE_NAME = env.str("SITE_NAME", default="美在金秋")
+SITE_TELEPHONE = env.str("SITE_TELEPHONE", default="0731-0000 0000" if DEMO else "")
+SITE_ORGANISER = env.str("SITE_ORGANISER", default="")
+SITE_EMAIL = env.str("SITE_EMAIL", default="")
+SITE_ICP = env.str("SITE_ICP", default="")
+SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
+SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
+SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
+
+# --- application -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "config.apps.PortalConfig",
+    "config.apps.PortalAdminConfig",
+    "branches",
+    "homes",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "crispy_forms",
+    "crispy_forms_gds",
+    "import_export",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "config.caching.PublicPages",  # first: a page that is in the cache costs no other middleware
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "config.display.display",
+                "config.site.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "gds"
+
+# --- data ------------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
+DATABASE = DATABASES["default"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASE["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # writers queue instead of failing: docs/decisions/0002-databases.md
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+    }
+elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
+    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+else:
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://. See .env.example.")
+
+CACHES = {
+    # shared by every worker and machine: the content version, counters of limits
+    "default": env.cache("CACHE_URL", default="dbcache://portal_cache"),
+    # rendered pages, one store a process: reading it costs no query
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 600},
+    },
+}
+
+AUTH_USER_MODEL = "branches.User"
+AUTHENTICATION_BACKENDS = ["branches.access.PostingBackend"]
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
+SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
+
+# --- language and time -----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# --- files -----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+# --- safety ----------------------------------------------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+}
+PERMISSIONS_POLICY = {
+    feature: [] for feature in ("camera", "microphone", "payment", "usb", "browsing-topics", "autoplay")
+} | {"geolocation": "self"}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+if HTTPS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}

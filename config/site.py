@@ -1,0 +1,34 @@
+"""Whose portal this is: the district from the database, the rest from settings."""
+
+from django.conf import settings
+
+from branches.models import Division
+from config.caching import remember
+
+FOOTER = {
+    "organiser": "SITE_ORGANISER",
+    "email": "SITE_EMAIL",
+    "icp": "SITE_ICP",
+    "police_record": "SITE_POLICE_RECORD",
+    "identifier": "SITE_IDENTIFIER",
+    "error_report_url": "SITE_ERROR_REPORT_URL",
+}
+
+
+def district():
+    """The district of this portal, or None while no district is loaded. Read once a content version."""
+    return remember("district", Division.objects.district)
+
+
+def site(request):
+    """Context processor: `site`, what every page says about itself. Empty values are not shown."""
+    here = district()
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "district": here.name if here else "",
+            "telephone": settings.SITE_TELEPHONE,
+            "demo": settings.DEMO,
+            **{name: getattr(settings, setting) for name, setting in FOOTER.items()},
+        }
+    }

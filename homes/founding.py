@@ -1,0 +1,78 @@
+"""The verbs of a home's life: publish, suspend, reopen, archive, confirm. Only this module writes `status`.
+
+Every verb takes the row lock, checks again, writes and lets the history keep who did it and why.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from homes.models import Home
+
+Status = Home.Status
+
+# event: (states it may start from, state it ends in)
+TRANSITIONS = {
+    "publish": ({Status.PREPARING, Status.CLOSED}, Status.OPEN),
+    "suspend": ({Status.OPEN}, Status.SUSPENDED),
+    "reopen": ({Status.SUSPENDED}, Status.OPEN),
+    "archive": ({Status.PREPARING, Status.OPEN, Status.SUSPENDED}, Status.CLOSED),
+}
+
+
+class IllegalTransition(Exception):
+    """The step does not fit the state the record is in now. The text is meant for the person who tried."""
+
+
+def missing_facts(home):
+    """The names of the facts residents look for first and will find as 待补充."""
+    wanted = {
+        "地址": home.address,
+        "电话": home.telephone,
+        "位置": home.is_located,
+        "开放时间": home.hours.exists(),
+        "主题": home.theme_id,
+    }
+    return [name for name, value in wanted.items() if not value]
+
+
+def publish(home, *, by):
+    """Show a draft (or an archived home) to residents. Facts not known yet are shown as 待补充."""
+    return _step("publish", home, by=by, reason="发布")
+
+
+def suspend(home, *, by, reason):
+    """Keep the page but say that the home is closed for now, and why."""
+    return _step("suspend", home, by=by, reason=reason, note=reason)
+
+
+def reopen(home, *, by):
+    return _step("reopen", home, by=by, reason="恢复开放")
+
+
+def archive(home, *, by, reason):
+    """Take the home off the public pages and keep every record of it."""
+    return _step("archive", home, by=by, reason=reason, note=reason)
+
+
+@transaction.atomic
+def confirm_facts(home, *, by, on=None):
+    """Record that `by` checked the facts on the page and found them still right."""
+    home = Home.objects.select_for_update().get(pk=home.pk)
+    home.verified_on, home.verified_by = on or timezone.localdate(), by
+    home._history_user, home._change_reason = by, "核实信息"
+    home.save(update_fields=["verified_on", "verified_by", "updated_at"])
+    return home
+
+
+@transaction.atomic
+def _step(event, home, *, by, reason, note=""):
+    starts, end = TRANSITIONS[event]
+    home = Home.objects.select_for_update().get(pk=home.pk)
+    if home.status not in starts:
+        raise IllegalTransition(f"“{home}”现在是“{home.get_status_display()}”，不能这样操作。可能刚刚有人处理过，请刷新看看。")
+    if not reason.strip():
+        raise IllegalTransition("请写明原因，居民和同事都会看到。")
+    home.status, home.status_note = end, note.strip()
+    home._history_user, home._change_reason = by, reason.strip()[:100]
+    home.save(update_fields=["status", "status_note", "updated_at"])
+    return home

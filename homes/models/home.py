@@ -1,0 +1,360 @@
+"""The homes themselves, their themes and what they offer."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from branches.access import ScopedQuerySet
+from homes.models.demonstration import Demonstration
+from homes.models.hours import OpeningException, OpeningHours
+
+STALE_AFTER_DAYS = 90
+
+
+class SharedQuerySet(ScopedQuerySet):
+    """Records that belong to the whole district and are public."""
+
+    def scope(self, user, postings):
+        return Q()
+
+
+class Theme(models.Model):
+    """What a home is known for: space industry, railways, a warm kitchen. Several homes may share one."""
+
+    class Mark(models.TextChoices):
+        """The drawn marks in templates/components/marks/."""
+
+        HOME = "home", "家"
+        ROCKET = "rocket", "火箭"
+        TRAIN = "train", "火车"
+        LIGHTNING = "lightning", "闪电"
+        BOWL = "bowl", "热碗"
+        LECTERN = "lectern", "讲台"
+        LETTERBOX = "letterbox", "信筒"
+        VEST = "vest", "红背心"
+        STAR = "star", "五角星"
+        SPROUT = "sprout", "禾苗"
+        BRUSH = "brush", "毛笔"
+        ERHU = "erhu", "二胡"
+        TEA = "tea", "茶"
+        BOOK = "book", "书"
+        GINKGO = "ginkgo", "银杏叶"
+
+    class Hue(models.TextChoices):
+        """Names of colour tokens in static/css/tokens.css; each has 7:1 contrast on paper and on white."""
+
+        RED = "red", "红"
+        GREEN = "green", "绿"
+        BLUE = "blue", "蓝"
+        AMBER = "amber", "金棕"
+        INK = "ink", "墨"
+
+    slug = models.SlugField("网址代号", max_length=40, unique=True)
+    name = models.CharField("主题", max_length=30, unique=True)
+    lead = models.CharField("一句话介绍", max_length=80, blank=True)
+    story = models.TextField("主题故事", blank=True)
+    mark = models.CharField("图标", max_length=12, choices=Mark, default=Mark.HOME)
+    hue = models.CharField("颜色", max_length=8, choices=Hue, default=Hue.RED)
+    order = models.PositiveSmallIntegerField("顺序", default=100)
+    is_archived = models.BooleanField("已归档", default=False, help_text="归档后居民看不到，记录仍然保留。")
+    is_sample = models.BooleanField("示例数据", default=False)
+
+    objects = SharedQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="主题历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "主题"
+        ordering = ("order", "pk")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"/themes/{self.slug}/"
+
+
+class Facility(models.Model):
+    """Something a visitor finds in a home: a reading room, a warm kitchen, a letterbox."""
+
+    slug = models.SlugField("网址代号", max_length=40, unique=True)
+    name = models.CharField("设施", max_length=20, unique=True)
+    order = models.PositiveSmallIntegerField("顺序", default=100)
+    is_archived = models.BooleanField("已归档", default=False, help_text="归档后居民看不到，记录仍然保留。")
+
+    objects = SharedQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="设施历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "设施"
+        ordering = ("order", "pk")
+
+    def __str__(self):
+        return self.name
+
+
+class HomeQuerySet(ScopedQuerySet):
+    def scope(self, user, postings):
+        """Inside the posting's area; for organisers, the homes that name them."""
+        condition = super().scope(user, postings)
+        if any(posting.role == "organiser" for posting in postings):
+            condition |= Q(pk__in=Home.organisers.through.objects.filter(user=user).values("home"))
+        return condition
+
+    def public(self):
+        """What residents may see."""
+        return self.filter(status__in=Home.PUBLIC)
+
+    def within(self, division):
+        """In this division or anywhere below it."""
+        return self.filter(
+            Q(division=division) | Q(division__parent=division) | Q(division__parent__parent=division)
+        )
+
+    def for_cards(self, at=None):
+        """Everything a card of a home shows, in one query: place, theme, opening at the moment `at`, demonstration."""
+        return self.select_related("theme", "division__parent").with_opening(at).with_demonstration(at)
+
+    def with_opening(self, at=None):
+        """Add what is true at the moment `at` (now unless told):
+
+        `hours_known` (bool), `special_reason` (today's exception, or None), `open_until` (time the doors close, None
+        when they are not open), `opens_later` (time they open again today, or None).
+        """
+        at = timezone.localtime(at)
+        today, clock = at.date(), at.time()
+        weekly = OpeningHours.objects.filter(home=OuterRef("pk"))
+        usual = weekly.filter(weekday=today.weekday())
+        special = OpeningException.objects.filter(home=OuterRef("pk"), first_day__lte=today, last_day__gte=today)
+
+        def first(intervals, column):
+            return Subquery(intervals.order_by("opens").values(column)[:1])
+
+        def today_from(**condition):
+            column = "closes" if "closes__gt" in condition else "opens"
+            return Case(
+                When(~Q(status=Home.Status.OPEN), then=None),
+                When(Exists(special), then=first(special.filter(**condition), column)),
+                default=first(usual.filter(**condition), column),
+                output_field=models.TimeField(),
+            )
+
+        return self.annotate(
+            hours_known=Exists(weekly),
+            special_reason=Subquery(special.order_by("pk").values("reason")[:1]),
+            open_until=today_from(opens__lte=clock, closes__gt=clock),
+            opens_later=today_from(opens__gt=clock),
+        )
+
+    def with_demonstration(self, at=None):
+        """Add `demonstration_since`: the date of the demonstration status in force at the moment `at`, or None."""
+        current = Demonstration.objects.current(timezone.localtime(at).date()).filter(home=OuterRef("pk"))
+        return self.annotate(demonstration_since=Subquery(current.values("granted_on")[:1]))
+
+    # What staff should see to; each is a filter of the admin list and a line on its index.
+    def unverified(self, on=None):
+        """Public facts that nobody has confirmed for 90 days."""
+        limit = (on or timezone.localdate()) - timezone.timedelta(days=STALE_AFTER_DAYS)
+        return self.public().filter(Q(verified_on=None) | Q(verified_on__lt=limit))
+
+    def without_photo(self):
+        return self.public().exclude(pk__in=self.model.photos.field.model.objects.shown().values("home"))
+
+    def without_location(self):
+        return self.public().filter(longitude=None)
+
+    def drafts(self):
+        return self.filter(status=Home.Status.PREPARING)
+
+
+class Home(models.Model):
+    """A 老党员之家: a place with a door, a theme and opening hours. Unknown facts stay empty and are shown as 待补充."""
+
+    class Status(models.TextChoices):
+        """Written only by homes/founding.py."""
+
+        PREPARING = "preparing", "筹建（草稿）"
+        OPEN = "open", "开放（已发布）"
+        SUSPENDED = "suspended", "暂停开放"
+        CLOSED = "closed", "已归档"
+
+    PUBLIC = (Status.OPEN, Status.SUSPENDED)
+
+    class Host(models.TextChoices):
+        COMMUNITY = "community", "社区"
+        GRID = "grid", "网格"
+        COMPOUND = "compound", "小区"
+
+    class Precision(models.TextChoices):
+        SURVEYED = "surveyed", "实地测定"
+        BUILDING = "building", "定位到楼"
+        HAND_PLACED = "hand_placed", "手工标注，大致位置"
+
+    # The six fixed questions: True, False or None (unknown)
+    ACCESSIBILITY = ("step_free", "lift", "accessible_toilet", "handrails", "wheelchair_loan", "hearing_help")
+
+    name = models.CharField("名称", max_length=60)
+    slug = models.SlugField(
+        "网址代号",
+        max_length=50,
+        unique=True,
+        help_text="小写字母、数字和短横线，发布后请不要再改：海报上的二维码要用。",
+        error_messages={"unique": "已经有一个家用了这个网址代号，请换一个。"},
+    )
+    host = models.CharField("设在", max_length=10, choices=Host, default=Host.COMMUNITY)
+    division = models.ForeignKey(
+        "branches.Division",
+        models.PROTECT,
+        related_name="homes",
+        verbose_name="所在区划",
+        help_text="知道社区选社区；不知道就选街道或区。",
+    )
+    theme = models.ForeignKey(
+        Theme, models.PROTECT, null=True, blank=True, related_name="homes", verbose_name="主题"
+    )
+    facilities = models.ManyToManyField(
+        Facility, through="HomeFacility", related_name="homes", blank=True, verbose_name="设施"
+    )
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.PREPARING, editable=False)
+    status_note = models.CharField("状态说明", max_length=120, blank=True, editable=False)
+    lead = models.CharField("一句话介绍", max_length=80, blank=True, help_text="写给邻居看，显示在名称下面。")
+    story = models.TextField("这个家的故事", blank=True, help_text="空一行就是新的一段。")
+    source = models.CharField("资料来源", max_length=120, blank=True)
+
+    address = models.CharField("地址", max_length=120, blank=True)
+    telephone = models.CharField(
+        "电话",
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9][0-9 \-]{4,18}[0-9]$", "电话只写数字、空格和短横线，例如 0731-8888 8888。")],
+    )
+    directions = models.TextField("怎么走", blank=True, help_text="公交站、路口、认得出的店面。")
+    longitude = models.DecimalField(
+        "经度",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
+    latitude = models.DecimalField(
+        "纬度",
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    location_precision = models.CharField("位置精度", max_length=12, choices=Precision, blank=True)
+
+    step_free = models.BooleanField("进门没有台阶", null=True, blank=True)
+    lift = models.BooleanField("在一楼或有电梯", null=True, blank=True)
+    accessible_toilet = models.BooleanField("有无障碍卫生间", null=True, blank=True)
+    handrails = models.BooleanField("走道有扶手", null=True, blank=True)
+    wheelchair_loan = models.BooleanField("可以借轮椅", null=True, blank=True)
+    hearing_help = models.BooleanField("有助听设备或写字板", null=True, blank=True)
+
+    verified_on = models.DateField("信息核实日期", null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="核实人",
+    )
+    organisers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="homes", blank=True, verbose_name="组织者"
+    )
+    is_sample = models.BooleanField("示例数据", default=False, help_text="居民会看到“示例数据”标记。")
+    created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = HomeQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["updated_at"], verbose_name="家的历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "老党员之家"
+        ordering = ("division__code", "pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(longitude=None, latitude=None, location_precision="")
+                | (Q(longitude__isnull=False, latitude__isnull=False) & ~Q(location_precision="")),
+                name="home_location_whole",
+                violation_error_message="经度、纬度和位置精度要么都填，要么都不填。",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None)
+                | Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
+                name="home_location_on_earth",
+            ),
+        ]
+        # the public lists read open homes by place; the admin's to-do lines read by verification
+        indexes = [
+            models.Index(fields=("status", "division"), name="home_public_by_place"),
+            models.Index(fields=("status", "verified_on"), name="home_unverified"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"/homes/{self.slug}/"
+
+    @property
+    def is_public(self):
+        return self.status in self.PUBLIC
+
+    @property
+    def is_located(self):
+        return self.longitude is not None
+
+    @property
+    def is_stale(self):
+        """Whether nobody has confirmed the facts for 90 days."""
+        return (
+            self.verified_on is None or (timezone.localdate() - self.verified_on).days > STALE_AFTER_DAYS
+        )
+
+    @property
+    def accessibility(self):
+        """The six questions as (label, True / False / None)."""
+        return [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in self.ACCESSIBILITY]
+
+    @property
+    def street(self):
+        """The street the home lies in, or None where only the district is known."""
+        return self.division.street
+
+
+class HomePartQuerySet(ScopedQuerySet):
+    def scope(self, user, postings):
+        return Q(home__in=Home.objects.visible_to(user))
+
+
+class HomeFacility(models.Model):
+    """That a home has a facility, and what is special about it there."""
+
+    home = models.ForeignKey(Home, models.CASCADE, related_name="home_facilities", verbose_name="家")
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="home_facilities", verbose_name="设施")
+    note = models.CharField("说明", max_length=60, blank=True)
+
+    objects = HomePartQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="设施历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "家的设施"
+        ordering = ("facility__order", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("home", "facility"),
+                name="facility_once_a_home",
+                violation_error_message="这个设施已经列出来了。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.facility}"
