@@ -6,13 +6,12 @@ Three ideas, used by lists, choices, autocomplete, history, import and export al
 * `grant(model, {role: actions})` in an app's `grants.py` says what a role may do with a model;
 * `Model.objects.visible_to(user)` narrows rows to the areas of the user's postings. Nothing granted means `.none()`.
 
-`PostingBackend` answers Django's `has_perm` from the same table, so the admin needs no permission rows.
+branches/backends.py answers Django's `has_perm` from the same table, so the admin needs no permission rows.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.contrib.auth.backends import ModelBackend
 from django.db import models
 from django.db.models import Q
 
@@ -103,35 +102,3 @@ class ScopedQuerySet(models.QuerySet):
         for depth in ("", "__parent", "__parent__parent"):
             within |= Q(**{f"{self.division_path}{depth}__in": areas})
         return within
-
-
-class PostingBackend(ModelBackend):
-    """Django's permission questions answered from postings.
-
-    `obj` narrows the question to one row: the permission holds only where `visible_to` shows that row.
-    """
-
-    def has_perm(self, user_obj, perm, obj=None):
-        app_label, _, codename = perm.partition(".")
-        verb, _, model_name = codename.partition("_")
-        for model in GRANTS:
-            if (model._meta.app_label, model._meta.model_name) == (app_label, model_name):
-                break
-        else:
-            return False
-        if verb not in Action or not allowed(user_obj, Action(verb), model):
-            return False
-        return obj is None or model._default_manager.visible_to(user_obj, Action(verb)).filter(pk=obj.pk).exists()
-
-    def has_module_perms(self, user_obj, app_label):
-        return user_obj.is_active and any(
-            model._meta.app_label == app_label and allowed(user_obj, Action.VIEW, model) for model in GRANTS
-        )
-
-    def get_all_permissions(self, user_obj, obj=None):
-        return {
-            f"{model._meta.app_label}.{action}_{model._meta.model_name}"
-            for model in GRANTS
-            for action in Action
-            if allowed(user_obj, action, model)
-        }

@@ -153,7 +153,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "branches.User"
-AUTHENTICATION_BACKENDS = ["branches.access.PostingBackend"]
+AUTHENTICATION_BACKENDS = ["branches.backends.PostingBackend"]
 LOGIN_URL = "admin:login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
