@@ -28,7 +28,7 @@ from config import display
 VERSION_KEY = "content-version"
 VERSION_SECONDS = 0.5
 MINUTE = 60
-SKIPPED_APPS = {"admin", "sessions", "contenttypes", "auth"}
+CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
 
 _version = ("", 0.0)  # the value last read, and when (monotonic seconds)
 _remembered = {}  # {key: (content version, value)}
@@ -69,7 +69,7 @@ def remember(key, build):
 
 
 def _content_changed(sender, **_signal):
-    if sender._meta.app_label not in SKIPPED_APPS and not sender.__name__.startswith("Historical"):
+    if sender._meta.app_label in CONTENT_APPS and not sender.__name__.startswith("Historical"):
         transaction.on_commit(renew_content_version)
 
 
