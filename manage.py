@@ -7,9 +7,13 @@ import sys
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - needs the settings module named first
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - Django may be missing: see the README
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"Settings: {error}")  # its text says what to do; a stack trace would hide it
 
 
 if __name__ == "__main__":
