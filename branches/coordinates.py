@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean radius (IUGG)
-_A, _EE = 6_378_245.0, 0.006_693_421_622_965_943_23  # Krasovsky 1940, as the GCJ-02 formula uses it
+_A, _EE = (6_378_245.0, 0.006_693_421_622_965_943_23)  # Krasovsky 1940, as the GCJ-02 formula uses it
 _X_PI = pi * 3000 / 180
 
 

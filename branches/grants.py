@@ -7,4 +7,3 @@ grant(Division, {DISTRICT: VIEW})
 grant(PublishedFigure, {DISTRICT: VIEW})
 grant(User, {DISTRICT: EDIT})
 grant(Posting, {DISTRICT: EDIT})
-

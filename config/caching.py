@@ -12,11 +12,13 @@ The store is local to the process and bounded (`CACHES["pages"]`); a hit costs n
 
 import gzip
 import hashlib
+import logging
 import time
 import uuid
+from http import HTTPStatus
 
 from django.core.cache import caches
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, resolve
@@ -25,13 +27,44 @@ from django.utils.http import parse_etags, quote_etag
 
 from config import display
 
+log = logging.getLogger(__name__)
+
 VERSION_KEY = "content-version"
 VERSION_SECONDS = 0.5
 MINUTE = 60
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
 
-_version = ("", 0.0)  # the value last read, and when (monotonic seconds)
-_remembered = {}  # {key: (content version, value)}
+_remembered = {}  # {key: (version, value)}
+
+
+class ContentVersion:
+    """A word in the shared cache that changes with every edit; read at most every `VERSION_SECONDS` a process."""
+
+    def __init__(self):
+        self.value, self.read_at = "", 0.0
+
+    def current(self):
+        if not self.value or time.monotonic() - self.read_at > VERSION_SECONDS:
+            try:
+                self._seen(caches["default"].get(VERSION_KEY) or self.renew())
+            except DatabaseError:
+                if not self.value:
+                    raise
+                log.warning("The content version cannot be read; stored pages are served as they are.")
+        return self.value
+
+    def renew(self):
+        """Make every stored page out of date, in every process."""
+        value = uuid.uuid4().hex
+        caches["default"].set(VERSION_KEY, value, None)
+        self._seen(value)
+        return value
+
+    def _seen(self, value):
+        self.value, self.read_at = value, time.monotonic()
+
+
+content = ContentVersion()
 
 
 def public_page(view):
@@ -40,37 +73,25 @@ def public_page(view):
     return view
 
 
-def content_version():
-    """The current value of the content version, at most `VERSION_SECONDS` old."""
-    global _version
-    value, read_at = _version
-    if not value or time.monotonic() - read_at > VERSION_SECONDS:
-        value = caches["default"].get(VERSION_KEY) or renew_content_version()
-        _version = (value, time.monotonic())
-    return value
+def remember(key, build, *, by_minute=False):
+    """Return `build()`, computed once a content version (and once a minute, if asked) in this process.
 
-
-def renew_content_version(**_signal):
-    """Make every stored page out of date, in every process."""
-    global _version
-    value = uuid.uuid4().hex
-    caches["default"].set(VERSION_KEY, value, None)
-    _version = (value, time.monotonic())
-    return value
-
-
-def remember(key, build):
-    """Return `build()`, computed once a content version in this process. For small values that every page needs."""
-    version = content_version()
+    For values that many pages need; `key` is a fixed word, so the memory is bounded.
+    """
+    version = (content.current(), time.time() // MINUTE if by_minute else None)
     known = _remembered.get(key)
     if known is None or known[0] != version:
         known = _remembered[key] = (version, build())
     return known[1]
 
 
-def _content_changed(sender, **_signal):
-    if sender._meta.app_label in CONTENT_APPS and not sender.__name__.startswith("Historical"):
-        transaction.on_commit(renew_content_version)
+def _content_changed(sender, using, **_signal):
+    """Renew the version once a transaction, however many rows it saves."""
+    if sender._meta.app_label not in CONTENT_APPS or sender.__name__.startswith("Historical"):
+        return
+    connection = transaction.get_connection(using)
+    if not any(function == content.renew for _, function, *_ in connection.run_on_commit):
+        transaction.on_commit(content.renew, using=using)
 
 
 for _signal in (post_save, post_delete, m2m_changed):
@@ -88,17 +109,20 @@ class PublicPages:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         key = self.key(request)
-        version = content_version()
+        version = content.current()
         stored = self.store.get(key)
         if stored and stored["version"] == version:
             return self.answer(request, stored)
         if not self.is_public(request):
             return self.get_response(request)
+        minute_ends = time.time() // MINUTE * MINUTE + MINUTE
         seen_by_nobody(request)
         response = self.get_response(request)
-        if response.status_code != 200 or response.streaming or response.cookies:
+        if response.status_code != HTTPStatus.OK or response.streaming or response.cookies:
             return response
-        stored = self.keep(key, version, response)
+        stored = self.packed(version, response)
+        if time.time() < minute_ends:
+            self.store.set(key, stored, minute_ends - time.time())
         return self.answer(request, stored)
 
     @staticmethod
@@ -114,18 +138,17 @@ class PublicPages:
             return False
         return getattr(match.func, "public_page", False)
 
-    def keep(self, key, version, response):
-        """Store the page until the minute ends."""
+    @staticmethod
+    def packed(version, response):
+        """The page as it is stored: rendered, compressed and named."""
         body = response.content
-        stored = {
+        return {
             "version": version,
             "body": body,
             "gzip": gzip.compress(body, 6, mtime=0),
             "etag": quote_etag(hashlib.sha256(body).hexdigest()[:32]),
             "headers": dict(response.items()),
         }
-        self.store.set(key, stored, MINUTE - time.time() % MINUTE)
-        return stored
 
     @staticmethod
     def answer(request, stored):
@@ -139,7 +162,7 @@ class PublicPages:
             response.headers[name] = value
         if packed:
             response.headers["Content-Encoding"] = "gzip"
-        if response.status_code == 304:
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
             del response.headers["Content-Type"]
         else:
             response.headers["Content-Length"] = str(len(response.content))
@@ -155,5 +178,3 @@ def seen_by_nobody(request):
     request.COOKIES = {} if kept is None else {display.COOKIE: kept}
     for header in ("HTTP_COOKIE", "HTTP_AUTHORIZATION"):
         request.META.pop(header, None)
-
-

@@ -4,14 +4,17 @@ They must work when nothing else does, so they touch neither the database nor th
 """
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 
 from config import display
 
 
 def _page(request, status):
-    context = {"site": {"name": settings.SITE_NAME, "telephone": settings.SITE_TELEPHONE}, "display": display.of(request)}
+    context = {
+        "site": {"name": settings.SITE_NAME, "telephone": settings.SITE_TELEPHONE},
+        "display": display.of(request),
+    }
     return HttpResponse(render_to_string(f"{status}.html", context), status=status)
 
 

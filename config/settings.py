@@ -119,7 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.display.display",
                 "config.site.site",
-            ],
+            ]
         },
     }
 ]

@@ -1,15 +1,28 @@
 """Addresses of the whole site. Each app keeps its own below its name."""
 
 from django.contrib import admin
-from django.urls import path
+from django.contrib.sitemaps.views import index as sitemap_index
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
 
-from config import display, health
+from config import display, health, pages
+from config.sitemaps import SITEMAPS, robots
 
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("display/", display.choose, name="display"),
     path("admin/", admin.site.urls),
+    path("", pages.front, name="front"),
+    path("figures/", pages.figures, name="figures"),
+    path("about/", pages.about, name="about"),
+    path("about/privacy/", pages.privacy, name="privacy"),
+    path("about/accessibility/", pages.accessibility, name="accessibility"),
+    path("about/site-map/", pages.site_map, name="site_map"),
+    path("robots.txt", robots),
+    path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS}, name="sitemap-index"),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),
+    path("", include("homes.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -19,7 +19,7 @@ TRANSITIONS = {
 }
 
 
-class IllegalTransition(Exception):
+class IllegalTransition(Exception):  # noqa: N818 - the name the state tables use
     """The step does not fit the state the record is in now. The text is meant for the person who tried."""
 
 
@@ -69,7 +69,9 @@ def _step(event, home, *, by, reason, note=""):
     starts, end = TRANSITIONS[event]
     home = Home.objects.select_for_update().get(pk=home.pk)
     if home.status not in starts:
-        raise IllegalTransition(f"“{home}”现在是“{home.get_status_display()}”，不能这样操作。可能刚刚有人处理过，请刷新看看。")
+        raise IllegalTransition(
+            f"“{home}”现在是“{home.get_status_display()}”，不能这样操作。可能刚刚有人处理过，请刷新看看。"
+        )
     if not reason.strip():
         raise IllegalTransition("请写明原因，居民和同事都会看到。")
     home.status, home.status_note = end, note.strip()

@@ -11,7 +11,7 @@ class PublishedFigureQuerySet(ScopedQuerySet):
 
 
 class PublishedFigure(models.Model):
-    """A number that a report gave for the whole district on a day. Today's own count stands beside it, never over it."""
+    """A number a report gave for the whole district on a day. Today's own count stands beside it, never over it."""
 
     key = models.SlugField("代号", max_length=40, allow_unicode=False)
     label = models.CharField("说明", max_length=80)

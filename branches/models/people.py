@@ -20,7 +20,7 @@ class UserQuerySet(ScopedQuerySet):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, username, password=None, **fields):
-        """Create a user who can log in but may do nothing until a posting is given. Without a password, cannot log in."""
+        """Create a user who may do nothing until a posting is given, and cannot log in without a password."""
         user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -103,7 +103,8 @@ class Posting(models.Model):
                 violation_error_message="结束日期不能早于开始日期。",
             ),
             models.CheckConstraint(
-                condition=Q(division=None, role__in=WITHOUT_AREA) | (Q(division__isnull=False) & ~Q(role__in=WITHOUT_AREA)),
+                condition=Q(division=None, role__in=WITHOUT_AREA)
+                | (Q(division__isnull=False) & ~Q(role__in=WITHOUT_AREA)),
                 name="posting_area_fits_role",
                 violation_error_message="区、街道、社区工作人员必须有管辖范围；组织者和审计员不填。",
             ),

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -109,9 +109,7 @@ class HomeQuerySet(ScopedQuerySet):
 
     def within(self, division):
         """In this division or anywhere below it."""
-        return self.filter(
-            Q(division=division) | Q(division__parent=division) | Q(division__parent__parent=division)
-        )
+        return self.filter(Q(division=division) | Q(division__parent=division) | Q(division__parent__parent=division))
 
     def for_cards(self, at=None):
         """Everything a card of a home shows, in one query: place, theme, opening at the moment `at`, demonstration."""
@@ -170,7 +168,7 @@ class HomeQuerySet(ScopedQuerySet):
 
 
 class Home(models.Model):
-    """A 老党员之家: a place with a door, a theme and opening hours. Unknown facts stay empty and are shown as 待补充."""
+    """A 老党员之家: a place with a door, a theme and hours. Unknown facts stay empty and are shown as 待补充."""
 
     class Status(models.TextChoices):
         """Written only by homes/founding.py."""
@@ -211,9 +209,7 @@ class Home(models.Model):
         verbose_name="所在区划",
         help_text="知道社区选社区；不知道就选街道或区。",
     )
-    theme = models.ForeignKey(
-        Theme, models.PROTECT, null=True, blank=True, related_name="homes", verbose_name="主题"
-    )
+    theme = models.ForeignKey(Theme, models.PROTECT, null=True, blank=True, related_name="homes", verbose_name="主题")
     facilities = models.ManyToManyField(
         Facility, through="HomeFacility", related_name="homes", blank=True, verbose_name="设施"
     )
@@ -315,9 +311,7 @@ class Home(models.Model):
     @property
     def is_stale(self):
         """Whether nobody has confirmed the facts for 90 days."""
-        return (
-            self.verified_on is None or (timezone.localdate() - self.verified_on).days > STALE_AFTER_DAYS
-        )
+        return self.verified_on is None or (timezone.localdate() - self.verified_on).days > STALE_AFTER_DAYS
 
     @property
     def accessibility(self):

@@ -40,9 +40,7 @@ class OpeningHours(models.Model):
         verbose_name = verbose_name_plural = "开放时间"
         ordering = ("weekday", "opens")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(weekday__gte=0, weekday__lte=6), name="hours_weekday_exists"
-            ),
+            models.CheckConstraint(condition=Q(weekday__gte=0, weekday__lte=6), name="hours_weekday_exists"),
             models.CheckConstraint(
                 condition=Q(closes__gt=F("opens")),
                 name="hours_close_after_open",

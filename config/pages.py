@@ -1,0 +1,71 @@
+"""Pages about the site as a whole: the front page, the figures, and what a public service says about itself."""
+
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.caching import public_page
+from config.figures import figures as all_figures
+from homes.models import Home
+from homes.views import homes_directory, themes_in_use
+
+FRONT_FIGURES = ("volunteer_teams", "volunteer_backbone", "circle_minutes")
+
+
+@require_safe
+@public_page
+def front(request):
+    """Where to find a home, what is open now, the themes, a few figures, and the telephone."""
+    index = homes_directory()
+    open_now = [entry.pk for entry in index.entries if entry.open]
+    return render(
+        request,
+        "pages/front.html",
+        {
+            "total": len(index.entries),
+            "open_count": len(open_now),
+            "open_homes": Home.objects.filter(pk__in=open_now[:4]).for_cards(),
+            "demonstrations": sum(entry.demonstration for entry in index.entries),
+            "streets": index.streets,
+            "themes": themes_in_use(),
+            "figures": all_figures(FRONT_FIGURES),
+            "now": timezone.localtime(),
+        },
+    )
+
+
+@require_safe
+@public_page
+def figures(request):
+    return render(request, "pages/figures.html", {"figures": all_figures()})
+
+
+@require_safe
+@public_page
+def about(request):
+    return render(request, "pages/about.html")
+
+
+@require_safe
+@public_page
+def privacy(request):
+    return render(request, "pages/privacy.html")
+
+
+@require_safe
+@public_page
+def accessibility(request):
+    return render(request, "pages/accessibility.html")
+
+
+@require_safe
+@public_page
+def site_map(request):
+    """Every page of the site by name: the second way to each of them."""
+    index = homes_directory()
+    names = Home.objects.filter(pk__in=[entry.pk for entry in index.entries[:200]]).only("name", "slug")
+    return render(
+        request,
+        "pages/site_map.html",
+        {"homes": names, "total": len(index.entries), "streets": index.streets, "themes": themes_in_use()},
+    )

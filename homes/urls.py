@@ -1,0 +1,22 @@
+"""Addresses of the homes: the directory, a home, its poster, its photographs, themes and streets."""
+
+from django.urls import path
+
+from config.caching import public_page
+from homes import api, views
+from homes.feeds import HomesFeed
+
+app_name = "homes"
+
+urlpatterns = [
+    path("homes/", views.directory, name="directory"),
+    path("homes/<slug:slug>/", views.home, name="home"),
+    path("homes/<slug:slug>/poster/", views.poster, name="poster"),
+    path("themes/", views.themes, name="themes"),
+    path("themes/<slug:slug>/", views.theme, name="theme"),
+    path("streets/<str:code>/", views.street, name="street"),
+    path("near/", views.near, name="near"),
+    path("api/homes/", api.homes, name="api"),
+    path("feeds/homes/", public_page(HomesFeed()), name="feed"),
+    path("media/photos/<str:name>", views.photo, name="photo"),
+]

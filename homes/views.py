@@ -1,0 +1,286 @@
+"""The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
+
+from collections import defaultdict
+
+import segno
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from branches.coordinates import inside
+from branches.map import draw
+from branches.models import Division
+from config.caching import public_page, remember
+from config.site import district
+from homes import directory as directories
+from homes.models import Home, Photo, Theme
+from homes.nearest import DETOUR, PACE, nearest
+from homes.week import week
+
+PAGE_SIZE = 30
+
+
+def homes_directory():
+    """The index of public homes, as of this minute."""
+    return remember("directory", directories.build, by_minute=True)
+
+
+def _map(homes, title, start=1):
+    """The outline with these homes, numbered as in the list beside it."""
+    return draw(
+        district(),
+        (
+            (
+                home.longitude,
+                home.latitude,
+                {"label": home.name, "number": number, "href": home.get_absolute_url(), "sample": home.is_sample},
+            )
+            for number, home in enumerate(homes, start)
+        ),
+        title,
+    )
+
+
+def _in_order(pks):
+    """These homes as cards, in the order of `pks`. One query."""
+    found = Home.objects.filter(pk__in=pks).for_cards().in_bulk()
+    return [found[pk] for pk in pks if pk in found]
+
+
+@require_safe
+@public_page
+def directory(request):
+    """All homes, narrowed by filters that combine, thirty a page; the map shows the homes of the page."""
+    index = homes_directory()
+    filters, notices = index.read(request.GET)
+    pks = [entry.pk for entry in index.matching(filters)]
+    page = Paginator(pks, PAGE_SIZE).get_page(request.GET.get("page"))
+    if request.GET.get("page", "1") != str(page.number):
+        notices.append(f"没有这一页，先给您看第{page.number}页。")
+    homes = _in_order(page.object_list)
+    start = page.start_index()
+    return render(
+        request,
+        "homes/directory.html",
+        {
+            "homes": homes,
+            "page": page,
+            "start": start,
+            "total": len(pks),
+            "filters": filters,
+            "querystring": urlencode(filters.query()),
+            "groups": _groups(index, filters),
+            "chosen": _chosen(index, filters),
+            "notices": notices,
+            "map": _map(homes, "这一页的家在哪里", start),
+        },
+    )
+
+
+def _groups(index, filters):
+    """The filters as the page lists them: [(title, [choice, ...])], each choice with its count and its address."""
+    counts = index.counts(filters)
+
+    def choice(name, value, label):
+        is_on = filters.has(name, value)
+        return {
+            "label": label,
+            "count": counts[name][value],
+            "on": is_on,
+            "href": "?" + urlencode(filters.toggled(name, value).query()),
+        }
+
+    flags = [choice(name, "1", label) for name, label in directories.FLAGS.items()]
+    return [
+        ("先挑要紧的", flags),
+        ("街道", [choice("street", *street[:2]) for street in index.streets]),
+        ("主题", [choice("theme", *theme[:2]) for theme in index.themes]),
+        ("设施", [choice("facility", *facility[:2]) for facility in index.facilities]),
+    ]
+
+
+def _chosen(index, filters):
+    """The filters that are on, in words, each with the address that takes it off."""
+    labels = {choice.value: choice.label for choice in (*index.streets, *index.themes, *index.facilities)}
+    chosen = []
+    for name, value in filters.query():
+        if name == "q":
+            without = [pair for pair in filters.query() if pair[0] != "q"]
+            chosen.append({"label": f"“{value}”", "href": "?" + urlencode(without)})
+        else:
+            label = directories.FLAGS.get(name) or labels[value]
+            chosen.append({"label": label, "href": "?" + urlencode(filters.toggled(name, value).query())})
+    return chosen
+
+
+@require_safe
+@public_page
+def home(request, slug):
+    found = get_object_or_404(Home.objects.public().for_cards(), slug=slug)
+    return home_page(request, found)
+
+
+def home_page(request, home, *, preview=False):
+    """The page of one home (from `for_cards`); staff see the same as a preview before it is published."""
+    today = timezone.localdate()
+    exceptions = list(home.exceptions.filter(last_day__gte=today))
+    return render(
+        request,
+        "homes/home.html",
+        {
+            "home": home,
+            "week": week(home.hours.all(), exceptions, today),
+            "exceptions": exceptions,
+            "facilities": home.home_facilities.filter(facility__is_archived=False).select_related("facility"),
+            "photos": list(home.photos.shown()),
+            "map": _map([home], f"{home.name}在哪里", "") if home.is_located else None,
+            "preview": preview,
+        },
+    )
+
+
+@require_safe
+@public_page
+def poster(request, slug):
+    """The A4 sheet for the door and the notice board, with a QR code that leads to the home's page."""
+    found = get_object_or_404(Home.objects.public().for_cards(), slug=slug)
+    today = timezone.localdate()
+    base = settings.SITE_ADDRESS or request.build_absolute_uri("/").rstrip("/")
+    address = base + found.get_absolute_url()
+    return render(
+        request,
+        "homes/poster.html",
+        {
+            "home": found,
+            "week": week(found.hours.all(), [], today),
+            "facilities": found.home_facilities.filter(facility__is_archived=False).select_related("facility"),
+            "address": address,
+            "qr": qr(address),
+        },
+    )
+
+
+def qr(text):
+    """A QR code as inline SVG without style attributes, level M."""
+    return mark_safe(segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr"))
+
+
+@require_safe
+@public_page
+def themes(request):
+    return render(request, "homes/themes.html", {"themes": themes_in_use()})
+
+
+def themes_in_use():
+    """The themes of public homes, each with its number of homes."""
+    index = homes_directory()
+    counts = index.counts(directories.Filters())["theme"]
+    return [
+        {"slug": theme.value, "name": theme.label, "count": counts[theme.value], **theme.extra}
+        for theme in index.themes
+    ]
+
+
+def _listed(request, homes, title):
+    """What a page that lists homes needs: the page of cards, and the map of the same homes."""
+    page = Paginator(homes.for_cards(), PAGE_SIZE).get_page(request.GET.get("page"))
+    cards = list(page.object_list)
+    return {"page": page, "homes": cards, "start": page.start_index(), "map": _map(cards, title, page.start_index())}
+
+
+@require_safe
+@public_page
+def theme(request, slug):
+    found = get_object_or_404(Theme, slug=slug, is_archived=False)
+    homes = Home.objects.public().filter(theme=found)
+    return render(request, "homes/theme.html", {"theme": found} | _listed(request, homes, f"“{found.name}”的家在哪里"))
+
+
+@require_safe
+@public_page
+def street(request, code):
+    found = get_object_or_404(Division.objects.streets(), code=code)
+    homes = Home.objects.public().within(found)
+    return render(request, "homes/street.html", {"street": found} | _listed(request, homes, f"{found.name}的家在哪里"))
+
+
+@csrf_exempt  # nothing is stored: the answer depends on the form alone
+@require_http_methods(["GET", "HEAD", "POST"])
+@public_page
+def near(request):
+    """Homes near the reader: by the community chosen from a list, or by the phone's position.
+
+    The position comes by POST, so that it stands in no address, log or history, and is forgotten after the answer.
+    """
+    context = {"streets": _communities(), "detour": DETOUR, "pace": PACE}
+    if request.method == "POST":
+        point = _point(request.POST)
+        if point is None:
+            context["problem"] = "没有收到您的位置。请从下面选您住的社区，或者打电话问。"
+        else:
+            outline = district().outline if district() else None
+            context["walks"] = nearest(*point, Home.objects.public().for_cards())
+            context["outside"] = bool(outline) and not inside(outline, *point)
+    elif request.GET.get("place"):
+        place = Division.objects.select_related("parent").filter(code=request.GET["place"]).first()
+        if place is None:
+            context["problem"] = "没有找到这个社区。请从下面的名单里再选一次。"
+        else:
+            context |= {"place": place, "found": _around(place)}
+    return render(request, "homes/near.html", context)
+
+
+def _point(parameters):
+    """(longitude, latitude) in WGS-84 degrees from a form, or None where they are missing or not on earth."""
+    try:
+        longitude, latitude = (float(parameters.get("longitude", "")), float(parameters.get("latitude", "")))
+    except ValueError:
+        return None
+    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None  # noqa: PLR2004
+
+
+def _communities():
+    """[(street, [community, ...])] of the whole district, for the list to choose from. One query."""
+    rows = list(Division.objects.exclude(level=Division.Level.DISTRICT))
+    below = defaultdict(list)
+    for row in rows:
+        below[row.parent_id].append(row)
+    return [(row, below[row.pk]) for row in rows if row.level == Division.Level.STREET]
+
+
+def _around(place):
+    """The homes of a community and of its street: [(where in words, [home, ...])], the closest first, none empty."""
+    street = place.street
+    homes = list(Home.objects.public().within(street).for_cards()) if street else []
+    own = [home for home in homes if home.division_id == place.pk]
+    rest = [home for home in homes if home.division_id != place.pk]
+    groups = [] if place == street else [(f"就在{place.short_name}", own)]
+    groups.append(
+        (f"{street.name}的家" if place == street else f"同在{street.name}", own + rest if place == street else rest)
+    )
+    return [(words, found) for words, found in groups if found]
+
+
+@require_safe
+def photo(request, name):
+    """A photograph of a public home; of a draft only to staff who may see it. Names hold 128 random bits."""
+    stored = get_object_or_404(
+        Photo.objects.select_related("home"), Q(large=f"photos/{name}") | Q(small=f"photos/{name}")
+    )
+    if stored.is_archived or not stored.home.is_public:
+        if not Photo.objects.visible_to(request.user).filter(pk=stored.pk).exists():
+            raise Http404
+        cache = "private, no-store"
+    else:
+        cache = "public, max-age=3600"
+    response = FileResponse(default_storage.open(f"photos/{name}"), content_type="image/webp")
+    response["Cache-Control"] = cache
+    return response

@@ -1,0 +1,37 @@
+"""The coming seven days of a home as a reader asks for them: which day, open when, or why not."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from homes.models.hours import Weekday
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day. `intervals` are (opens, closes); empty means closed. `reason` tells why it differs from the usual."""
+
+    date: date
+    intervals: list[tuple[time, time]]
+    reason: str
+    is_today: bool
+
+    @property
+    def name(self):
+        return Weekday(self.date.weekday()).label
+
+
+def week(hours, exceptions, today):
+    """Seven `Day`s from `today`: the weekly rule, and exceptions where there are any.
+
+    `hours` and `exceptions` are the rows of one home. Returns [] where no hours are known at all.
+    """
+    hours, exceptions = list(hours), list(exceptions)
+    if not hours and not exceptions:
+        return []
+    days = []
+    for day in (today + timedelta(days=offset) for offset in range(7)):
+        special = [row for row in exceptions if row.first_day <= day <= row.last_day]
+        rows = special or [row for row in hours if row.weekday == day.weekday()]
+        intervals = sorted((row.opens, row.closes) for row in rows if row.opens is not None)
+        days.append(Day(day, intervals, special[0].reason if special else "", day == today))
+    return days
