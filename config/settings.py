@@ -15,7 +15,7 @@ from django.utils.csp import CSP
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 
 def required(name, example):
@@ -31,22 +31,36 @@ def required(name, example):
 
 
 def typed(read, name, default, expected):
-    """Read a variable with django-environ, and say in words what was expected when it does not fit."""
+    """Read a variable with django-environ, and say in words what was expected when it does not fit.
+
+    The value itself is not repeated: it may hold a password.
+    """
     try:
         return read(name, default=default)
     except (ValueError, environ.ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{name}={env.str(name)!r} is not {expected}. See .env.example.") from error
+        raise ImproperlyConfigured(f"{name} is not {expected}. See .env.example.") from error
+
+
+def switch(name, default):
+    """Read an on/off variable. A misspelt one must not count as off: HTTPS=ture would serve without it."""
+    text = env.str(name, default="").lower() or str(default).lower()
+    if text not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
+        raise ImproperlyConfigured(f"{name} is neither 1 nor 0. See .env.example.")
+    return text in {"1", "true", "yes", "on"}
 
 
 # --- how it runs -----------------------------------------------------------------------------------------------------
-DEMO = typed(env.bool, "DEMO", False, "true or false")
+DEMO = switch("DEMO", False)
 DEBUG = False  # stack traces hold personal data: errors go to the log in every deployment
-HTTPS = typed(env.bool, "HTTPS", not DEMO, "true or false")
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+HTTPS = switch("HTTPS", not DEMO)
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").resolve()
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"DATA_DIR {DATA_DIR} cannot be made: {error.strerror}. See .env.example.") from error
 
 if DEMO:
-    # Fixed, so that a demo needs no preparation; the system check homes.E001 keeps it out of production.
+    # Fixed, so that a demo needs no preparation; the system check config.E001 keeps it out of production.
     SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "0123456789" * 5)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 else:
@@ -68,6 +82,8 @@ SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
+if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("SITE_ADDRESS must begin with https://. See .env.example.")
 
 # --- application -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -127,8 +143,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "gds"
 
 # --- data ------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'portal.sqlite3'}")}
-DATABASE = DATABASES["default"]
+if not env.str("DATABASE_URL", default="sqlite:///").startswith(("sqlite:///", "postgresql://", "postgres://")):
+    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://. See .env.example.")
+DATABASE = typed(env.db, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3'}", "the address of a database")
+DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     DATABASE["OPTIONS"] = {
@@ -136,14 +154,12 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
-elif DATABASE["ENGINE"] == "django.db.backends.postgresql":
-    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 else:
-    raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgresql://. See .env.example.")
+    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
 
 CACHES = {
     # shared by every worker and machine: the content version, counters of limits
-    "default": env.cache("CACHE_URL", default="dbcache://portal_cache"),
+    "default": typed(env.cache, "CACHE_URL", "dbcache://portal_cache", "the address of a cache"),
     # rendered pages, one store a process: reading it costs no query
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

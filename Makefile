@@ -1,0 +1,84 @@
+# The portal's commands. `make run` and `make test` are all one needs; `make help` lists the rest.
+
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+# A throwaway set-up for checks: nothing of .env, nothing of var/
+CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/checked
+# What a production machine sets, for `check --deploy`
+PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-0123456789-0123456789-0123456789 \
+	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000
+
+.PHONY: help setup run test test-pg format lock secret
+.DEFAULT_GOAL := help
+
+help: ## list the commands 列出命令
+	@sed -n 's/^\([a-z-]*\):.*## /make \1: /p' Makefile
+
+setup: .venv/installed .env $(MESSAGES) ## do all of `make run` but serve 只准备，不启动
+	@$(PYTHON) manage.py prepare
+
+run: setup ## set up and serve on PORT (default 8000) 准备并启动
+	@$(PYTHON) manage.py show_demo_logins
+	@exec $(PYTHON) -m gunicorn --config config/gunicorn.py config.wsgi
+
+test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部检查和测试
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m djlint --lint --quiet templates
+	$(CHECKED) DEMO=1 $(PYTHON) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) -m pytest -n auto $(PYTEST)
+
+test-pg: .venv/installed-dev ## the same on a PostgreSQL of its own 在PostgreSQL上再测一遍
+	.ci/postgres $(MAKE) --no-print-directory test
+
+format: .venv/installed-dev ## lay the code out 整理代码格式
+	$(PYTHON) -m ruff check --fix-only --quiet .
+	$(PYTHON) -m ruff format --quiet .
+
+lock: .venv/installed ## requirements*.txt anew from pyproject.toml 重新锁定依赖
+	$(PYTHON) -m pip install --quiet uv
+	$(PYTHON) -m uv pip compile pyproject.toml --quiet --generate-hashes --universal --python-version 3.12 \
+		--no-emit-index-url --upgrade -o requirements.txt
+	$(PYTHON) -m uv pip compile pyproject.toml --quiet --group dev --generate-hashes --universal --python-version 3.12 \
+		--no-emit-index-url --upgrade -c requirements.txt -o requirements-dev.txt
+
+secret: ## print a new SECRET_KEY 生成密钥
+	@$(FIND_PYTHON); "$$python" -c 'import secrets; print(secrets.token_urlsafe(50))'
+
+# --- what the commands need ------------------------------------------------------------------------------------------
+
+# Sets $python to the first one that is new enough and can make a virtual environment, or says what to do.
+define FIND_PYTHON
+for python in python3 python3.13 python3.12 "$$(uv python find '>=3.12' 2>/dev/null)" ""; do \
+	[ -n "$$python" ] || break; \
+	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && break; \
+done; \
+if [ -z "$$python" ]; then \
+	echo '需要 Python 3.12 或更新的版本（含 venv），请先安装，例如 apt install python3.13-venv 或 uv python install 3.13。' \
+		'Python >= 3.12 with venv was not found: install it, e.g. with one of these two commands.' >&2; \
+	exit 1; \
+fi
+endef
+
+$(PYTHON):
+	@$(FIND_PYTHON); "$$python" -m venv --clear .venv
+
+.venv/installed: requirements.txt | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The gettext programs may be missing, so Babel compiles.
+%.mo: %.po | .venv/installed
+	@$(PYTHON) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+
+# A machine that is set up by its environment alone gets no file.
+.env:
+	@[ -n "$$SECRET_KEY$$DEMO" ] || { umask 077; printf '%s\n' \
+		'# Written by make: a demo on this machine. .env.example explains every setting.' \
+		'DEMO=1' "SECRET_KEY=$$($(MAKE) -s secret)" > $@; }

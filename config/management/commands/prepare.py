@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from branches.models import Division
+from homes.models import Home
+
+
+class Command(BaseCommand):
+    help = "Bring the database, the static files and the starting data up to date. Safe to run at every start."
+
+    def handle(self, *args, verbosity, **options):
+        quiet = {"verbosity": min(verbosity, 0)}
+        call_command("createcachetable", **quiet)
+        call_command("migrate", interactive=False, **quiet)
+        call_command("collectstatic", interactive=False, **quiet)
+        # The starting data are loaded into an empty portal only: what staff have changed since is theirs.
+        if Division.objects.district() is None:
+            call_command("load_district")
+        if settings.DEMO and not Home.objects.filter(is_sample=True).exists():
+            call_command("load_demo")
