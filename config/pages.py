@@ -63,7 +63,7 @@ def accessibility(request):
 def site_map(request):
     """Every page of the site by name: the second way to each of them."""
     index = homes_directory()
-    names = Home.objects.filter(pk__in=[entry.pk for entry in index.entries[:200]]).only("name", "slug")
+    names = Home.objects.filter(pk__in=[entry.pk for entry in index.entries[:200]]).only("name", "slug", "is_sample")
     return render(
         request,
         "pages/site_map.html",

@@ -65,7 +65,7 @@ if DEMO:
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 else:
     SECRET_KEY = required("SECRET_KEY", "<the output of: make secret>")
-    if len(SECRET_KEY) < 50:  # noqa: PLR2004 - Django's own recommendation for the length of the key
+    if len(SECRET_KEY) < 50:  # Django's own recommendation for the length of the key
         raise ImproperlyConfigured("SECRET_KEY has fewer than 50 characters. Make a new one with: make secret")
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "jinqiu.example.cn").split(",")]
 
@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "django.contrib.humanize",
     "crispy_forms",
     "crispy_forms_gds",
     "import_export",

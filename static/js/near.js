@@ -1,0 +1,23 @@
+// Ask the phone for its position only when the reader presses the button; without it the list of communities remains.
+const card = document.getElementById("locate");
+const form = document.getElementById("locate-form");
+const status = document.getElementById("locate-status");
+
+if ("geolocation" in navigator && window.isSecureContext) {
+  card.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    status.textContent = "正在找您的位置，请稍等……";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        form.elements.longitude.value = coords.longitude;
+        form.elements.latitude.value = coords.latitude;
+        form.submit();
+      },
+      () => {
+        status.textContent = "没有拿到位置，没关系：请在下面选您住的社区。";
+      },
+      { timeout: 10000, maximumAge: 60000 },
+    );
+  });
+}
