@@ -13,9 +13,11 @@ from branches.access import ROLES, ScopedQuerySet
 
 class UserQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
-        """The people who hold, or held, a post inside these areas; never an administrator, never someone unposted."""
-        posts = Posting.objects.filter(Posting.objects.all().scope(user, postings))
-        return Q(pk__in=posts.values("user"), is_superuser=False)
+        """The people who hold, or held, a post inside these areas, and those who hold none anywhere else (organisers,
+        newcomers); never an administrator."""
+        placed = Posting.objects.exclude(division=None)
+        inside = placed.filter(Posting.objects.all().scope(user, postings))
+        return Q(is_superuser=False) & (Q(pk__in=inside.values("user")) | ~Q(pk__in=placed.values("user")))
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
@@ -68,6 +70,10 @@ WITHOUT_AREA = [role.key for role in ROLES.values() if role.level is None]
 
 
 class PostingQuerySet(ScopedQuerySet):
+    def scope(self, user, postings):
+        """Posts inside these areas and posts without an area; never an administrator's."""
+        return (super().scope(user, postings) | Q(division=None)) & Q(user__is_superuser=False)
+
     def current(self, on=None):
         on = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)

@@ -1,0 +1,183 @@
+"""The base of every admin class: nobody sees, picks, filters by or changes what lies outside their posts.
+
+`visible_to(user)` narrows lists, change pages, choices, type-ahead, filters, history and bulk actions alike, and
+`has_perm(…, obj)` answers from the same table. Records are archived by their verbs, so deleting is never offered;
+only parts of a record (an opening hour) can be taken away, where the role's grant says so.
+"""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.http import urlencode
+
+from branches.access import Action
+from branches.models import Division
+from branches.row_history import entries
+
+LIST_PARAMETERS = {"q", "o", "p", "e", "all", "_facets", "_popup", "_to_field"}
+FIELD_LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+
+
+class Scoped:
+    """What record pages and their inline parts share."""
+
+    empty_value_display = "待补充"
+
+    def may(self, request, action, obj=None):
+        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", obj)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Leave the small buttons out that open another record's form in a new window."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if formfield and hasattr(formfield.widget, button):
+                setattr(formfield.widget, button, False)
+        return formfield
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.choices_of(db_field, request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs.setdefault("queryset", self.choices_of(db_field, request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def choices_of(self, db_field, request):
+        """The rows this user may point `db_field` at. A place must be one where they may write such records."""
+        related = db_field.remote_field.model
+        if related is Division:
+            adding = request.resolver_match.url_name.endswith("_add")
+            action = Action.ADD if adding else Action.CHANGE
+            return Division.objects.where_granted(request.user, action, self.model).select_related("parent")
+        return related._default_manager.visible_to(request.user)
+
+
+class ScopedAdmin(Scoped, admin.ModelAdmin):
+    """A record's list and change pages. Subclasses declare; `history_sources` names the parts told in its history."""
+
+    view_on_site = False
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 200
+    history_hidden = ()
+    object_history_template = "admin/row_history.html"
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, Action.VIEW, obj)
+
+    def has_add_permission(self, request):
+        return self.may(request, Action.ADD)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, Action.CHANGE, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_export_permission(self, request):
+        return self.may(request, Action.EXPORT)
+
+    def has_import_permission(self, request):
+        return self.may(request, Action.IMPORT)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def changeable(self, request, queryset):
+        """Of the rows ticked in the list, those the user may change."""
+        return self.model._default_manager.visible_to(request.user, Action.CHANGE).filter(pk__in=queryset.values("pk"))
+
+    def list_parameters(self, request):
+        """Every name that may stand in the address of the list. What is not here cannot be asked."""
+        known = set(LIST_PARAMETERS)
+        for spec in self.get_list_filter(request):
+            if isinstance(getattr(spec, "parameter_name", None), str):
+                known.add(spec.parameter_name)
+            else:
+                name = spec[0] if isinstance(spec, (tuple, list)) else spec
+                known |= {name + lookup for lookup in FIELD_LOOKUPS}
+        if self.date_hierarchy:
+            known |= {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt")}
+        return known
+
+    def lookup_allowed(self, lookup, value, request):
+        return lookup in self.list_parameters(request)
+
+    def changelist_view(self, request, extra_context=None):
+        known = self.list_parameters(request)
+        kept = [(name, value) for name, values in request.GET.lists() for value in values if name in known]
+        kept = [(name, value) for name, value in kept if "\0" not in value]
+        if len(kept) != sum(len(values) for _name, values in request.GET.lists()):
+            messages.warning(request, "网址里有不认识的筛选条件，已经去掉了。")
+            return HttpResponseRedirect(f"{request.path}?{urlencode(kept)}")
+        if "e" in request.GET:
+            messages.warning(request, "没有这样的筛选结果或页码，下面是全部记录。")
+        return super().changelist_view(request, extra_context)
+
+    def history_sources(self, obj):
+        """Querysets of historical rows whose entries make up the history of `obj`."""
+        return [obj.history.all()] if hasattr(obj, "history") else []
+
+    def history_view(self, request, object_id, extra_context=None):
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{obj} · 修改记录",
+            "entries": entries(self.history_sources(obj), hidden=self.history_hidden),
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """A side bar of related records that lists only the user's own."""
+
+    def field_choices(self, field, request, model_admin):
+        return [(each.pk, str(each)) for each in field.remote_field.model._default_manager.visible_to(request.user)]
+
+
+class OwnRowsFormSet(BaseInlineFormSet):
+    """Rows of one record. A forged row number, or more rows than the record has, changes nothing and breaks nothing."""
+
+    def initial_form_count(self):
+        return min(super().initial_form_count(), len(self.get_queryset()))
+
+
+class ScopedPart(Scoped):
+    """Permissions of an inline part; the row's own record has been checked by its page."""
+
+    formset = OwnRowsFormSet
+    extra = 0
+
+    def has_view_permission(self, request, obj=None):
+        return self.may(request, Action.VIEW)
+
+    def has_add_permission(self, request, obj=None):
+        return self.may(request, Action.ADD)
+
+    def has_change_permission(self, request, obj=None):
+        return self.may(request, Action.CHANGE)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.may(request, Action.DELETE)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+class ScopedTabularInline(ScopedPart, admin.TabularInline):
+    """A part shown as a table."""
+
+
+class ScopedStackedInline(ScopedPart, admin.StackedInline):
+    """A part shown as blocks."""
