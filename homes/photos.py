@@ -41,22 +41,13 @@ def renditions(uploaded):
         picture = Image.open(BytesIO(content), formats=FORMATS)
         if picture.width * picture.height > MAX_PIXELS:
             raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels")
-        picture.draft(
-            "RGB", (2 * LARGE, 2 * LARGE)
-        )  # a JPEG can be decoded at a fraction of its size
+        picture.draft("RGB", (2 * LARGE, 2 * LARGE))  # a JPEG can be decoded at a fraction of its size
         picture = _plain(ImageOps.exif_transpose(picture))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ValidationError(TOO_MANY_PIXELS, code="too_many_pixels") from error
     except UnidentifiedImageError as error:
         raise ValidationError(_what_else(content), code="not_a_photo") from error
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        IndexError,
-        struct.error,
-    ) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
         raise ValidationError(BROKEN, code="broken") from error
     return _webp(picture, LARGE), _webp(picture, SMALL)
 
@@ -81,13 +72,7 @@ def _webp(picture, width):
 
 def _what_else(content):
     """A sentence about a file that is none of the three formats."""
-    if content[4:8] == b"ftyp" and content[8:12] in (
-        b"heic",
-        b"heix",
-        b"hevc",
-        b"mif1",
-        b"msf1",
-    ):
+    if content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"):
         return HEIC
     return SVG if b"<svg" in content[:4096].lower() else NOT_A_PHOTO
 
