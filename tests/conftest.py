@@ -1,0 +1,63 @@
+"""What every test stands on: the cast, clients, empty caches, and no network beyond this machine."""
+
+import ipaddress
+import socket
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from config import caching
+from tests import cast as casting
+
+
+class NetworkRefusedError(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _refuse_other_machines(connect):
+    def guarded(self, address, *args):
+        if self.family != socket.AF_UNIX and not (
+            address[0] == "localhost" or ipaddress.ip_address(address[0]).is_loopback
+        ):
+            raise NetworkRefusedError(f"A test may not connect to {address[0]}.")
+        return connect(self, address, *args)
+
+    return guarded
+
+
+@pytest.fixture(autouse=True, scope="session")
+def only_this_machine():
+    """Refuse connections to other machines; psycopg, written in C, is pointed at this one by DATABASE_URL."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _refuse_other_machines(getattr(socket.socket, name)))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def forgotten_pages():
+    """Start every test with nothing cached in this process."""
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    caching._remembered.clear()
+    caching.content.value = ""
+
+
+@pytest.fixture
+def cast(db):
+    """The people and places of tests/cast.py."""
+    return casting.make_cast()
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(person)`: a browser in which this person is logged in; None is a visitor."""
+
+    def log_in(person):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return log_in
