@@ -1,0 +1,1 @@
+"""What happens and who is coming: notices, activities, courses, sign-up. May import from every other app."""
