@@ -109,12 +109,12 @@ class PublicPages:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
         key = self.key(request)
-        version = content.current()
         stored = self.store.get(key)
+        if not stored and not self.is_public(request):
+            return self.get_response(request)
+        version = content.current()
         if stored and stored["version"] == version:
             return self.answer(request, stored)
-        if not self.is_public(request):
-            return self.get_response(request)
         minute_ends = time.time() // MINUTE * MINUTE + MINUTE
         seen_by_nobody(request)
         response = self.get_response(request)

@@ -3,11 +3,16 @@
 They must work when nothing else does, so they touch neither the database nor the session.
 """
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 
 from config import display
+
+TRY_AGAIN_SECONDS = 60
 
 
 def _page(request, status):
@@ -15,7 +20,8 @@ def _page(request, status):
         "site": {"name": settings.SITE_NAME, "telephone": settings.SITE_TELEPHONE},
         "display": display.of(request),
     }
-    return HttpResponse(render_to_string(f"{status}.html", context), status=status)
+    page = render_to_string(f"{status}.html", context)
+    return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
 
 
 def bad_request(request, exception=None):
@@ -35,4 +41,9 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
+    """Our mistake (500), or a database that does not answer just now (503): then trying again soon helps."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        response = _page(request, 503)
+        response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+        return response
     return _page(request, 500)
