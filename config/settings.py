@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "crispy_forms_gds",
     "import_export",
     "simple_history",
+    "django.forms",  # last: FORM_RENDERER finds the widgets' own templates in it
 ]
 
 MIDDLEWARE = [
