@@ -143,6 +143,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "gds"
+# the pack knows fewer widgets than Django has
+CRISPY_CLASS_CONVERTERS = dict.fromkeys(("dateinput", "numberinput", "searchinput", "telinput", "timeinput"), "govuk-input")
 
 # --- data ------------------------------------------------------------------------------------------------------------
 if not env.str("DATABASE_URL", default="sqlite:///").startswith(("sqlite:///", "postgresql://", "postgres://")):
