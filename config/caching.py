@@ -85,9 +85,11 @@ def remember(key, build, *, by_minute=False):
     return known[1]
 
 
-def _content_changed(sender, using, **_signal):
-    """Renew the version once a transaction, however many rows it saves."""
+def _content_changed(sender, using, update_fields=None, **_signal):
+    """Renew the version once a transaction, however many rows it saves. A log-in is no change of what pages show."""
     if sender._meta.app_label not in CONTENT_APPS or sender.__name__.startswith("Historical"):
+        return
+    if update_fields == {"last_login"}:
         return
     connection = transaction.get_connection(using)
     if not any(function == content.renew for _, function, *_ in connection.run_on_commit):
@@ -152,7 +154,8 @@ class PublicPages:
 
     @staticmethod
     def answer(request, stored):
-        if stored["etag"] in parse_etags(request.headers.get("If-None-Match", "")):
+        known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+        if stored["etag"] in known:
             response = HttpResponseNotModified()
             packed = False
         else:

@@ -1,0 +1,293 @@
+"""Stored pages belong to nobody, are never older than the last edit or the last minute, and are cheap to ask again."""
+
+import gzip
+from itertools import product
+
+import pytest
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseNotFound
+from django.urls import path
+from django.utils import timezone
+
+from config import caching, display
+from config import urls as site
+from config.caching import ContentVersion, public_page
+from config.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module serves as URLconf
+from homes.models import Home, Photo
+
+rendered = []  # one entry for every time a view ran
+
+
+@public_page
+def page(request):
+    """Says everything it knows about who asks."""
+    rendered.append(request.get_full_path())
+    who = getattr(request, "user", None)
+    shown = display.of(request)
+    text = f"{who}|{sorted(request.COOKIES)}|{shown.size}-{shown.contrast}|{timezone.localtime():%H:%M}"
+    return HttpResponse(f"{text}|{'、'.join(Home.objects.public().values_list('name', flat=True))}")
+
+
+@public_page
+def careless(request):
+    """A public page that speaks to one reader after all."""
+    messages.info(request, "只对你说")
+    response = HttpResponse("careless")
+    response.set_cookie("mine", "1")
+    return response
+
+
+@public_page
+def missing(request):
+    rendered.append(request.path)
+    return HttpResponseNotFound("missing")
+
+
+def form(request):
+    rendered.append(request.path)
+    return HttpResponse(f"{request.user}")
+
+
+urlpatterns = [
+    path("page/", page),
+    path("careless/", careless),
+    path("missing/", missing),
+    path("form/", form),
+    *site.urlpatterns,
+]
+
+
+@pytest.fixture(autouse=True)
+def these_pages(settings):
+    settings.ROOT_URLCONF = __name__
+    rendered.clear()
+
+
+@pytest.fixture
+def at_nine(time_machine):
+    """A clock that stands at twenty past the minute, unless moved."""
+    time_machine.move_to("2026-11-23T09:00:20+08:00", tick=False)
+    return time_machine
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_reader_gets_into_the_store(cast, client_of, client, at_nine):
+    first, second = client_of(cast.officer), client_of(cast.technician)
+    first.cookies["tracker"] = "abc"
+    for asking in (first, second, client, first):
+        response = asking.get("/page/", headers={"Authorization": "Basic abc"})
+        assert response.content.decode().startswith("AnonymousUser|[]|standard-normal|")
+        assert not response.cookies
+    assert rendered == ["/page/"]
+
+
+@pytest.mark.django_db
+def test_an_answer_that_sets_a_cookie_is_not_stored(client, client_of):
+    assert "mine" in client.get("/careless/").cookies
+    assert client_of(None).get("/careless/").get("ETag") is None
+    assert list(caching.caches["pages"]._cache) == []
+
+
+@pytest.mark.django_db
+def test_a_form_is_never_stored(cast, client_of, client):
+    for asking, name in ((client_of(cast.officer), "甲社区小陈"), (client, "AnonymousUser")):
+        response = asking.get("/form/")
+        assert response.content.decode() == name
+        assert response.get("ETag") is None
+    assert rendered == ["/form/", "/form/"]
+
+
+@pytest.mark.django_db
+def test_posting_to_a_public_address_is_not_answered_from_the_store(client):
+    client.get("/page/")
+    client.post("/page/")
+    assert rendered == ["/page/", "/page/"]
+
+
+@pytest.mark.django_db
+def test_a_missing_page_is_not_stored(client):
+    assert [client.get("/missing/").status_code for _ in range(2)] == [404, 404]
+    assert [client.get("/nowhere/").status_code for _ in range(2)] == [404, 404]
+    assert rendered == ["/missing/", "/missing/"]
+
+
+@pytest.mark.django_db
+def test_each_way_to_look_has_its_own_copy(client, at_nine):
+    for size, contrast in product(display.SIZES, display.CONTRASTS):
+        client.cookies[display.COOKIE] = f"{size}-{contrast}"
+        assert f"|{size}-{contrast}|" in client.get("/page/").content.decode()
+    assert len(rendered) == 6
+    client.cookies[display.COOKIE] = "gigantic-purple"
+    assert "|standard-normal|" in client.get("/page/").content.decode()
+    assert len(rendered) == 6
+
+
+@pytest.mark.django_db
+def test_each_question_and_host_has_its_own_copy(client, at_nine):
+    for address in ("/page/", "/page/?page=2", "/page/?page=3", "/page/?page=2"):
+        client.get(address)
+    assert rendered == ["/page/", "/page/?page=2", "/page/?page=3"]
+    client.get("/page/", headers={"Host": "other.example.cn"})
+    client.get("/page/", secure=True)
+    assert len(rendered) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_shows_at_once(cast, client, at_nine):
+    assert "金丝雀之家" in client.get("/page/").content.decode()
+    home = cast.homes["here"]
+    home.name = "改名之家"
+    home.save()
+    text = client.get("/page/").content.decode()
+    assert "改名之家" in text
+    assert "金丝雀之家" not in text
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("change", ["save", "delete", "link"])
+def test_every_kind_of_change_renews_the_version(cast, change):
+    before, home = caching.content.current(), cast.homes["here"]
+    if change == "save":
+        Photo.objects.create(home=home, alt="门口", large="photos/a.webp", small="photos/b.webp", width=1, height=1)
+    elif change == "delete":
+        home.hours.first().delete()
+    else:
+        home.organisers.add(cast.officer)
+    assert caching.content.current() != before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_shows_when_it_is_certain_and_once_however_many_rows(cast, monkeypatch):
+    before = caching.content.current()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        cast.homes["here"].save()
+        raise ZeroDivisionError
+    assert caching.content.current() == before
+    renewed = []
+    monkeypatch.setattr(caching.caches["default"], "set", lambda *given: renewed.append(given))
+    with transaction.atomic():
+        for home in cast.homes.values():
+            home.save()
+        assert renewed == []
+    assert len(renewed) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_logging_in_renews_no_page(cast, client):
+    before = caching.content.current()
+    client.force_login(cast.officer)
+    client.get("/form/")
+    assert caching.content.current() == before
+
+
+@pytest.mark.django_db
+def test_another_process_follows_within_a_second(monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    here, there = ContentVersion(), ContentVersion()
+    assert here.current() == there.current()
+    edited = here.renew()
+    clock[0] += 0.99
+    assert there.current() == edited
+
+
+@pytest.mark.django_db
+def test_the_version_is_not_asked_for_at_every_page(monkeypatch):
+    clock, asked = [1000.0], []
+    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    version, store = ContentVersion(), caching.caches["default"]
+    get = store.get
+    monkeypatch.setattr(store, "get", lambda *given: (asked.append(given), get(*given))[1])
+    for _ in range(50):
+        version.current()
+    assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_a_page_does_not_outlive_its_minute(client, at_nine):
+    assert "|09:00|" in client.get("/page/").content.decode()
+    at_nine.move_to("2026-11-23T09:00:59.5+08:00", tick=False)
+    assert "|09:00|" in client.get("/page/").content.decode()
+    at_nine.move_to("2026-11-23T09:01:00+08:00", tick=False)
+    assert "|09:01|" in client.get("/page/").content.decode()
+    assert len(rendered) == 2
+
+
+@pytest.mark.django_db
+def test_a_stored_page_costs_no_query(cast, client, at_nine, django_assert_num_queries):
+    client.get("/page/")
+    with django_assert_num_queries(0):
+        client.get("/page/")
+
+
+@pytest.mark.django_db
+def test_asking_again_is_answered_with_not_modified(client, at_nine):
+    tag = client.get("/page/")["ETag"]
+    again = client.get("/page/", headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == tag
+    assert "Content-Type" not in again
+    assert client.get("/page/", headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_proxy_may_have_weakened_the_tag(client, at_nine):
+    tag = client.get("/page/")["ETag"].removeprefix("W/")
+    assert client.get("/page/", headers={"If-None-Match": f"W/{tag}"}).status_code == 304
+
+
+@pytest.mark.django_db
+def test_compressed_and_plain_say_the_same(client, at_nine):
+    plain = client.get("/page/")
+    packed = client.get("/page/", headers={"Accept-Encoding": "gzip, deflate"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert "Content-Encoding" not in plain
+    for response in (plain, packed):
+        assert int(response["Content-Length"]) == len(response.content)
+        assert {word.strip() for word in response["Vary"].split(",")} >= {"Cookie", "Accept-Encoding"}
+        assert response["Cache-Control"] == "no-cache"
+    assert rendered == ["/page/"]
+
+
+@pytest.mark.django_db
+def test_head_tells_of_the_page_without_it(client, at_nine):
+    head, page = client.head("/page/"), client.get("/page/")
+    assert head.content == b""
+    for name in ("ETag", "Content-Type", "Vary", "Cache-Control", "Content-Security-Policy"):
+        assert head[name] == page[name]
+    assert rendered == ["/page/"]
+
+
+@pytest.mark.django_db
+def test_stored_pages_carry_the_safety_headers_and_no_nonce(client, at_nine):
+    fresh, stored = client.get("/page/"), client.get("/page/")
+    for response in (fresh, stored):
+        assert "nonce-" not in response["Content-Security-Policy"]  # one nonce for many readers would be none
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Permissions-Policy"]
+    assert dict(fresh.items()) == dict(stored.items())
+
+
+@pytest.mark.django_db
+def test_what_is_remembered_follows_edits_and_minutes(at_nine):
+    counted = []
+    for _ in range(2):
+        caching.remember("test", lambda: counted.append(1) or len(counted))
+    assert len(counted) == 1
+    caching.content.renew()
+    assert caching.remember("test", lambda: counted.append(1) or len(counted)) == 2
+    for minute, expected in (("09:00:30", 1), ("09:00:59", 1), ("09:01:00", 2)):
+        at_nine.move_to(f"2026-11-23T{minute}+08:00", tick=False)
+        caching.remember("by the minute", lambda: counted.append(2), by_minute=True)
+        assert counted.count(2) == expected
+
+
+@pytest.mark.django_db
+def test_a_flood_of_questions_stays_bounded(client, settings, at_nine):
+    limit = settings.CACHES["pages"]["OPTIONS"]["MAX_ENTRIES"]
+    for number in range(limit + 50):
+        client.get(f"/page/?q={number}")
+    assert len(caching.caches["pages"]._cache) <= limit
