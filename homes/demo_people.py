@@ -1,0 +1,27 @@
+"""The log-ins of a demo and their posts: one person for each role, all in and above one community."""
+
+from branches.access import ROLES
+from branches.models import Division, Posting, User
+from homes.models import Home
+
+
+def load_people(logins, arrivals):
+    """Create the users of `logins` ({user name: (role key or None, password)}) that do not exist yet."""
+    homes = Home.objects.public().filter(is_sample=True).order_by("pk")
+    community = Division.objects.filter(level="community", homes__in=homes).order_by("code").first()
+    areas = {}
+    while community is not None:
+        areas[community.level], community = community, community.parent
+    present = set(User.objects.filter(username__in=logins).values_list("username", flat=True))
+    for username, (role_key, password) in logins.items():
+        if username in present:
+            continue
+        arrivals.created[User._meta.verbose_name] += 1
+        if role_key is None:
+            User.objects.create_superuser(username, password, name="示例管理员")
+            continue
+        role = ROLES[role_key]
+        user = User.objects.create_user(username, password, name=f"示例{role.name}")
+        Posting.objects.create(user=user, role=role.key, division=areas.get(role.level))
+        if role.key == "organiser":
+            user.homes.add(*homes[:2])
