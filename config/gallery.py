@@ -1,0 +1,215 @@
+"""The gallery: every component of templates/components/ in its normal, error, empty and long-text state.
+
+Nothing is read from the database. The records are made up on the spot and never saved.
+"""
+
+import datetime
+from types import SimpleNamespace
+
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Field, Fluid, Layout
+from django import forms
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+from branches.models import Division
+from config.caching import public_page
+from homes.models import Home, OpeningException, OpeningHours, Theme
+from homes.models.hours import Weekday
+
+NOON = datetime.time(12)
+LONG = "示例区某某街道某某社区第十七网格暨某某家园小区东片老党员之家（原某某机械厂退休职工活动中心）"
+
+
+class SampleForm(forms.Form):
+    """One field of every kind."""
+
+    name = forms.CharField(
+        label="怎么称呼您",
+        help_text="写您平时用的名字就行。",
+        max_length=20,
+        error_messages={"required": "请写下怎么称呼您。"},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    telephone = forms.CharField(
+        label="电话",
+        help_text="只用来给您回话，例如 138 0000 0000。",
+        error_messages={"required": "请留一个电话，我们好给您回话。"},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    street = forms.ChoiceField(
+        label="住在哪个街道",
+        choices=[("", "请选一个"), ("south", "示例南街道"), ("north", "示例北街道")],
+        error_messages={"required": "请选您住的街道。"},
+    )
+    kind = forms.ChoiceField(
+        label="想参加什么",
+        choices=[("song", "唱歌"), ("erhu", "二胡"), ("talk", "只是来坐坐")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一样。"},
+    )
+    needs = forms.MultipleChoiceField(
+        label="要我们准备什么",
+        help_text="可以选几样，也可以都不选。",
+        choices=[("chair", "轮椅"), ("board", "写字板"), ("lift", "门口有人接")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    day = forms.DateField(
+        label="哪一天来",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "这一天日历上没有，请重新选。"},
+    )
+    words = forms.CharField(
+        label="还有什么话",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": "写得有点长，请留在200个字以内，现在是%(show_value)d个字。"},
+    )
+    photo = forms.FileField(label="照片", help_text="可以不传。", required=False)
+    agreed = forms.BooleanField(label="我同意把电话交给这个家", error_messages={"required": "同意了才能交上来。"})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        # the page writes <form> itself; a second token would be printed otherwise
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Field.text("name", field_width=Fluid.TWO_THIRDS),
+            Field.text("telephone", field_width=Fluid.TWO_THIRDS),
+            "street",
+            "kind",
+            "needs",
+            "day",
+            Field.textarea("words", rows=4),
+            "photo",
+            "agreed",
+        )
+
+
+def _theme(mark, hue):
+    return Theme(slug="example", name=f"示例·{mark.label}", mark=mark, hue=hue)
+
+
+def _home(name="示例巷社区老党员之家", status=Home.Status.OPEN, **opening):
+    """A home that was never saved, with the annotations of `HomeQuerySet.for_cards()`."""
+    street = Division(code="000000001000", name="示例街道", level=Division.Level.STREET)
+    home = Home(
+        name=name,
+        slug="example",
+        status=status,
+        division=Division(code="000000001001", name="示例巷社区居委会", level=Division.Level.COMMUNITY, parent=street),
+        theme=_theme(Theme.Mark.ERHU, Theme.Hue.GREEN),
+        lead="下午有二胡声，门口的银杏树下常坐着人。",
+        is_sample=True,
+    )
+    state = {"hours_known": True, "special_reason": None, "open_until": None, "opens_later": None}
+    state |= {"demonstration_since": None} | opening
+    for name_of_fact, value in state.items():
+        setattr(home, name_of_fact, value)
+    return home
+
+
+def _homes(photo):
+    """One home in each state of opening."""
+    bare = _home("还没有资料的家", hours_known=False)
+    bare.theme, bare.lead, bare.division = None, "", bare.division.parent
+    suspended = _home("正在装修的家", Home.Status.SUSPENDED)
+    suspended.status_note = "换地板，预计月底重新开门"
+    long = _home(LONG, open_until=datetime.time(21, 30), demonstration_since=datetime.date(2022, 12, 1))
+    long.lead = LONG + "，天天都有人，来坐坐也好。"
+    with_cover = _home("有照片的家", opens_later=datetime.time(14))
+    with_cover.cover, with_cover.minutes = photo, 11
+    return [
+        _home(open_until=datetime.time(17), demonstration_since=datetime.date(2022, 12, 1)),
+        with_cover,
+        _home("已经关门的家"),
+        _home("今天过节的家", special_reason="国庆节休息"),
+        suspended,
+        bare,
+        long,
+    ]
+
+
+def _week():
+    days = [
+        {"label": day.label, "intervals": [OpeningHours(opens=datetime.time(8, 30), closes=NOON)], "today": False}
+        for day in Weekday
+    ]
+    days[0]["intervals"].append(OpeningHours(opens=datetime.time(14), closes=datetime.time(17)))
+    days[2]["today"] = True
+    days[6]["intervals"] = []
+    return days
+
+
+@require_safe
+@public_page
+def gallery(request):
+    photo = SimpleNamespace(
+        large=SimpleNamespace(url=static("gallery/sample-photo.svg")),
+        small=SimpleNamespace(url=static("gallery/sample-photo.svg")),
+        width=1200,
+        height=800,
+        alt="画的一间房子，红屋顶，门口一棵金黄的银杏树",
+        is_sample=True,
+    )
+    holiday = OpeningException(
+        first_day=datetime.date(2026, 10, 1), last_day=datetime.date(2026, 10, 7), reason="国庆节休息"
+    )
+    return render(
+        request,
+        "gallery.html",
+        {
+            "marks": Theme.Mark.choices,
+            "hues": Theme.Hue.choices,
+            "themes": [
+                _theme(mark, hue)
+                for mark, hue in zip(Theme.Mark, [hue for _ in range(3) for hue in Theme.Hue], strict=True)
+            ],
+            "homes": _homes(photo),
+            "photo": photo,
+            "week": _week(),
+            "exceptions": [holiday],
+            "facts": [("进门没有台阶", True), ("可以借轮椅", False), ("有助听设备或写字板", None), (LONG, None)],
+            "choices": [
+                {"label": "示例南街道", "url": "?street=south", "count": 12, "selected": False},
+                {"label": "示例北街道", "url": "?", "count": 3, "selected": True},
+                {"label": "示例东街道", "url": "?street=east", "count": 0, "selected": False},
+                {"label": LONG, "url": "?street=long", "count": 1, "selected": False},
+            ],
+            "page": Paginator(range(60), 20).page(2),
+            "query": request.GET,
+            "ways": [("看全部的家", "/homes/"), ("换一个街道", "/homes/"), ("离我最近", "/near/")],
+            "map": {
+                "title": "示例区的三个家",
+                "description": "轮廓图上有三个编了号的点，下面的名单里有同样的号码。",
+                "viewbox": "0 0 400 300",
+                "outline": "M40 60C110 10 190 40 250 30s120 40 110 110-60 130-150 120S60 240 40 190 10 90 40 60z",
+                "markers": [
+                    {"x": 120, "y": 110, "number": 1, "label": "示例一家", "href": "#home-1", "sample": True},
+                    {"x": 230, "y": 90, "number": 2, "label": "示例二家", "href": "#home-2", "sample": False},
+                    {"x": 250, "y": 190, "number": 28, "label": "示例三家", "href": "#home-3", "sample": False},
+                ],
+            },
+            "bars": [
+                {"label": "示例南街道", "value": 12, "share": 100, "url": "/homes/"},
+                {"label": "示例北街道", "value": 3, "share": 25, "url": "/homes/"},
+                {"label": LONG, "value": 0, "share": 0, "url": ""},
+            ],
+            "steps": [
+                {"title": "群众点单", "text": "您打电话或者上网说一声。", "state": "done", "when": "2026年11月20日"},
+                {"title": "支部下单", "text": "支部商量谁去合适。", "state": "now", "when": ""},
+                {"title": "党员接单", "text": "有人上门，办完请您说一声好不好。", "state": "ahead", "when": ""},
+            ],
+            "long": LONG,
+            "story": f"从前这里是厂里的食堂，饭点一到，整条巷子都是香的。\n\n后来食堂改成了家。{LONG}，还是那张长桌。",
+            "dated": datetime.date(2026, 11, 22),
+            "form": SampleForm(),
+            "wrong_form": SampleForm({"wrong-words": "字" * 201}, prefix="wrong"),
+        },
+    )
