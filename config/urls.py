@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
-from config import display, health, pages
+from config import display, gallery, health, pages
 from config.sitemaps import SITEMAPS, robots
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("about/privacy/", pages.privacy, name="privacy"),
     path("about/accessibility/", pages.accessibility, name="accessibility"),
     path("about/site-map/", pages.site_map, name="site_map"),
+    path("gallery/", gallery.gallery, name="gallery"),
     path("robots.txt", robots),
     path("sitemap.xml", sitemap_index, {"sitemaps": SITEMAPS}, name="sitemap-index"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="django.contrib.sitemaps.views.sitemap"),
