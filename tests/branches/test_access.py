@@ -13,6 +13,16 @@ from branches.models import Division, Posting, User
 from homes.models import Home
 from tests.cast import AREAS, make_user
 
+PEOPLE_WITH_HOMES = (
+    "officer",
+    "next_door_officer",
+    "elsewhere_officer",
+    "street_officer",
+    "district_officer",
+    "organiser",
+    "technician",
+)
+
 
 def fresh(user):
     """The user as the next request loads them."""
@@ -25,10 +35,7 @@ def areas_seen(cast, user, action=Action.VIEW):
     return {area for area in AREAS if cast.homes[area].pk in seen}
 
 
-@pytest.mark.parametrize(
-    "person",
-    ["officer", "next_door_officer", "elsewhere_officer", "street_officer", "district_officer", "organiser", "technician"],
-)
+@pytest.mark.parametrize("person", PEOPLE_WITH_HOMES)
 @pytest.mark.parametrize("action", [Action.VIEW, Action.CHANGE])
 def test_homes_are_seen_and_changed_in_ones_own_areas_alone(cast, person, action):
     assert areas_seen(cast, getattr(cast, person), action) == cast.areas_of(person)

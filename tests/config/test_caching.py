@@ -160,9 +160,9 @@ def test_every_kind_of_change_renews_the_version(cast, change):
 @pytest.mark.django_db(transaction=True)
 def test_a_change_shows_when_it_is_certain_and_once_however_many_rows(cast, monkeypatch):
     before = caching.content.current()
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         cast.homes["here"].save()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert caching.content.current() == before
     renewed = []
     monkeypatch.setattr(caching.caches["default"], "set", lambda *given: renewed.append(given))

@@ -43,7 +43,14 @@ def test_an_unknown_choice_changes_nothing(client, fields):
 
 @pytest.mark.parametrize(
     "address",
-    ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example", "", "\nhttps://evil.example"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "",
+        "\nhttps://evil.example",
+    ],
 )
 def test_the_way_back_stays_on_this_site(client, address):
     assert choose(client, size="large", next=address)["Location"] == "/"

@@ -12,15 +12,18 @@ from django.core.management import call_command
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 # put together here, so that this file does not find itself
+HOSTS = "|".join(("pypi" + r"\.", "python" + "hosted", "npm" + "js", "deb" + r"ian\.org"))
 ADDRESSES = re.compile(
     "|".join(
-        [
-            r"https?://[\w.-]*(?:" + "|".join(["pypi" + r"\.", "python" + "hosted", "npm" + "js", "deb" + r"ian\.org"]) + ")",
-            r"--(?:extra-)?" + "index-url", r"--find" + "-links", '"' + 'resolved":',
+        (
+            rf"https?://[\w.-]*(?:{HOSTS})",
+            r"--(?:extra-)?" + "index-url",
+            r"--find" + "-links",
+            '"' + 'resolved":',
             r"(?<![\w.])/" + r"(?:work|root)/",
-        ]
+        )
     )
-)  # fmt: skip
+)
 
 
 def tracked():
@@ -35,9 +38,10 @@ def lines_with_addresses(text):
 def test_no_registry_address_or_machine_path_is_tracked():
     found = {}
     for path in tracked():
-        if path.is_file() and b"\0" not in (content := path.read_bytes())[:8000]:
-            if lines := lines_with_addresses(content.decode()):
-                found[str(path.relative_to(ROOT))] = lines
+        content = path.read_bytes() if path.is_file() else b""
+        is_text = b"\0" not in content[:8000]
+        if is_text and (lines := lines_with_addresses(content.decode())):
+            found[str(path.relative_to(ROOT))] = lines
     assert found == {}
 
 
@@ -72,12 +76,13 @@ def test_the_locks_hold_what_the_project_names():
     def names(entries):
         return {re.match(r"[\w.-]+", entry)[0].lower() for entry in entries}
 
-    locked = {lock: names(re.findall(r"^[a-zA-Z][^\n]*==", (ROOT / lock).read_text(), re.M)) for lock in (
-        "requirements.txt", "requirements-dev.txt"
-    )}  # fmt: skip
-    assert names(PROJECT["project"]["dependencies"]) - locked["requirements.txt"] == set()
-    assert names(PROJECT["dependency-groups"]["dev"]) - locked["requirements-dev.txt"] == set()
-    assert locked["requirements.txt"] - locked["requirements-dev.txt"] == set()
+    def locked(lock):
+        return names(re.findall(r"^[a-zA-Z][^\n]*==", (ROOT / lock).read_text(), re.MULTILINE))
+
+    run, dev = locked("requirements.txt"), locked("requirements-dev.txt")
+    assert names(PROJECT["project"]["dependencies"]) - run == set()
+    assert names(PROJECT["dependency-groups"]["dev"]) - dev == set()
+    assert run - dev == set()
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ PRODUCTION = {
 
 
 def names_read(source):
-    """The environment variables that a module reads: names in capitals given to env.*(), required(), typed(), switch()."""
+    """The environment variables that a module reads: capitals given to env.*(), required(), typed() or switch()."""
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
@@ -38,7 +38,7 @@ def names_read(source):
 
 def test_env_example_documents_every_setting_and_no_other():
     read = {name for path in READ_BY for name in names_read((ROOT / path).read_text())}
-    documented = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
+    documented = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert len(read) > 15
     assert sorted(documented) == sorted(read)
 

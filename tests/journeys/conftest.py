@@ -1,0 +1,199 @@
+"""A real browser, and two sites for it to visit.
+
+* `demo`: the portal as `make run` serves it, with its sample data, one for all journeys of a process: look, do not write
+  over what other journeys read.
+* `live_server` (pytest-django's): this test's own database, to be filled with `cast` and changed at will.
+
+A page that logs an error, misses a file or asks another site for anything fails the journey it was met on.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+START_SECONDS = 60
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all journeys of this process."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not program:
+        pytest.fail(
+            "没有找到浏览器 Chromium is missing: apt install chromium, or set CHROMIUM to its path", pytrace=False
+        )
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # Playwright's loop runs in this thread, beside the tests' own queries
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """`open_page(width=1280, scripts=True)`: a page in a new, empty browser session; its troubles fail the test."""
+    contexts, troubles = [], []
+
+    def open_(width=1280, *, scripts=True, **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        _watch(page, troubles)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def _watch(page, troubles):
+    def heard(message):
+        # what a missing document or file says in the console is judged below, by its status
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            troubles.append(f"{page.url}: {message.text}")
+
+    def answered(response):
+        if response.status >= 400 and response.request.resource_type != "document":
+            troubles.append(f"{page.url}: {response.status} for {response.url}")
+
+    def asked(request):
+        address = urlsplit(request.url)
+        if address.scheme in ("http", "https") and address.hostname not in ("127.0.0.1", "localhost"):
+            troubles.append(f"{page.url}: asks {address.hostname}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
+    page.on("response", answered)
+    page.on("request", asked)
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """`axe(page)`: what axe finds wrong (A, AA, 2.2 and best practice), one line a place; [] when all is well."""
+
+    def run(page):
+        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}}).response["violations"]
+        return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def fits():
+    """`fits(page)`: whether nothing has to be scrolled sideways."""
+    return lambda page: page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def log_in():
+    """`log_in(page, site, user name, password)`: through the log-in page, as people do."""
+
+    def through_the_door(page, site, username, password="tests-only-password"):
+        page.goto(f"{site}/admin/login/?next=/admin/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", password)
+        page.click("[type=submit]")
+        page.wait_for_url(f"{site}/admin/")
+
+    return through_the_door
+
+
+def _free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def demo_environment(tmp_path_factory, worker_id):
+    """The environment of a demo with a database of its own, on the server under test."""
+    folder = tmp_path_factory.mktemp("demo")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ENV_FILE": os.devnull,
+        "DEMO": "1",
+        "DATA_DIR": str(folder),
+        "PORT": str(_free_port()),
+    }
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        yield environment
+        return
+    name, place = f"demo_{worker_id}", f"{database['HOST']}:{database['PORT']}"
+    with psycopg.connect(
+        host=database["HOST"], port=database["PORT"], user=database["USER"], password=database["PASSWORD"],
+        dbname="postgres", autocommit=True,
+    ) as server:  # fmt: skip
+        server.execute(f"DROP DATABASE IF EXISTS {name}")
+        server.execute(f"CREATE DATABASE {name}")
+        yield environment | {"DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{place}/{name}"}
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def demo(demo_environment):
+    """The address of the portal as `make run` serves it: prepared, filled with the demo, behind gunicorn."""
+    subprocess.run([sys.executable, ROOT / "manage.py", "prepare"], env=demo_environment, check=True, timeout=300)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
+        env=demo_environment,
+        cwd=ROOT,
+    )
+    address = f"http://127.0.0.1:{demo_environment['PORT']}"
+    try:
+        _wait_for(f"{address}/readyz", server)
+        yield address
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(30)
+
+
+def _wait_for(address, server):
+    for _ in range(START_SECONDS * 10):
+        if server.poll() is not None:
+            raise AssertionError(f"The demo server ended at once, with {server.returncode}.")
+        try:
+            with urllib.request.urlopen(address):  # noqa: S310 - an address of this machine
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer.")
