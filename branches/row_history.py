@@ -70,7 +70,8 @@ def _names(fields, rows):
     for each in fields:
         if isinstance(each, models.ForeignKey):
             keys = {getattr(row, each.attname) for row in rows} - {None}
-            names[each.name] = {pk: str(label) for pk, label in each.related_model._default_manager.in_bulk(keys).items()}
+            rows_by_key = each.related_model._default_manager.in_bulk(keys)
+            names[each.name] = {key: str(row) for key, row in rows_by_key.items()}
     return names
 
 

@@ -5,25 +5,52 @@
 only parts of a record (an opening hour) can be taken away, where the role's grant says so.
 """
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.http import urlencode
 
-from branches.access import Action
+from branches.access import ROLES, Action
 from branches.models import Division
 from branches.row_history import entries
 
+NATIVE_PICKERS = {
+    models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+    models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
+}
 LIST_PARAMETERS = {"q", "o", "p", "e", "all", "_facets", "_popup", "_to_field"}
 FIELD_LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+
+
+def roles_at(request, obj):
+    """The keys of the roles in which this user reaches `obj`; of all roles for an administrator.
+
+    For a record that does not exist yet (None) the keys of all roles the user holds.
+    """
+    user = request.user
+    if user.is_superuser:
+        return frozenset(ROLES)
+    if obj is None or obj.pk is None:
+        return frozenset(posting.role for posting in user.current_postings)
+    known = request.__dict__.setdefault("_roles_at", {})
+    key = (type(obj), obj.pk)
+    if key not in known:
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        known[key] = frozenset(
+            posting.role for posting in user.current_postings if rows.filter(rows.scope(user, [posting])).exists()
+        )
+    return known[key]
 
 
 class Scoped:
     """What record pages and their inline parts share."""
 
     empty_value_display = "待补充"
+    formfield_overrides = NATIVE_PICKERS
 
     def may(self, request, action, obj=None):
         return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", obj)
@@ -85,6 +112,14 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
+
+    def get_object(self, request, object_id, from_field=None):
+        """The row, locked while its form is being saved, so that a verb meanwhile is not written over."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None and request.method == "POST" and request.resolver_match.url_name.endswith("_change"):
+            self.model._base_manager.select_for_update().get(pk=obj.pk)
+            obj.refresh_from_db()
+        return obj
 
     def changeable(self, request, queryset):
         """Of the rows ticked in the list, those the user may change."""

@@ -1,10 +1,54 @@
 """The staff pages: Django's admin in the portal's own voice."""
 
-from django.contrib.admin import AdminSite
+from django.contrib import admin
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils import timezone
+
+REFUSED = "用户名或密码不对，或者账号已停用。请看一下大小写有没有按错；忘了密码，请找区里的管理员重设。"
 
 
-class PortalAdminSite(AdminSite):
+class LogInForm(AuthenticationForm):
+    """The same sentence for a wrong name, a wrong password and an account that is not in use."""
+
+    error_messages = {"invalid_login": REFUSED, "inactive": REFUSED}
+
+    def confirm_login_allowed(self, user):
+        super().confirm_login_allowed(user)
+        if not user.is_staff:
+            raise self.get_invalid_login_error()
+
+
+class PortalAdminSite(admin.AdminSite):
     site_header = "美在金秋 工作台"
     site_title = "工作台"
     index_title = "今天要做的事"
     empty_value_display = "待补充"
+    enable_nav_sidebar = False
+    login_form = LogInForm
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.disable_action("delete_selected")  # records are archived by their verbs
+
+    def get_urls(self):
+        """Without the redirect that tells any member of staff the address of any record by its number."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def each_context(self, request):
+        context = super().each_context(request)
+        return context | {"sections": context["available_apps"]}
+
+    def index(self, request, extra_context=None):
+        """What needs doing today, within the reader's posts. Each line is asked of the admin class it concerns."""
+        to_do = [
+            line
+            for model_admin in self._registry.values()
+            if hasattr(model_admin, "to_do")
+            for line in model_admin.to_do(request)
+        ]
+        context = {
+            "to_do": [line for line in to_do if line["count"]],
+            "asked": bool(to_do),
+            "today": timezone.localdate(),
+        }
+        return super().index(request, context | (extra_context or {}))

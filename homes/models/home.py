@@ -111,6 +111,10 @@ class HomeQuerySet(ScopedQuerySet):
         """In this division or anywhere below it."""
         return self.filter(Q(division=division) | Q(division__parent=division) | Q(division__parent__parent=division))
 
+    def in_street(self, code):
+        """In the street with this code, or in one of its communities."""
+        return self.filter(Q(division__code=code) | Q(division__parent__code=code))
+
     def for_cards(self, at=None):
         """Everything a card of a home shows, in one query: place, theme, opening at the moment `at`, demonstration."""
         return self.select_related("theme", "division__parent").with_opening(at).with_demonstration(at)

@@ -1,0 +1,179 @@
+"""The staff pages of divisions, people and their posts, and figures that were once published."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from branches.access import ROLES
+from branches.models import Division, Posting, PublishedFigure, User
+from branches.scoped_admin import ScopedAdmin, ScopedTabularInline
+
+
+class ReadOnly(ScopedAdmin):
+    """Records that come from official tables and are only looked at."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class InStreet(admin.SimpleListFilter):
+    title = "所在街道"
+    parameter_name = "street"
+
+    def lookups(self, request, model_admin):
+        return [(street.code, street.name) for street in Division.objects.visible_to(request.user).streets()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(Q(code=self.value()) | Q(parent__code=self.value())) if self.value() else queryset
+
+
+class HasOutline(admin.SimpleListFilter):
+    title = "有没有轮廓"
+    parameter_name = "outline"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "有"), ("no", "没有")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(outline__isnull=self.value() == "no") if self.value() in ("yes", "no") else queryset
+
+
+@admin.register(Division)
+class DivisionAdmin(ReadOnly):
+    list_display = ("name", "level", "parent", "code")
+    list_filter = ("level", InStreet, HasOutline)
+    list_select_related = ("parent",)
+    search_fields = ("name", "code", "parent__name")
+    search_help_text = "可以搜名称、上级和区划代码。"
+    fields = ("name", "level", "parent", "code")
+
+
+@admin.register(PublishedFigure)
+class PublishedFigureAdmin(ReadOnly):
+    list_display = ("label", "value", "unit", "at_least", "published_on", "source")
+    list_filter = ("published_on", "at_least", "unit")
+    search_fields = ("label", "key", "source")
+    search_help_text = "可以搜说明和来源。"
+
+
+class PostingInline(ScopedTabularInline):
+    model = Posting
+    fields = ("role", "division", "since", "until")
+    verbose_name_plural = "岗位"
+    note = "岗位决定能看什么、能改什么。卸任了请填结束日期，不用删除；从第二天起就没有权限了。"
+
+    @property
+    def sentences(self):
+        """What each role may do, for the person who grants it."""
+        return ROLES.values()
+
+
+class CurrentRole(admin.SimpleListFilter):
+    title = "现在的角色"
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [*((role.key, role.name) for role in ROLES.values()), ("none", "没有岗位")]
+
+    def queryset(self, request, queryset):
+        current = Posting.objects.current()
+        if self.value() == "none":
+            return queryset.exclude(pk__in=current.values("user"))
+        if self.value() in ROLES:
+            return queryset.filter(pk__in=current.filter(role=self.value()).values("user"))
+        return queryset
+
+
+class NewUserForm(AdminUserCreationForm):
+    usable_password = None  # staff always log in by password
+
+    class Meta:
+        model = User
+        fields = ("username", "name")
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = ("username", "name", "password", "is_active")
+        labels = {"is_active": "账号在用"}
+        help_texts = {"is_active": "人离开了，把这个勾去掉就停用了账号。账号和做过的事都会留着，不用删除。"}
+
+
+@admin.register(User)
+class UserAdmin(ScopedAdmin, DjangoUserAdmin):
+    """People who log in. District staff never meet an administrator here, and can make nobody one."""
+
+    form = UserForm
+    add_form = NewUserForm
+    inlines = (PostingInline,)
+    list_display = ("username", "name", "posts", "is_active", "last_login")
+    list_filter = (CurrentRole, "is_active", "last_login")
+    search_fields = ("username", "name")
+    search_help_text = "可以搜用户名和姓名。"
+    ordering = ("username",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login",)
+    fieldsets = (
+        (None, {"fields": ("username", "name", "password")}),
+        ("账号", {"fields": ("is_active", "last_login")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "name")}),
+        (
+            "第一个密码",
+            {"fields": ("password1", "password2"), "description": "当面告诉本人，请他登录以后马上自己改掉。"},
+        ),
+    )
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("postings__division")
+
+    def get_inlines(self, request, obj):
+        return self.inlines
+
+    @admin.display(description="现在的岗位")
+    def posts(self, user):
+        today = timezone.localdate()
+        current = [
+            post for post in user.postings.all() if post.since <= today and (not post.until or post.until >= today)
+        ]
+        return "、".join(str(post) for post in current) or "没有岗位"
+
+    def history_sources(self, user):
+        return [user.history.all(), Posting.history.filter(user_id=user.pk)]
+
+    history_hidden = ("is_superuser", "date_joined", "user")
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        return type(form.__name__, (form,), {"clean_is_active": _not_oneself(request)}) if obj == request.user else form
+
+
+def _not_oneself(request):
+    def clean_is_active(form):
+        if not form.cleaned_data["is_active"]:
+            raise ValidationError("不能停用自己的账号。请找另一位管理员。")
+        return True
+
+    return clean_is_active
+
+
+@admin.register(Posting)
+class PostingAdmin(ScopedAdmin):
+    list_display = ("user", "role", "division", "since", "until")
+    list_filter = ("role", "since", "until")
+    list_select_related = ("user", "division")
+    search_fields = ("user__username", "user__name", "division__name")
+    search_help_text = "可以搜用户名、姓名和管辖范围。"
+    autocomplete_fields = ("user",)
+    fields = ("user", "role", "division", "since", "until")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("user",) if obj else ()

@@ -1,0 +1,89 @@
+"""The side bars of the lists; none lists anything outside the reader's posts."""
+
+from django.contrib import admin
+
+from branches.access import Action
+from branches.models import Division
+from homes.models import Home
+
+# what staff should see to: {value: (words, the queryset method that finds it, what to do about it)}
+TO_DO = {
+    "unverified": ("90天没有核实", "unverified", "打个电话问一问，信息没变就点“信息仍然正确”。"),
+    "photo": ("没有照片", "without_photo", "门口和活动室各拍一张就很好。"),
+    "location": ("没有位置", "without_location", "在地图上找到门口，把坐标填进来。"),
+    "drafts": ("筹建中，还没发布", "drafts", "补齐地址、电话和开放时间，就可以发布了。"),
+}
+
+
+class ToDoFilter(admin.SimpleListFilter):
+    title = "要做的事"
+    parameter_name = "todo"
+
+    def lookups(self, request, model_admin):
+        return [(value, words) for value, (words, _method, _hint) in TO_DO.items()]
+
+    def queryset(self, request, queryset):
+        return getattr(queryset, TO_DO[self.value()][1])() if self.value() in TO_DO else queryset
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Archived homes stay out of the way until they are asked for."""
+
+    title = "状态"
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return [*Home.Status.choices, ("all", "全部，包括已归档")]
+
+    def choices(self, changelist):
+        first, *rest = super().choices(changelist)
+        return [first | {"display": "没有归档的"}, *rest]
+
+    def queryset(self, request, queryset):
+        if self.value() in Home.Status:
+            return queryset.filter(status=self.value())
+        return queryset if self.value() == "all" else queryset.exclude(status=Home.Status.CLOSED)
+
+
+class StreetFilter(admin.SimpleListFilter):
+    """The streets in which the reader may see homes."""
+
+    title = "街道"
+    parameter_name = "street"
+
+    def lookups(self, request, model_admin):
+        streets = Division.objects.where_granted(request.user, Action.VIEW, Home).streets()
+        return [(street.code, street.name) for street in streets]
+
+    def queryset(self, request, queryset):
+        street = dict(self.lookup_choices).get(self.value())
+        return queryset.in_street(self.value()) if street else queryset
+
+
+class HomesInStreet(StreetFilter):
+    """For what homes have: themes, facilities, recognitions. `homes_path` leads from the row to the home."""
+
+    title = "哪个街道有"
+    homes_path = "homes"
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        homes = Home.objects.visible_to(request.user).in_street(self.value())
+        return queryset.filter(pk__in=queryset.model.objects.filter(**{f"{self.homes_path}__in": homes}).values("pk"))
+
+
+class InUse(admin.SimpleListFilter):
+    title = "有没有家在用"
+    parameter_name = "used"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "有"), ("no", "没有")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "yes":
+                return queryset.filter(homes_count__gt=0)
+            case "no":
+                return queryset.filter(homes_count=0)
+        return queryset
