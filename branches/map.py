@@ -6,7 +6,7 @@ Equirectangular about the middle of the outline, which at the size of a district
 from dataclasses import dataclass, field
 from math import cos, radians
 
-WIDTH = 600  # SVG user units; the height follows from the outline
+WIDTH = 400  # SVG user units; the height follows from the outline
 MARGIN = 24
 
 
@@ -32,6 +32,10 @@ class Map:
     title: str
     markers: list[Marker] = field(default_factory=list)
     unplaced: int = 0
+
+    @property
+    def description(self):
+        return f"轮廓示意图，标出{len(self.markers)}处。"
 
     @property
     def viewbox(self):

@@ -93,7 +93,8 @@ def _content_changed(sender, using, update_fields=None, **_signal):
         return
     connection = transaction.get_connection(using)
     if not any(function == content.renew for _, function, *_ in connection.run_on_commit):
-        transaction.on_commit(content.renew, using=using)
+        # robust: where the shared cache is away the edit stands, and shows at the next minute
+        transaction.on_commit(content.renew, using=using, robust=True)
 
 
 for _signal in (post_save, post_delete, m2m_changed):

@@ -1,5 +1,7 @@
 """Pages about the site as a whole: the front page, the figures, and what a public service says about itself."""
 
+from datetime import timedelta
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -9,6 +11,7 @@ from config.figures import figures as all_figures
 from homes.models import Home
 from homes.views import homes_directory, themes_in_use
 
+SHOWN = 4  # homes named in the box 今天
 FRONT_FIGURES = ("volunteer_teams", "volunteer_backbone", "circle_minutes")
 
 
@@ -18,13 +21,18 @@ def front(request):
     """Where to find a home, what is open now, the themes, a few figures, and the telephone."""
     index = homes_directory()
     open_now = [entry.pk for entry in index.entries if entry.open]
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    tomorrow = Home.objects.public().for_cards(midnight + timedelta(days=1)).exclude(opens_later=None)
     return render(
         request,
         "pages/front.html",
         {
             "total": len(index.entries),
             "open_count": len(open_now),
-            "open_homes": Home.objects.filter(pk__in=open_now[:4]).for_cards(),
+            "open_homes": Home.objects.filter(pk__in=open_now[:SHOWN]).for_cards(),
+            "tomorrow": []
+            if open_now
+            else tomorrow.select_related("division__parent").order_by("opens_later", "pk")[:SHOWN],
             "demonstrations": sum(entry.demonstration for entry in index.entries),
             "streets": index.streets,
             "themes": themes_in_use(),

@@ -144,7 +144,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "gds"
 # the pack knows fewer widgets than Django has
-CRISPY_CLASS_CONVERTERS = dict.fromkeys(("dateinput", "numberinput", "searchinput", "telinput", "timeinput"), "govuk-input")
+CRISPY_CLASS_CONVERTERS = dict.fromkeys(
+    ("dateinput", "numberinput", "searchinput", "telinput", "timeinput"), "govuk-input"
+)
 
 # --- data ------------------------------------------------------------------------------------------------------------
 if not env.str("DATABASE_URL", default="sqlite:///").startswith(("sqlite:///", "postgresql://", "postgres://")):
@@ -196,6 +198,11 @@ USE_TZ = True
 # --- files -----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "config.stylesheets.StylesheetFinder",
+]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -11,15 +11,14 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from homes.models import Home, HomeFacility
+from homes.models import Home, HomeFacility, Theme
 
 
 class Choice(NamedTuple):
-    """One value of a filter. `extra` holds what a theme's card needs."""
+    """One value of a filter."""
 
     value: str
     label: str
-    extra: dict = {}
 
 
 class Entry(NamedTuple):
@@ -34,6 +33,9 @@ class Entry(NamedTuple):
     step_free: bool
     text: str
 
+
+# what a theme's card and its place in the list need
+THEME_PARTS = ("slug", "name", "lead", "mark", "hue", "order", "is_sample")
 
 # the filters that hold one value, and those that are simply on
 SINGLE = {"street": "街道", "theme": "主题"}
@@ -84,7 +86,7 @@ class Directory:
 
     entries: tuple[Entry, ...]
     streets: tuple[Choice, ...]
-    themes: tuple[Choice, ...]
+    themes: tuple[Theme, ...]
     facilities: tuple[Choice, ...]
 
     def read(self, parameters):
@@ -92,7 +94,7 @@ class Directory:
         complaints = []
         known = {
             "street": {choice.value for choice in self.streets},
-            "theme": {choice.value for choice in self.themes},
+            "theme": {theme.slug for theme in self.themes},
             "facility": {choice.value for choice in self.facilities},
         }
 
@@ -166,9 +168,7 @@ def build(at=None):
 
     columns = ("pk", "name", "lead", "step_free", "open_until", "demonstration_since")
     columns += tuple(f"division__{part}" for part in ("level", "code", "name", "parent__code", "parent__name"))
-    columns += tuple(
-        f"theme__{part}" for part in ("slug", "name", "lead", "mark", "hue", "order", "is_sample", "is_archived")
-    )
+    columns += tuple(f"theme__{part}" for part in (*THEME_PARTS, "is_archived"))
     entries, streets, themes = [], {}, {}
     rows = public.with_opening(at).with_demonstration(at).order_by("division__code", "pk").values(*columns)
     for row in rows.iterator(chunk_size=2000):
@@ -195,10 +195,8 @@ def build(at=None):
         entries=tuple(entries),
         streets=tuple(Choice(code, name) for code, name in sorted(streets.items())),
         themes=tuple(
-            Choice(
-                slug, row["theme__name"], {part: row[f"theme__{part}"] for part in ("lead", "mark", "hue", "is_sample")}
-            )
-            for slug, row in sorted(themes.items(), key=lambda item: (item[1]["theme__order"], item[0]))
+            Theme(**{name: row[f"theme__{name}"] for name in THEME_PARTS})
+            for row in sorted(themes.values(), key=lambda row: (row["theme__order"], row["theme__slug"]))
         ),
         facilities=tuple(
             Choice(slug, name) for slug, (_, name) in sorted(facilities.items(), key=lambda item: item[1])

@@ -1,14 +1,16 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import segno
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
@@ -26,6 +28,7 @@ from homes.nearest import DETOUR, PACE, nearest
 from homes.week import week
 
 PAGE_SIZE = 30
+UNFOLDED = 2  # groups of filters that are open from the start
 
 
 def homes_directory():
@@ -76,7 +79,7 @@ def directory(request):
             "start": start,
             "total": len(pks),
             "filters": filters,
-            "querystring": urlencode(filters.query()),
+            "query": QueryDict(urlencode(filters.query())),
             "groups": _groups(index, filters),
             "chosen": _chosen(index, filters),
             "notices": notices,
@@ -86,46 +89,49 @@ def directory(request):
 
 
 def _groups(index, filters):
-    """The filters as the page lists them: [(title, [choice, ...])], each choice with its count and its address."""
+    """The filters as the page lists them: [(title, choices, unfolded)], each choice with its count and address."""
     counts = index.counts(filters)
 
     def choice(name, value, label):
-        is_on = filters.has(name, value)
         return {
             "label": label,
             "count": counts[name][value],
-            "on": is_on,
-            "href": "?" + urlencode(filters.toggled(name, value).query()),
+            "selected": filters.has(name, value),
+            "url": _address(filters.toggled(name, value)),
         }
 
-    flags = [choice(name, "1", label) for name, label in directories.FLAGS.items()]
+    groups = (
+        ("先挑要紧的", [choice(name, "1", label) for name, label in directories.FLAGS.items()]),
+        ("街道", [choice("street", *street) for street in index.streets]),
+        ("主题", [choice("theme", theme.slug, theme.name) for theme in index.themes]),
+        ("设施", [choice("facility", *facility) for facility in index.facilities]),
+    )
     return [
-        ("先挑要紧的", flags),
-        ("街道", [choice("street", *street[:2]) for street in index.streets]),
-        ("主题", [choice("theme", *theme[:2]) for theme in index.themes]),
-        ("设施", [choice("facility", *facility[:2]) for facility in index.facilities]),
+        (title, choices, number < UNFOLDED or any(choice["selected"] for choice in choices))
+        for number, (title, choices) in enumerate(groups)
     ]
 
 
 def _chosen(index, filters):
-    """The filters that are on, in words, each with the address that takes it off."""
-    labels = {choice.value: choice.label for choice in (*index.streets, *index.themes, *index.facilities)}
+    """The filters that are on, in words, each with the address that takes it off: [(label, url)]."""
+    labels = dict((*index.streets, *index.facilities, *((theme.slug, theme.name) for theme in index.themes)))
     chosen = []
     for name, value in filters.query():
         if name == "q":
-            without = [pair for pair in filters.query() if pair[0] != "q"]
-            chosen.append({"label": f"“{value}”", "href": "?" + urlencode(without)})
+            chosen.append((f"“{value}”", _address(replace(filters, q=""))))
         else:
-            label = directories.FLAGS.get(name) or labels[value]
-            chosen.append({"label": label, "href": "?" + urlencode(filters.toggled(name, value).query())})
+            chosen.append((directories.FLAGS.get(name) or labels[value], _address(filters.toggled(name, value))))
     return chosen
+
+
+def _address(filters):
+    return f"{reverse('homes:directory')}?{urlencode(filters.query())}" if filters else reverse("homes:directory")
 
 
 @require_safe
 @public_page
 def home(request, slug):
-    found = get_object_or_404(Home.objects.public().for_cards(), slug=slug)
-    return home_page(request, found)
+    return home_page(request, get_object_or_404(Home.objects.public().for_cards(), slug=slug))
 
 
 def home_page(request, home, *, preview=False):
@@ -137,14 +143,22 @@ def home_page(request, home, *, preview=False):
         "homes/home.html",
         {
             "home": home,
+            "place": " · ".join(part.short_name for part in (home.street, home.division) if part)
+            if home.street
+            else "",
             "week": week(home.hours.all(), exceptions, today),
             "exceptions": exceptions,
             "facilities": home.home_facilities.filter(facility__is_archived=False).select_related("facility"),
             "photos": list(home.photos.shown()),
-            "map": _map([home], f"{home.name}在哪里", "") if home.is_located else None,
+            "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
             "preview": preview,
         },
     )
+
+
+def place_in_words(home):
+    """Street and community, as far as they are known: 先锋街道 · 嘉和社区."""
+    return " · ".join(dict.fromkeys(part.short_name for part in (home.street, home.division) if home.street))
 
 
 @require_safe
@@ -180,13 +194,10 @@ def themes(request):
 
 
 def themes_in_use():
-    """The themes of public homes, each with its number of homes."""
+    """The themes of public homes, in order, each with its number of homes: [(Theme, count)]."""
     index = homes_directory()
     counts = index.counts(directories.Filters())["theme"]
-    return [
-        {"slug": theme.value, "name": theme.label, "count": counts[theme.value], **theme.extra}
-        for theme in index.themes
-    ]
+    return [(theme, counts[theme.slug]) for theme in index.themes]
 
 
 def _listed(request, homes, title):

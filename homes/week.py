@@ -1,22 +1,23 @@
 """The coming seven days of a home as a reader asks for them: which day, open when, or why not."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
+from homes.models import OpeningException, OpeningHours
 from homes.models.hours import Weekday
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day. `intervals` are (opens, closes); empty means closed. `reason` tells why it differs from the usual."""
+    """One day. `intervals` have `opens` and `closes`; none means closed. `reason`: why it differs from the usual."""
 
     date: date
-    intervals: list[tuple[time, time]]
+    intervals: list[OpeningHours | OpeningException]
     reason: str
-    is_today: bool
+    today: bool
 
     @property
-    def name(self):
+    def label(self):
         return Weekday(self.date.weekday()).label
 
 
@@ -32,6 +33,6 @@ def week(hours, exceptions, today):
     for day in (today + timedelta(days=offset) for offset in range(7)):
         special = [row for row in exceptions if row.first_day <= day <= row.last_day]
         rows = special or [row for row in hours if row.weekday == day.weekday()]
-        intervals = sorted((row.opens, row.closes) for row in rows if row.opens is not None)
+        intervals = sorted((row for row in rows if row.opens is not None), key=lambda row: row.opens)
         days.append(Day(day, intervals, special[0].reason if special else "", day == today))
     return days
