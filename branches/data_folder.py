@@ -164,11 +164,16 @@ class Folder:
         except tomllib.TOMLDecodeError as error:
             where = re.search(r"line (\d+), column (\d+)", str(error))
             place = f"第{where[1]}行第{where[2]}列附近" if where else "末尾"
-            raise DataError([f"{name} {place}：写法不对，读不下去（{error}）。"]) from error
+            raise DataError(
+                [f"{name} {place}：写法不对，从这里起读不下去。看看引号、括号、等号是不是写全了。"]
+            ) from error
         for unknown in content.keys() - {table}:
             self.problems.append(f"{name}：不认识“{unknown}”，这里只放 [[{table}]]。")
         records = []
-        for number, values in enumerate(content.get(table, []), start=1):
+        entries = content.get(table, [])
+        if not isinstance(entries, list) or not all(isinstance(values, dict) for values in entries):
+            raise DataError([f"{name}：每一项要以 [[{table}]] 开头，方括号是两层。"])
+        for number, values in enumerate(entries, start=1):
             place = f"{name} 第{number}个[[{table}]]（{values.get(key, '没有写 ' + key)}）"
             self._check_columns(place, values, required, optional)
             records.append(Record(place, values, self.problems))

@@ -217,7 +217,7 @@ def _describe(sample, themes):
     if number % 2:
         home.directions = home.directions or DIRECTIONS
     for name in Home.ACCESSIBILITY:
-        setattr(home, name, dice.choice((True, True, False, None)))
+        setattr(home, name, dice.choice((True, True, False, False, None)))
     # a quarter never confirmed, a quarter too long ago
     days = (None, dice.randint(1, 20), dice.randint(30, 80), dice.randint(95, 200))[number % 4]
     home.verified_on = days and timezone.localdate() - timedelta(days=days)

@@ -1,0 +1,198 @@
+"""manage.py load_demo: samples around the district's own data, in a demo only."""
+
+import pytest
+from django.core.management import CommandError
+from django.db import IntegrityError
+from PIL import Image
+
+from branches.models import Posting, User
+from config import caching
+from config.demo_logins import DEMO_LOGINS
+from homes import demo, demo_photos
+from homes.models import Demonstration, Home, Theme
+from tests.districts.folders import YUNSHAN, copied, everything, replaced, run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_pictures(monkeypatch):
+    monkeypatch.setattr(demo_photos, "draw", lambda *wanted, indoors: (Image.new("RGB", (120, 80)), "示例图：一张"))
+
+
+@pytest.fixture
+def district():
+    run("load_district")
+
+
+def test_the_district_has_its_real_size(district):
+    run("load_demo")
+
+    assert Home.objects.public().count() == 29
+    assert Home.objects.public().filter(is_sample=True).count() == 20
+    in_2022 = Demonstration.objects.filter(granted_on__year=2022)
+    assert in_2022.count() == 13
+    assert set(in_2022.values_list("is_sample", "home__is_sample")) == {(True, True)}
+    assert Home.objects.drafts().count() == 1
+    assert Theme.objects.filter(is_sample=True).count() == 5
+
+
+def test_nothing_is_added_to_a_home_of_the_report(district):
+    before = everything()
+
+    run("load_demo", "--scale", 2)
+
+    after = everything()
+    assert {key: row for key, row in after.items() if key in before} == before
+    for home in Home.objects.filter(is_sample=False):
+        assert not home.hours.exists()
+        assert not home.exceptions.exists()
+        assert not home.photos.exists()
+        assert not home.demonstrations.exists()
+        assert not home.organisers.exists()
+    assert not Home.objects.filter(is_sample=False, theme__is_sample=True).exists()
+
+
+def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(district):
+    run("load_demo")
+    small = everything()
+    assert run("load_demo") == "没有新增。\n"
+    assert everything() == small
+
+    run("load_demo", "--scale", 2)
+    large = everything()
+    assert {key: row for key, row in large.items() if key in small} == small
+    assert Home.objects.public().count() == 58
+    assert Demonstration.objects.filter(granted_on__year=2022).count() == 26
+
+    run("load_demo", "--scale", 2)
+    run("load_demo")
+    assert everything() == large
+
+
+def test_in_one_go_or_bit_by_bit_the_samples_are_the_same(district):
+    run("load_demo", "--scale", 3)
+    facts = ("slug", "name", "longitude", "latitude", "telephone", "theme__slug", "step_free", "verified_on")
+    at_once = set(Home.objects.values_list(*facts))
+    named = set(Home.objects.filter(is_sample=False).values_list("slug", flat=True))
+    for table in (Demonstration, Home.photos.rel.related_model):
+        table.objects.all().delete()
+    Home.objects.exclude(slug__in=named).delete()
+    Home.history.exclude(slug__in=named).delete()
+
+    for scale in (1, 2, 3):
+        run("load_demo", "--scale", scale)
+
+    assert set(Home.objects.values_list(*facts)) == at_once
+
+
+def test_edited_and_archived_samples_are_left_alone(district):
+    run("load_demo")
+    home = Home.objects.get(slug="sample-01")
+    home.slug, home.address = "bajiaoting", "另一个地址"
+    home.save()
+    before = everything()
+
+    run("load_demo")
+
+    assert everything() == before
+
+
+def test_every_row_begins_its_history_once(district):
+    run("load_demo", "--scale", 2)
+
+    samples = Home.objects.filter(is_sample=True)
+    assert Home.history.filter(is_sample=True).count() == samples.count()
+    assert set(Home.history.filter(is_sample=True).values_list("history_type", "history_change_reason")) == {
+        ("+", "示例数据")
+    }
+    assert Demonstration.history.count() == Demonstration.objects.count()
+
+
+def test_everybody_of_the_demo_can_log_in_and_sees_a_part_of_the_homes(district, client):
+    run("load_demo")
+
+    seen = {}
+    for username, (role, password) in DEMO_LOGINS.items():
+        assert client.login(username=username, password=password)
+        user = User.objects.get(username=username)
+        assert user.is_staff
+        assert [posting.role for posting in Posting.objects.filter(user=user)] == ([role] if role else [])
+        seen[username] = Home.objects.visible_to(user).count()
+    assert seen["admin"] == seen["district"] == 30
+    assert seen["auditor"] == 0
+    assert (seen["street"], seen["community"]) == (3, 2)  # the draft among them
+    assert seen["organiser"] == 2
+
+
+def test_a_password_that_was_changed_stays_changed(district):
+    run("load_demo")
+    user = User.objects.get(username="district")
+    user.set_password("another one 2026")
+    user.save()
+
+    run("load_demo")
+
+    user.refresh_from_db()
+    assert user.check_password("another one 2026")
+
+
+def test_outside_a_demo_it_refuses(district, settings):
+    settings.DEMO = False
+    before = everything()
+
+    with pytest.raises(CommandError, match="不是演示环境"):
+        run("load_demo")
+
+    assert everything() == before
+
+
+def test_before_the_district_is_loaded_it_refuses():
+    with pytest.raises(CommandError, match="请先运行 load_district"):
+        run("load_demo")
+
+
+def test_samples_of_another_district_are_refused(district):
+    before = everything()
+
+    with pytest.raises(CommandError, match="没有这个区划代码：990101001002"):
+        run("load_demo", YUNSHAN)
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("scale", ["0", "301", "-1", "two"])
+def test_an_impossible_scale_is_refused(district, scale):
+    with pytest.raises(CommandError, match="应当是 1 到 300 的整数"):
+        run("load_demo", f"--scale={scale}")
+
+
+def test_a_mistake_among_the_samples_is_told_and_nothing_is_loaded(tmp_path):
+    folder = copied(YUNSHAN, tmp_path / "district")
+    run("load_district", folder)
+    replaced(folder / "samples" / "homes.csv", "0999-0000 0002", "没有电话")
+    before = everything()
+
+    with pytest.raises(CommandError, match=r"samples/homes\.csv 第3行的“电话”"):
+        run("load_demo", folder)
+
+    assert everything() == before
+
+
+def test_a_failure_half_way_leaves_nothing(district, monkeypatch):
+    def fail(*args):
+        raise IntegrityError("half way")
+
+    monkeypatch.setattr(demo, "load_people", fail)
+    before = everything()
+
+    with pytest.raises(IntegrityError):
+        run("load_demo")
+
+    assert everything() == before
+
+
+def test_stored_pages_are_renewed(district):
+    before = caching.content.current()
+    run("load_demo")
+    assert caching.content.current() != before
