@@ -1,0 +1,121 @@
+"""Every template: nothing inline, every include there, one voice. Every text colour: readable by old eyes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import TemplateDoesNotExist, engines
+
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+STYLES = Path(settings.BASE_DIR, "static", "css")
+FILES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+INLINE = re.compile(
+    r"""<style\b                      # a style sheet in the page
+      | <script\b(?![^>]*\bsrc=)      # a script in the page
+      | <[a-z][^>]*\s(style|on[a-z]+)\s*=   # an attribute that is one
+      | javascript:""",
+    re.VERBOSE | re.IGNORECASE,
+)
+NAMED = re.compile(r"""{% (?:include|extends) ["']([^"']+)["']""")
+ELSEWHERE = re.compile(r"""(?:src|srcset|action|poster|data)=["'](?:https?:)?//|<link[^>]*href=["'](?:https?:)?//""")
+
+
+def test_there_are_templates():
+    assert "base.html" in FILES
+
+
+@pytest.mark.parametrize(
+    "markup", ["<p style='x'>", "<a onclick=x()>", "<script>x()</script>", "<style>", "<b\n onload='x'"]
+)
+def test_inline_code_is_recognised(markup):
+    assert INLINE.search(markup)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_nothing_inline_and_nothing_from_elsewhere(file):
+    source = (TEMPLATES / file).read_text()
+    assert INLINE.findall(source) == []
+    assert ELSEWHERE.findall(source) == []
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_include_exists(file):
+    engine = engines["django"].engine
+    for name in NAMED.findall((TEMPLATES / file).read_text()):
+        engine.get_template(name)
+
+
+def test_a_missing_include_is_found():
+    (name,) = NAMED.findall('{% include "components/nowhere.html" with a=1 only %}')
+    with pytest.raises(TemplateDoesNotExist):
+        engines["django"].engine.get_template(name)
+
+
+def _luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    red, green, blue = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        for value in (int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4))
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """The contrast of two #rrggbb colours, 1 to 21, as WCAG has it."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _tokens(selector):
+    block = re.search(
+        rf"^{re.escape(selector)} \{{(.*?)^\}}", (STYLES / "tokens.css").read_text(), re.DOTALL | re.MULTILINE
+    )
+    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{3,6});", block[1]))
+
+
+NORMAL = _tokens(":root")
+HIGH = NORMAL | _tokens(':root[data-contrast="high"]')
+HUES = ("red", "green", "blue", "amber")
+PAIRS = [
+    *((text, ground) for text in ("ink", "ink-2", "link", *HUES) for ground in ("paper", "card")),
+    *((hue, f"{hue}-tint") for hue in HUES),
+    *((text, "sand") for text in ("ink", "ink-2", "link")),
+    ("ink-2", "ink-tint"),
+    *(("on-roof", ground) for ground in ("roof", "roof-deep")),
+    ("on-ground", "ground"),
+    *(("on-button", face) for face in ("go", "act")),
+    ("on-quiet", "quiet"),
+    ("focus-ink", "focus"),
+]
+
+
+def test_contrast_is_measured():
+    assert contrast("#000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#fff") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", [NORMAL, HIGH], ids=["normal", "high"])
+@pytest.mark.parametrize(("text", "ground"), PAIRS, ids="-on-".join)
+def test_text_has_seven_to_one(theme, text, ground):
+    assert contrast(theme[text], theme[ground]) >= 7
+
+
+@pytest.mark.parametrize("theme", [NORMAL, HIGH], ids=["normal", "high"])
+@pytest.mark.parametrize(
+    ("edge", "ground"), [("edge", "paper"), ("edge", "card"), ("focus-ring", "paper"), ("focus-ring", "card")]
+)
+def test_edges_can_be_seen(theme, edge, ground):
+    assert contrast(theme[edge], theme[ground]) >= 3
+
+
+@pytest.mark.parametrize("sheet", sorted(path.name for path in STYLES.glob("*.css")))
+def test_text_grows_with_the_root_and_nothing_is_imported(sheet):
+    """Sizes of text in px would not follow 文字大小; @import would be another round trip."""
+    source = (STYLES / sheet).read_text()
+    assert (
+        re.findall(r"font(?:-size)?:[^;]*\dpx(?!.*svg)", source.replace("19px", "")) == []
+    )  # 19: units of the map's own
+    assert "@import" not in source
+    assert "justify;" not in source
+    assert "italic" not in source
