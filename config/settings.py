@@ -74,6 +74,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- whose portal it is ----------------------------------------------------------------------------------------------
 # What a public body must show is printed only once it has been issued: empty means absent.
 SITE_NAME = env.str("SITE_NAME", default="美在金秋")
+DISTRICT_DIR = BASE_DIR / (env.str("DISTRICT_DIR", default="") or "config/districts/tianxin")  # docs/districts.md
 SITE_TELEPHONE = env.str("SITE_TELEPHONE", default="0731-0000 0000" if DEMO else "")
 SITE_ORGANISER = env.str("SITE_ORGANISER", default="")
 SITE_EMAIL = env.str("SITE_EMAIL", default="")

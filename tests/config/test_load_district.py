@@ -1,12 +1,12 @@
 """manage.py load_district: the packaged district, repeated runs, and what staff edited in between."""
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError
 
 from branches.coordinates import inside
 from branches.models import Division, PublishedFigure
 from config import caching
-from config.management.commands.load_district import PACKAGED
 from homes import founding
 from homes.models import Home, HomeFacility, Theme
 from tests.districts.folders import YUNSHAN, everything, run
@@ -69,7 +69,7 @@ def test_the_published_figures():
     assert {(figure.source, str(figure.published_on)) for figure in figures.values()} == {("红星网", "2023-04-21")}
 
 
-@pytest.mark.parametrize("source", [PACKAGED, YUNSHAN])
+@pytest.mark.parametrize("source", [settings.DISTRICT_DIR, YUNSHAN])
 def test_a_second_run_changes_nothing(source):
     run("load_district", source)
     before = everything()

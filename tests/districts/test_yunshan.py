@@ -3,7 +3,6 @@
 from datetime import time
 
 import pytest
-from django.test import override_settings
 
 from branches.coordinates import metres_between
 from branches.models import Division, PublishedFigure
@@ -14,8 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def yunshan():
-    run("load_district", YUNSHAN)
+def yunshan(settings):
+    settings.SITE_NAME, settings.DISTRICT_DIR = "云杉晚晴", YUNSHAN
+    run("load_district")
 
 
 def test_divisions_and_outline(yunshan):
@@ -85,17 +85,17 @@ def test_nothing_of_another_district_is_left(yunshan):
     assert [(figure.value, figure.source) for figure in PublishedFigure.objects.all()] == [(3, "云杉报")]
 
 
-@override_settings(SITE_NAME="云杉晚晴")
 def test_pages_speak_of_this_district(yunshan, client):
     for path in ("/", "/homes/", "/homes/binghu/"):
         page = client.get(path).content.decode()
-        assert "云杉" in page
+        assert "云杉区" in page
+        assert "云杉晚晴" in page
         assert "天心" not in page
     assert "林海花园老党员之家" in client.get("/homes/").content.decode()
 
 
 def test_samples_of_this_district(yunshan):
-    run("load_demo", YUNSHAN, "--scale", 3)
+    run("load_demo", "--scale", 3)
 
     samples = Home.objects.public().filter(is_sample=True)
     assert Home.objects.public().count() == 18

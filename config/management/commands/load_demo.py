@@ -11,7 +11,6 @@ from branches.data_folder import DataError, Folder
 from branches.loading import Arrivals
 from config.caching import content
 from config.demo_logins import DEMO_LOGINS
-from config.management.commands.load_district import PACKAGED
 from homes.demo import load_samples
 
 LARGEST = 300  # times 29 homes: the four digits of their telephone numbers hold 9,999
@@ -21,7 +20,7 @@ class Command(BaseCommand):
     help = "装入示例数据和试用账号，只在 DEMO=1 时可用。可以重复运行；--scale 变大时只增加。"
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", nargs="?", type=Path, default=PACKAGED, help="数据文件夹，默认是自带的天心区")
+        parser.add_argument("folder", nargs="?", type=Path, help="数据文件夹，默认是设置里的 DISTRICT_DIR")
         parser.add_argument("--scale", type=scale, default=1, metavar="N", help=f"放大到几倍，1 到 {LARGEST}")
 
     def handle(self, *, folder, scale, **options):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         arrivals = Arrivals()
         try:
             with transaction.atomic():
-                load_samples(Folder(folder), arrivals, scale=scale, logins=DEMO_LOGINS)
+                load_samples(Folder(folder or settings.DISTRICT_DIR), arrivals, scale=scale, logins=DEMO_LOGINS)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         content.renew()  # rows written in bulk announce nothing

@@ -11,8 +11,6 @@ from branches.loading import Arrivals, load_divisions, load_figures
 from config.caching import content
 from homes.loading import load_facilities, load_homes, load_themes
 
-PACKAGED = settings.BASE_DIR / "config" / "districts" / "tianxin"
-
 
 class Command(BaseCommand):
     help = (
@@ -20,13 +18,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("folder", nargs="?", type=Path, default=PACKAGED, help="数据文件夹，默认是自带的天心区")
+        parser.add_argument("folder", nargs="?", type=Path, help="数据文件夹，默认是设置里的 DISTRICT_DIR")
         parser.add_argument("--update", action="store_true", help="和数据文件夹不一样的地方，改成文件夹里的内容")
 
     def handle(self, *, folder, update, **options):
         arrivals = Arrivals(update=update)
         try:
-            load(Folder(folder), arrivals)
+            load(Folder(folder or settings.DISTRICT_DIR), arrivals)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         content.renew()  # rows written in bulk announce nothing
