@@ -1,6 +1,7 @@
 """Addresses of the homes: the directory, a home, its poster, its photographs, themes and streets."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
 from config.caching import public_page
 from homes import api, views
@@ -17,6 +18,6 @@ urlpatterns = [
     path("streets/<str:code>/", views.street, name="street"),
     path("near/", views.near, name="near"),
     path("api/homes/", api.homes, name="api"),
-    path("feeds/homes/", public_page(HomesFeed()), name="feed"),
+    path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
     path("media/photos/<str:name>", views.photo, name="photo"),
 ]

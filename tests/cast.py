@@ -5,15 +5,20 @@
 a text found nowhere else.
 """
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import time
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from branches.models import Division, Posting, User
-from homes.models import Facility, Home, OpeningHours, Theme
+from homes.models import Facility, Home, OpeningHours, Photo, Theme
 
 AREAS = ("here", "next_door", "elsewhere")
-CANARIES = {"here": "金丝雀", "next_door": "画眉鸟", "elsewhere": "啄木鸟"}
-TELEPHONES = {"here": "0731-00001", "next_door": "0731-00002", "elsewhere": "0731-00003"}
+CANARIES = {"here": "金丝雀", "next_door": "画眉鸟", "elsewhere": "啄木鸟"}  # in every name of the area
+TELEPHONES = {"here": "0731-00001", "next_door": "0731-00002", "elsewhere": "0731-00003"}  # how its numbers begin
 
 
 @dataclass
@@ -86,6 +91,16 @@ def make_home(division, name, slug, **fields):
     return home
 
 
+def make_photo(home):
+    """A small photograph of the home, with its files."""
+    files = {}
+    for size in ("large", "small"):
+        buffer = BytesIO()
+        Image.new("RGB", (6, 4), "red").save(buffer, "WEBP")
+        files[size] = ContentFile(buffer.getvalue(), name=f"{secrets.token_hex(16)}.webp")
+    return Photo.objects.create(home=home, alt=f"{home.name}的门口", **files)
+
+
 def make_homes(division, count, prefix="row"):
     """`count` open homes, for lists of one, three or thirty rows."""
     return [make_home(division, f"{prefix}{number}号家", f"{prefix}-{number}") for number in range(count)]
@@ -113,9 +128,9 @@ def make_cast():
         cast.drafts[area] = make_home(
             community, f"{canary}草稿", f"{slug}-draft", telephone=f"{telephone}2", status=Home.Status.PREPARING
         )
-    cast.officer = make_user("officer", "community", communities["here"], name="甲社区小陈")
-    cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="乙社区小刘")
-    cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="丙社区小王")
+    cast.officer = make_user("officer", "community", communities["here"], name="金丝雀小陈")
+    cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="画眉鸟小刘")
+    cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")
     cast.street_officer = make_user("street", "street", east, name="东街小周")
     cast.district_officer = make_user("district", "district", district, name="区里小胡")
     cast.organiser = make_user("organiser", "organiser", name="组织者老谭")

@@ -91,7 +91,7 @@ def test_an_answer_that_sets_a_cookie_is_not_stored(client, client_of):
 
 @pytest.mark.django_db
 def test_a_form_is_never_stored(cast, client_of, client):
-    for asking, name in ((client_of(cast.officer), "甲社区小陈"), (client, "AnonymousUser")):
+    for asking, name in ((client_of(cast.officer), "金丝雀小陈"), (client, "AnonymousUser")):
         response = asking.get("/form/")
         assert response.content.decode() == name
         assert response.get("ETag") is None

@@ -1,0 +1,246 @@
+"""Every address of the site, for everybody in the cast, read and posted to.
+
+A new address fails here until it says whom it is for: public ones in PUBLIC, staff pages in addresses.py.
+"""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+
+from branches.access import allowed
+from branches.scoped_admin import ScopedAdmin
+from homes.models import Demonstration, Home
+from tests.cast import CANARIES, make_photo
+from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
+
+PEOPLE = (
+    "visitor", "officer", "next_door_officer", "elsewhere_officer", "street_officer", "district_officer",
+    "organiser", "auditor", "technician",
+)  # fmt: skip
+STAFF = PEOPLE[1:]
+
+# Public addresses: {route: (address, what reading gives, what posting gives)}
+PUBLIC = {
+    "healthz": ("/healthz", 200, 405),
+    "readyz": ("/readyz", 200, 405),
+    "display/": ("/display/", 405, 302),
+    "": ("/", 200, 405),
+    "figures/": ("/figures/", 200, 405),
+    "about/": ("/about/", 200, 405),
+    "about/privacy/": ("/about/privacy/", 200, 405),
+    "about/accessibility/": ("/about/accessibility/", 200, 405),
+    "about/site-map/": ("/about/site-map/", 200, 405),
+    "gallery/": ("/gallery/", 200, 405),
+    "robots.txt": ("/robots.txt", 200, 405),
+    "sitemap.xml": ("/sitemap.xml", 200, 405),
+    "sitemap-<section>.xml": ("/sitemap-homes.xml", 200, 405),
+    "homes/": ("/homes/", 200, 405),
+    "homes/<slug:slug>/": ("/homes/here/", 200, 405),
+    "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
+    "themes/": ("/themes/", 200, 405),
+    "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
+    "streets/<str:code>/": ("/streets/990100001000/", 200, 405),
+    "near/": ("/near/", 200, 200),
+    "api/homes/": ("/api/homes/", 200, 405),
+    "feeds/homes/": ("/feeds/homes/", 200, 405),
+    "media/photos/<str:name>": ("{photo}", 200, 405),
+}
+# Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
+HIDDEN = ("/homes/here-draft/", "/homes/here-draft/poster/")
+SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
+QUESTIONS = ("page=abc", "page=0", "page=-1", "page=99999", "page=%00", "q=%00", "q=%ff", "q=" + "长" * 2000,
+             "street=nowhere", "theme=%00", "facility='", "open=maybe", "step_free=%00", "nonsense=1", "place=%00",
+             "demonstration=x&street=&theme=&open=1", "longitude=nan&latitude=inf", "a=" * 300)  # fmt: skip
+
+
+REFUSED = (302, 403, 404, 405)
+
+
+@pytest.fixture
+def photos(cast):
+    """A photograph of each open home and each draft, by area; a demonstration site here."""
+    Demonstration.objects.create(home=cast.homes["here"], granted_on="2022-10-01")
+    return {
+        state: {area: make_photo(home) for area, home in homes.items()}
+        for state, homes in (("open", cast.homes), ("draft", cast.drafts))
+    }
+
+
+def test_every_public_address_says_what_it_answers():
+    assert {route.route for route in public_routes()} == set(PUBLIC)
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+def test_public_addresses_answer_everybody_alike(cast, client_of, photos, route):
+    address, reading, posting = PUBLIC[route]
+    address = address.format(photo=f"/media/{photos['open']['here'].large.name}")
+    bodies = set()
+    for person in PEOPLE:
+        client = client_of(cast.people[person])
+        response = client.get(address)
+        assert (person, response.status_code) == (person, reading)
+        bodies.add(response.getvalue())
+        assert (person, client.post(address).status_code) == (person, posting)
+    assert len(bodies) == 1
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_drafts_have_no_public_address(cast, client_of, person):
+    client = client_of(cast.people[person])
+    assert {client.get(address).status_code for address in HIDDEN} == {404}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_photographs_of_drafts_are_for_those_who_work_on_them(cast, client_of, photos, person):
+    client, seen = client_of(cast.people[person]), set()
+    for area, photo in photos["draft"].items():
+        for file in (photo.large, photo.small):
+            response = client.get(f"/media/{file.name}")
+            if response.status_code == 200:
+                assert response.getvalue()
+                seen.add(area)
+                assert response["Cache-Control"] == "private, no-store"
+            else:
+                assert response.status_code == 404
+    assert seen == (set() if person == "organiser" else cast.areas_of(person))  # an organiser's home is the open one
+
+
+@pytest.mark.parametrize("route", [route for route in PUBLIC if "<" in route])
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_spoilt_address_is_a_missing_page(cast, client, route, spoilt):
+    address = "/" + route[: route.index("<")] + spoilt + route[route.index(">") + 1 :]
+    assert client.get(address).status_code in (400, 404)
+
+
+@pytest.mark.parametrize("route", [route for route, (_, reading, _) in PUBLIC.items() if reading == 200])
+def test_odd_questions_break_nothing(cast, client, photos, route):
+    address = PUBLIC[route][0].format(photo=f"/media/{photos['open']['here'].large.name}")
+    wrong = {}
+    for question in QUESTIONS:
+        response = client.get(f"{address}?{question}")
+        response.getvalue()  # a file is closed when it has been read
+        if response.status_code not in (200, 302, 400, 404):
+            wrong[question] = response.status_code
+    assert wrong == {}
+
+
+def test_every_staff_address_says_what_it_needs():
+    assert len(list(admin_pages())) > 20
+    assert {route.route for route in routes() if route.route in STAFF_PAGES} == set(STAFF_PAGES)
+
+
+def test_every_model_in_the_admin_is_scoped():
+    assert [
+        model for model, model_admin in admin.site._registry.items() if not isinstance(model_admin, ScopedAdmin)
+    ] == []
+
+
+def test_a_visitor_is_led_to_the_log_in_page(cast, client, photos):
+    rows = {page.model: page.model._default_manager.first() for page in admin_pages()}
+    addresses = [page.address(rows[page.model]) for page in admin_pages()] + list(STAFF_PAGES.values())
+    answers = {
+        (address, method): getattr(client, method)(address) for address in addresses for method in ("get", "post")
+    }
+    wrong = {
+        asked: response.status_code
+        for asked, response in answers.items()
+        if not (response.status_code == 302 and response["Location"].startswith("/admin/login/"))
+    }
+    wrong = {asked: status for asked, status in wrong.items() if not asked[0].startswith("/admin/logout/")}
+    assert wrong == {}
+
+
+def samples(cast, model):
+    """A row of each area, so that own and foreign ones are among them; the first two where rows belong to no area."""
+    rows = list(model._default_manager.all())
+    by_area = [[row for row in rows if canary in str(row)] for canary in CANARIES.values()]
+    return [row for group in by_area for row in group[:1]] or rows[:2]
+
+
+def snapshot():
+    """Everything that people could change."""
+    kept = ("branches", "homes", "volunteers", "activities")
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.app_label in kept
+    }
+
+
+def asked_and_granted(cast, person, method):
+    """(page, address, whether this person may) for every page about a model and its sample rows."""
+    user = cast.people[person]
+    for page in admin_pages():
+        action = page.reading if method == "get" else page.posting
+        if not page.about_a_row:
+            yield page, page.address(), action is not None and allowed(user, action, page.model)
+            continue
+        may = set(row_actions(page.model, user, action).values_list("pk", flat=True))
+        for row in samples(cast, page.model):
+            yield page, page.address(row), row.pk in may
+
+
+@pytest.mark.parametrize("person", STAFF)
+def test_staff_pages_open_for_those_they_are_for_and_nobody_else(cast, client_of, photos, person):
+    client = client_of(cast.people[person])
+    wrong = {}
+    for page, address, granted in asked_and_granted(cast, person, "get"):
+        status = client.get(address).status_code
+        right = (200, 302, 405) if granted else REFUSED
+        if status not in right and not (page.kind in NARROWER and status in REFUSED):
+            wrong[address] = f"{status}, granted: {granted}"
+    for address in STAFF_PAGES.values():
+        if client.get(address).status_code not in (200, *REFUSED):
+            wrong[address] = "broken"
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("person", STAFF)
+def test_posting_where_one_may_not_changes_nothing(cast, client_of, photos, person):
+    client, before = client_of(cast.people[person]), snapshot()
+    wrong = []
+    for _, address, granted in asked_and_granted(cast, person, "post"):
+        answer = None if granted else client.post(address, {"reason": "试一试", "_confirm": "1", "post": "yes"})
+        if answer is not None and answer.status_code not in REFUSED:
+            wrong.append(address)
+    assert wrong == []
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("person", STAFF)
+def test_an_empty_form_breaks_nothing_where_one_may_post(cast, client_of, photos, person):
+    client = client_of(cast.people[person])
+    wrong, asked = {}, 0
+    for page, address, granted in asked_and_granted(cast, person, "post"):
+        if granted:
+            asked += 1
+            with transaction.atomic():
+                status = client.post(address).status_code
+                transaction.set_rollback(True)
+            if status not in (200, 302, 400, 405) and not (page.kind in NARROWER and status in REFUSED):
+                wrong[address] = status
+    assert wrong == {}
+    assert asked or person == "auditor"
+
+
+@pytest.mark.parametrize("person", ["officer", "technician"])
+def test_a_row_that_does_not_exist_is_missing(cast, client_of, person):
+    client = client_of(cast.people[person])
+    wrong = {}
+    for page in admin_pages():
+        if page.about_a_row:
+            for spoilt in ("0", "-1", "999999999999999999999", "%00", "x" * 300, "1_5F"):
+                address = "/" + page.route[: page.route.index("<")] + spoilt + page.route[page.route.index(">") + 1 :]
+                status = client.get(address).status_code
+                if status not in REFUSED:
+                    wrong[address] = status
+    assert wrong == {}
+
+
+def test_nothing_is_visible_to_a_visitor_by_default():
+    scoped = [model for model in apps.get_models() if hasattr(model._default_manager, "visible_to")]
+    assert Home in scoped
+    for model in scoped:
+        assert model._default_manager.visible_to(AnonymousUser()).query.is_empty()
