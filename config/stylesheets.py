@@ -19,6 +19,7 @@ SHEETS = (
     "css/components.css",
     "css/reading.css",
     "css/homes.css",
+    "css/on-paper.css",
 )
 
 
