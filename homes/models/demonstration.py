@@ -40,7 +40,8 @@ class Demonstration(models.Model):
                 violation_error_message="有效期不能早于授予日期。",
             ),
             models.CheckConstraint(
-                condition=Q(revoked_on=None, reason="") | (Q(revoked_on__gte=F("granted_on")) & ~Q(reason="")),
+                condition=Q(revoked_on=None, reason="")
+                | (Q(revoked_on__isnull=False, revoked_on__gte=F("granted_on")) & ~Q(reason="")),
                 name="demonstration_revoked_with_reason",
                 violation_error_message="撤销要同时写明日期和原因，日期不能早于授予日期。",
             ),

@@ -76,7 +76,8 @@ class OpeningException(models.Model):
                 violation_error_message="结束那天不能早于开始那天。",
             ),
             models.CheckConstraint(
-                condition=Q(opens=None, closes=None) | Q(closes__gt=F("opens")),
+                condition=Q(opens=None, closes=None)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens")),
                 name="exception_hours_whole",
                 violation_error_message="开门、关门时间要么都填（关门晚于开门），要么都不填（不开放）。",
             ),
