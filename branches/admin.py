@@ -46,6 +46,7 @@ class HasOutline(admin.SimpleListFilter):
 
 @admin.register(Division)
 class DivisionAdmin(ReadOnly):
+    menu_order = 80
     list_display = ("name", "level", "parent", "code")
     list_filter = ("level", InStreet, HasOutline)
     list_select_related = ("parent",)
@@ -56,6 +57,7 @@ class DivisionAdmin(ReadOnly):
 
 @admin.register(PublishedFigure)
 class PublishedFigureAdmin(ReadOnly):
+    menu_order = 90
     list_display = ("label", "value", "unit", "at_least", "published_on", "source")
     list_filter = ("published_on", "at_least", "unit")
     search_fields = ("label", "key", "source")
@@ -109,6 +111,8 @@ class UserForm(UserChangeForm):
 @admin.register(User)
 class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     """People who log in. District staff never meet an administrator here, and can make nobody one."""
+
+    menu_order = 60
 
     form = UserForm
     add_form = NewUserForm
@@ -167,12 +171,12 @@ def _not_oneself(request):
 
 @admin.register(Posting)
 class PostingAdmin(ScopedAdmin):
+    menu_order = 70
     list_display = ("user", "role", "division", "since", "until")
     list_filter = ("role", "since", "until")
     list_select_related = ("user", "division")
     search_fields = ("user__username", "user__name", "division__name")
     search_help_text = "可以搜用户名、姓名和管辖范围。"
-    autocomplete_fields = ("user",)
     fields = ("user", "role", "division", "since", "until")
 
     def get_readonly_fields(self, request, obj=None):

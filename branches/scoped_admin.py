@@ -187,6 +187,17 @@ class OwnRowsFormSet(BaseInlineFormSet):
     def initial_form_count(self):
         return min(super().initial_form_count(), len(self.get_queryset()))
 
+    def add_fields(self, form, index):
+        """The heading of a column names it for the eye; every field says its own name to a screen reader."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "拿掉这一行"
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)  # a foreign key's widget is wrapped
+            widget.attrs.setdefault("aria-label", field.label)
+            if field.help_text:
+                widget.attrs.setdefault("aria-describedby", f"{self.prefix}-{name}-help")
+
 
 class ScopedPart(Scoped):
     """Permissions of an inline part; the row's own record has been checked by its page."""

@@ -45,12 +45,12 @@ class HomeInStreet(HomesInStreet):
 
 @admin.register(Demonstration)
 class DemonstrationAdmin(ScopedAdmin):
+    menu_order = 20
     list_display = ("home", "granted_on", "valid_until", "revoked_on", "state")
     list_filter = (InForce, GrantedYear, HomeInStreet)
     list_select_related = ("home",)
     search_fields = ("home__name", "home__slug", "reason")
     search_help_text = "可以搜家的名称和撤销原因。"
-    autocomplete_fields = ("home",)
     fieldsets = (
         (None, {"fields": ("home", "granted_on", "valid_until")}),
         ("撤销", {"fields": ("revoked_on", "reason"), "description": "撤销时日期和原因都要写。授予的记录不会消失。"}),

@@ -62,10 +62,17 @@ class HomeForm(forms.ModelForm):
         )
         field_classes = {"division": DivisionField}
         widgets = {name: forms.RadioSelect(choices=ANSWERS) for name in Home.ACCESSIBILITY} | {
-            "lead": forms.TextInput,
+            "lead": forms.TextInput(attrs={"class": "vTextField"}),
             "story": forms.Textarea(attrs={"rows": 8}),
             "directions": forms.Textarea(attrs={"rows": 3}),
+            "organisers": forms.CheckboxSelectMultiple,
         }
+
+    def clean_organisers(self):
+        """The people ticked, and those whom this member of staff may not see: they are not theirs to remove."""
+        ticked = self.cleaned_data["organisers"]
+        unseen = self.instance.organisers.exclude(pk__in=self.fields["organisers"].queryset) if self.instance.pk else ()
+        return [*ticked, *unseen]
 
     def clean(self):
         cleaned = super().clean()

@@ -1,16 +1,19 @@
 """The staff pages of the homes."""
 
+from itertools import batched
+
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from branches.access import COMMUNITY, DISTRICT, STREET
+from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
 from branches.coordinates import Datum, from_wgs84
 from branches.map import draw
-from branches.models import Division
+from branches.models import Division, Posting
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter, roles_at
 from config.spreadsheet_admin import SpreadsheetAdmin
 from homes import founding
@@ -22,6 +25,12 @@ from homes.hours import announce_exception
 from homes.models import Demonstration, Home, HomeFacility, OpeningException, OpeningHours, Photo
 from homes.spreadsheet import HomeSheet
 
+SHORT_STATES = {
+    Home.Status.PREPARING: "筹建",
+    Home.Status.OPEN: "开放",
+    Home.Status.SUSPENDED: "暂停",
+    Home.Status.CLOSED: "归档",
+}
 DISTRICT_ONLY = ("organisers", "is_sample")
 RUNNING_ONLY = ("name", "host", "theme", "source", "address", "location_precision")  # not for organisers
 PLACE = ("slug", "division")
@@ -30,17 +39,17 @@ POSITION = ("longitude", "latitude", "datum", "location_precision", "outside_is_
 
 @admin.register(Home)
 class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
+    menu_order = 10
     form = HomeForm
     inlines = PARTS
     sheet_class = HomeSheet
-    list_display = ("name", "place", "theme", "status", "to_see_to", "verified_on")
+    list_display = ("name", "place", "theme", "state", "to_see_to", "verified")
     list_display_links = ("name",)
     list_filter = (ToDoFilter, StatusFilter, StreetFilter, ("theme", ScopedRelatedFilter))
     list_select_related = ("division__parent", "theme")
     ordering = ("division__code", "pk")
     search_fields = ("name", "slug", "address", "telephone", "lead", "division__name", "division__parent__name")
     search_help_text = "可以搜名称、社区、街道、地址、电话。"
-    autocomplete_fields = ("organisers",)
     actions = ("give_holiday",)
     change_form_template = "admin/homes/home/change_form.html"
     history_hidden = ("created_at", "home", "large", "small", "width", "height")
@@ -56,6 +65,14 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         if street is None or street == home.division:
             return str(home.division)
         return f"{street} {home.division.short_name}"
+
+    @admin.display(description="状态", ordering="status")
+    def state(self, home):
+        return format_html('<span class="tag state-{}">{}</span>', home.status, SHORT_STATES[home.status])
+
+    @admin.display(description="核实日期", ordering="verified_on")
+    def verified(self, home):
+        return f"{home.verified_on:%Y-%m-%d}" if home.verified_on else "还没有"
 
     @admin.display(description="要做的事")
     def to_see_to(self, home):
@@ -94,6 +111,14 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
             fixed += [*RUNNING_ONLY, "longitude", "latitude"]
         return fixed
 
+    def choices_of(self, db_field, request):
+        """Whoever looks after a home holds the role for it."""
+        choices = super().choices_of(db_field, request)
+        if db_field.name == "organisers":
+            posted = Posting.objects.current().filter(role=ORGANISER.key)
+            return choices.filter(Q(pk__in=posted.values("user")) | Q(homes__isnull=False)).distinct()
+        return choices
+
     def get_fieldsets(self, request, obj=None):
         fixed = self.get_readonly_fields(request, obj)
         position = ("longitude", "latitude", "location_precision", "where_on_map")
@@ -112,7 +137,10 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
             ),
             (
                 "方便老人和坐轮椅的人",
-                {"fields": Home.ACCESSIBILITY, "description": "亲眼看过再选“是”或“否”；没看过就留“还不知道”。"},
+                {
+                    "fields": list(batched(Home.ACCESSIBILITY, 2)),
+                    "description": "亲眼看过再选“是”或“否”；没看过就留“还不知道”。",
+                },
             ),
             ("这个家的故事", {"fields": ("story", "source")}),
             ("管理", {"fields": ("organisers", "is_sample")}),

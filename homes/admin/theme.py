@@ -22,6 +22,7 @@ class UsedByHomes(ScopedAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(UsedByHomes):
+    menu_order = 30
     list_display = ("name", "lead", "hue", "homes_count", "order", "is_archived")
     list_filter = (InUse, HomesInStreet, "is_archived")
     search_fields = ("name", "slug", "lead", "story")
@@ -35,6 +36,7 @@ class ThemeAdmin(UsedByHomes):
 
 @admin.register(Facility)
 class FacilityAdmin(UsedByHomes):
+    menu_order = 40
     list_display = ("name", "homes_count", "order", "is_archived")
     list_filter = (InUse, HomesInStreet, "is_archived")
     search_fields = ("name", "slug")
