@@ -1,11 +1,14 @@
 """Every template: nothing inline, every include there, one voice. Every text colour: readable by old eyes."""
 
+import gzip
 import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template import TemplateDoesNotExist, engines
+
+from config.stylesheets import SHEETS
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 STYLES = Path(settings.BASE_DIR, "static", "css")
@@ -96,7 +99,7 @@ def test_contrast_is_measured():
 
 
 @pytest.mark.parametrize("theme", [NORMAL, HIGH], ids=["normal", "high"])
-@pytest.mark.parametrize(("text", "ground"), PAIRS, ids="-on-".join)
+@pytest.mark.parametrize(("text", "ground"), PAIRS, ids=["-on-".join(pair) for pair in PAIRS])
 def test_text_has_seven_to_one(theme, text, ground):
     assert contrast(theme[text], theme[ground]) >= 7
 
@@ -119,3 +122,16 @@ def test_text_grows_with_the_root_and_nothing_is_imported(sheet):
     assert "@import" not in source
     assert "justify;" not in source
     assert "italic" not in source
+
+
+def test_every_sheet_is_joined_or_stands_alone():
+    """admin*.css and print.css belong to pages of their own."""
+    sheets = {path.name for path in STYLES.glob("*.css") if not path.name.startswith("admin")} - {"print.css"}
+    assert {Path(sheet).name for sheet in SHEETS} - {"govuk.css"} == sheets
+
+
+def test_the_look_is_light_enough_for_an_old_phone():
+    joined = "\n".join((STYLES.parent / sheet).read_text() for sheet in SHEETS)
+    scripts = "\n".join(path.read_text() for path in (STYLES.parent / "js").glob("*.js") if "admin" not in path.name)
+    assert len(gzip.compress(joined.encode(), 9)) <= 18_000
+    assert len(gzip.compress(scripts.encode(), 9)) <= 6_000
