@@ -270,13 +270,14 @@ def _communities():
 def _around(place):
     """The homes of a community and of its street: [(where in words, [home, ...])], the closest first, none empty."""
     street = place.street
-    homes = list(Home.objects.public().within(street).for_cards()) if street else []
-    own = [home for home in homes if home.division_id == place.pk]
-    rest = [home for home in homes if home.division_id != place.pk]
-    groups = [] if place == street else [(f"就在{place.short_name}", own)]
-    groups.append(
-        (f"{street.name}的家" if place == street else f"同在{street.name}", own + rest if place == street else rest)
-    )
+    homes = list(Home.objects.public().within(street or place).for_cards()[:PAGE_SIZE])
+    if place.level != Division.Level.COMMUNITY:
+        groups = [(f"{place.name}的家", homes)]
+    else:
+        groups = [
+            (f"就在{place.short_name}", [home for home in homes if home.division_id == place.pk]),
+            (f"同在{street.name}", [home for home in homes if home.division_id != place.pk]),
+        ]
     return [(words, found) for words, found in groups if found]
 
 

@@ -4,7 +4,10 @@ from branches.coordinates import metres_between
 from branches.map import MARGIN, WIDTH, Projection, draw
 from branches.models import Division
 
-SQUARE = {"type": "Polygon", "coordinates": [[[112.9, 28.0], [113.1, 28.0], [113.1, 28.2], [112.9, 28.2], [112.9, 28.0]]]}
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[112.9, 28.0], [113.1, 28.0], [113.1, 28.2], [112.9, 28.2], [112.9, 28.0]]],
+}
 
 
 def test_corners_touch_the_margin_and_north_is_up():
