@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import FileResponse, Http404, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -293,6 +293,8 @@ def photo(request, name):
         cache = "private, no-store"
     else:
         cache = "public, max-age=3600"
-    response = FileResponse(default_storage.open(f"photos/{name}"), content_type="image/webp")
-    response["Cache-Control"] = cache
-    return response
+    try:
+        with default_storage.open(f"photos/{name}") as file:
+            return HttpResponse(file.read(), content_type="image/webp", headers={"Cache-Control": cache})
+    except FileNotFoundError as error:
+        raise Http404 from error
