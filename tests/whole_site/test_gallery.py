@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 
+from config.gallery import SampleForm
 from homes.models import Theme
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
@@ -77,3 +79,10 @@ def test_the_choice_of_size_is_marked_and_comes_back_here(gallery, client):
     assert re.search(r'value="huge"[^>]*aria-pressed="true"', page)
     assert re.search(r'value="standard"[^>]*aria-pressed="false"', page)
     assert re.search(r'name="contrast" value="normal" aria-pressed="true"', page)
+
+
+def test_an_error_summary_takes_the_focus_by_itself():
+    context = {"form": SampleForm({})}
+    assert " autofocus>" in render_to_string("components/error_summary.html", context)
+    assert " autofocus>" not in render_to_string("components/error_summary.html", context | {"still": True})
+    assert render_to_string("components/error_summary.html", {"form": SampleForm()}).strip() == ""
