@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date
 
 import segno
 from django.conf import settings
@@ -28,6 +29,7 @@ from homes.nearest import DETOUR, PACE, nearest
 from homes.week import week
 
 PAGE_SIZE = 30
+SOME_MONDAY = date(2024, 1, 1)  # a poster hangs for months: its week begins on Monday and marks no today
 UNFOLDED = 2  # groups of filters that are open from the start
 
 
@@ -146,7 +148,7 @@ def home_page(request, home, *, preview=False):
             "place": " · ".join(part.short_name for part in (home.street, home.division) if part)
             if home.street
             else "",
-            "week": week(home.hours.all(), exceptions, today),
+            "week": week(home.hours.all(), exceptions, today, today),
             "exceptions": exceptions,
             "facilities": home.home_facilities.filter(facility__is_archived=False).select_related("facility"),
             "photos": list(home.photos.shown()),
@@ -166,7 +168,6 @@ def place_in_words(home):
 def poster(request, slug):
     """The A4 sheet for the door and the notice board, with a QR code that leads to the home's page."""
     found = get_object_or_404(Home.objects.public().for_cards(), slug=slug)
-    today = timezone.localdate()
     base = settings.SITE_ADDRESS or request.build_absolute_uri("/").rstrip("/")
     address = base + found.get_absolute_url()
     return render(
@@ -174,7 +175,7 @@ def poster(request, slug):
         "homes/poster.html",
         {
             "home": found,
-            "week": week(found.hours.all(), [], today),
+            "week": week(found.hours.all(), [], SOME_MONDAY),
             "facilities": found.home_facilities.filter(facility__is_archived=False).select_related("facility"),
             "address": address,
             "qr": qr(address),

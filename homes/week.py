@@ -21,8 +21,8 @@ class Day:
         return Weekday(self.date.weekday()).label
 
 
-def week(hours, exceptions, today):
-    """Seven `Day`s from `today`: the weekly rule, and exceptions where there are any.
+def week(hours, exceptions, first, today=None):
+    """Seven `Day`s from the day `first`: the weekly rule, and exceptions where there are any. `today` is marked.
 
     `hours` and `exceptions` are the rows of one home. Returns [] where no hours are known at all.
     """
@@ -30,7 +30,7 @@ def week(hours, exceptions, today):
     if not hours and not exceptions:
         return []
     days = []
-    for day in (today + timedelta(days=offset) for offset in range(7)):
+    for day in (first + timedelta(days=offset) for offset in range(7)):
         special = [row for row in exceptions if row.first_day <= day <= row.last_day]
         rows = special or [row for row in hours if row.weekday == day.weekday()]
         intervals = sorted((row for row in rows if row.opens is not None), key=lambda row: row.opens)

@@ -11,6 +11,8 @@ from homes.models import Facility, Home, Theme
 class UsedByHomes(ScopedAdmin):
     """A list whose rows tell how many homes in use have them."""
 
+    ordering = ("order", "pk")  # said again, because a query that counts forgets the model's own
+
     def get_queryset(self, request):
         in_use = Q(homes__status__in=(*Home.PUBLIC, Home.Status.PREPARING))
         return super().get_queryset(request).annotate(homes_count=Count("homes", filter=in_use, distinct=True))

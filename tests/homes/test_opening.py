@@ -95,7 +95,7 @@ def test_unknown_hours_are_not_closed_hours(cast, home):
 
 def test_the_week_shows_seven_days_from_today(home):
     OpeningException.objects.create(home=home, first_day=WEDNESDAY, last_day=WEDNESDAY, reason="检修")
-    days = week(home.hours.all(), home.exceptions.all(), WEDNESDAY)
+    days = week(home.hours.all(), home.exceptions.all(), WEDNESDAY, WEDNESDAY)
     assert [day.label for day in days] == ["星期三", "星期四", "星期五", "星期六", "星期日", "星期一", "星期二"]
     assert [len(day.intervals) for day in days] == [0, 2, 2, 0, 0, 2, 2]
     assert [(day.today, day.reason) for day in days[:2]] == [(True, "检修"), (False, "")]

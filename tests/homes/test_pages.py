@@ -109,6 +109,10 @@ class TestHome:
         page = text(client.get("/homes/here/"))
         assert "暂停开放：屋顶在修" in page
 
+    def test_the_poster_can_hang_for_months(self, cast, client):
+        days = client.get("/homes/here/poster/").context["week"]
+        assert (days[0].label, [day.today for day in days]) == ("星期一", [False] * 7)
+
     def test_the_poster_leads_back_by_qr(self, cast, client, settings):
         settings.SITE_ADDRESS = "https://jinqiu.example.cn"
         response = client.get("/homes/here/poster/")
