@@ -1,4 +1,4 @@
-"""The nearest homes to a point, by an estimate: straight line × 1.4 at 1.0 m/s, always labelled 估算.
+"""The nearest homes to a point, by an estimate: straight line × 1.4 at 0.8 m/s, always labelled 估算.
 
 Factor and pace are explained in docs/decisions/0005-estimate.md. A street network will replace the estimate where the
 operator has imported one.
@@ -11,19 +11,19 @@ from branches.coordinates import metres_between
 from homes.models import Home
 
 DETOUR = 1.4
-PACE = 1.0  # metres a second
+PACE = 0.8  # metres a second, the slow walk of most people past 75 (Asher 2012; Bath 2018)
 
 
 @dataclass(frozen=True)
 class Walk:
-    """A home and how far it is on foot: metres along the estimated way, minutes rounded up."""
+    """A home and how far it is on foot: metres along the estimated way, whole minutes, rounded up, at least one."""
 
     home: Home
     metres: int
 
     @property
     def minutes(self):
-        return ceil(self.metres / PACE / 60)
+        return max(1, ceil(self.metres / PACE / 60))
 
 
 def nearest(longitude, latitude, homes, count=3):

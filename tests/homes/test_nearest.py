@@ -1,5 +1,7 @@
 """The nearest homes, by the estimate that is shown with its factor and pace."""
 
+from math import ceil
+
 from branches.coordinates import metres_between
 from homes.models import Home
 from homes.nearest import DETOUR, nearest
@@ -16,7 +18,7 @@ def test_nearest_first_with_metres_and_minutes(cast):
     assert [walk.home.name for walk in walks] == ["近", "中", "远"]
     straight = metres_between((113.0, 28.1), (113.01, 28.1))
     assert walks[1].metres == round(straight * DETOUR)
-    assert walks[1].minutes == -(-walks[1].metres // 60)
+    assert walks[1].minutes == ceil(walks[1].metres / 0.8 / 60)
 
 
 def test_no_more_than_asked_for_and_none_without_positions(cast):

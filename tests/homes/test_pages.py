@@ -161,6 +161,7 @@ class TestNear:
         assert len(response.context["walks"]) == 3
         assert "估算" in text(response)
         assert "1.4" in text(response)
+        assert "走路约" in text(response)
         assert "好像不在" not in text(response)
 
     def test_outside_the_district_is_said(self, cast, client):
