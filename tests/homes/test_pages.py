@@ -167,10 +167,9 @@ class TestNear:
     def test_outside_the_district_is_said(self, cast, client):
         assert "好像不在" in text(client.post("/near/", {"longitude": "113.99", "latitude": "28.11"}))
 
-    @pytest.mark.parametrize("point", [{}, {"longitude": "x", "latitude": "1"}, {"longitude": "181", "latitude": "1"},
-                                       {"longitude": "nan", "latitude": "28"}, {"longitude": "inf", "latitude": "0"}])  # fmt: skip
+    @pytest.mark.parametrize("point", [("", ""), ("x", "1"), ("181", "1"), ("nan", "28"), ("inf", "0")])
     def test_without_a_position_the_list_remains(self, cast, client, point):
-        response = client.post("/near/", point)
+        response = client.post("/near/", dict(zip(("longitude", "latitude"), point, strict=True)))
         assert response.status_code == 200
         assert "没有收到您的位置" in text(response)
         assert "甲社区" in text(response)
