@@ -99,7 +99,7 @@ def test_the_index_holds_public_homes_in_two_queries(cast, django_assert_num_que
     assert not any(entry.open for entry in build(wednesday_noon.replace(hour=20)).entries)
 
 
-@pytest.mark.parametrize("words", ["金丝雀", "甲社区", "东街", "花园", "阅览室", "金 丝 雀之家", "阅览室"])
+@pytest.mark.parametrize("words", ["金丝雀", "甲社区", "东街", "花园", "阅览室", "金 丝 雀之家"])
 def test_search_finds_names_places_themes_and_facilities(cast, words):
     directory = build()
     assert cast.homes["here"].pk in [entry.pk for entry in directory.matching(Filters(q=words))]
@@ -120,5 +120,5 @@ def test_archived_facilities_and_themes_are_no_choices(cast):
 
 def test_a_home_known_only_by_its_district_has_no_street(cast):
     make_home(cast.district, "不知在哪之家", "somewhere")
-    assert [entry.street for entry in build().entries][0] == ""
+    assert next(entry.street for entry in build().entries) == ""
     assert Home.objects.get(slug="somewhere").street is None
