@@ -160,13 +160,14 @@ def samples(cast, model):
 
 
 def snapshot():
-    """Everything that people could change."""
-    kept = ("branches", "homes", "volunteers", "activities")
-    return {
-        model._meta.label: list(model._default_manager.order_by("pk").values_list())
-        for model in apps.get_models()
-        if model._meta.app_label in kept
-    }
+    """Every record and every link between records; not when a row was last saved, nor its history."""
+    kept = {}
+    for model in apps.get_models(include_auto_created=True):
+        ours = model._meta.app_label in ("branches", "homes", "volunteers", "activities")
+        if ours and not model.__name__.startswith("Historical"):
+            fields = [field.attname for field in model._meta.concrete_fields if not getattr(field, "auto_now", False)]
+            kept[model._meta.label] = list(model._default_manager.order_by("pk").values_list(*fields))
+    return kept
 
 
 def asked_and_granted(cast, person, method):

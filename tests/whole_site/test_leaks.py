@@ -1,0 +1,299 @@
+"""Nothing of a draft reaches residents, and nothing of another area reaches its neighbour's staff.
+
+Every record of an area carries that area's canary (tests/cast.py). These tests read everything that links lead to,
+type-ahead, searches and refused forms, and listen for birds that do not belong there.
+"""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.db import models, transaction
+from django.forms import ModelChoiceField
+
+from branches.access import Action, allowed
+from branches.models import Division, User
+from homes import founding
+from homes.models import Demonstration, Home
+from tests.cast import AREAS, CANARIES, TELEPHONES, make_home, make_photo
+from tests.whole_site.pages import crawl, form_data
+from tests.whole_site.test_access import PUBLIC, snapshot
+
+STAFF = ("officer", "next_door_officer", "elsewhere_officer", "street_officer", "organiser", "auditor")
+EDITORS = ("officer", "street_officer", "organiser")
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+CHANGES_STATE = ("/admin/logout/", "/admin/jsi18n/")
+
+
+@pytest.fixture
+def full_cast(cast):
+    """The cast with photographs, a demonstration site in each area, a closed home, and rows with a past."""
+    for area in AREAS:
+        make_photo(cast.homes[area])
+        make_photo(cast.drafts[area])
+        Demonstration.objects.create(home=cast.homes[area], granted_on="2022-10-01")
+        founding.confirm_facts(cast.homes[area], by=cast.district_officer)
+        closed = make_home(
+            cast.communities[area],
+            f"{CANARIES[area]}旧址",
+            f"{area}-closed".replace("_", "-"),
+            telephone=f"{TELEPHONES[area]}3",
+        )
+        founding.archive(closed, by=cast.district_officer, reason=f"{CANARIES[area]}搬走了")
+    return cast
+
+
+def foreign_canaries(cast, person):
+    """Texts that must not reach this person."""
+    foreign = set(AREAS) - cast.areas_of(person)
+    return [CANARIES[area] for area in foreign] + [TELEPHONES[area] for area in foreign]
+
+
+def heard(text, canaries):
+    return [canary for canary in canaries if canary in text]
+
+
+# --- residents
+def unpublished(cast):
+    """Names and numbers of drafts, of archived homes and of staff."""
+    names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
+    for area in AREAS:
+        names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
+    return names
+
+
+def test_no_public_page_tells_of_drafts_archives_or_staff(full_cast, client):
+    starts = [address for address, reading, _ in PUBLIC.values() if reading == 200 and "{" not in address]
+    starts += ["/homes/?q=草稿", "/homes/?q=旧址", f"/near/?place={full_cast.communities['here'].code}"]
+    hidden = unpublished(full_cast)
+    leaks, pages, told = {}, 0, ""
+    for address, text in crawl(client, starts, lambda link: not link.startswith(("/static/", "/admin/")), limit=250):
+        pages, told = pages + 1, told + text
+        if found := heard(text, [*hidden, *MOBILE.findall(text)]):
+            leaks[address] = found
+    assert leaks == {}
+    assert pages > 30
+    assert all(home.name in told for home in full_cast.homes.values())  # what is public is there to be found
+
+
+@pytest.mark.parametrize("step", ["archive", "publish"])
+def test_a_home_is_gone_from_every_list_once_archived_and_there_once_published(full_cast, client_of, step):
+    with transaction.atomic():
+        if step == "archive":
+            home = founding.archive(full_cast.homes["here"], by=full_cast.district_officer, reason="搬家")
+        else:
+            home = founding.publish(full_cast.drafts["here"], by=full_cast.district_officer)
+    lists = ["/homes/", "/themes/garden/", "/streets/990100001000/"]
+    lists += ["/api/homes/", "/feeds/homes/", "/sitemap-homes.xml"]
+    client = client_of(None)
+    listed = {address for address in lists if f"/homes/{home.slug}/" in client.get(address).content.decode()}
+    status = client.get(home.get_absolute_url()).status_code
+    assert (listed, status) == ((set(), 404) if step == "archive" else (set(lists), 200))
+
+
+# --- staff
+@pytest.mark.parametrize("person", [*STAFF, "technician"])
+def test_staff_pages_tell_only_of_ones_own_area(full_cast, client_of, person):
+    client = client_of(full_cast.people[person])
+    canaries, leaks, told = foreign_canaries(full_cast, person), {}, ""
+    own = [CANARIES[area] for area in full_cast.areas_of(person)]
+
+    def follow(link):  # another order of the same rows tells nothing new
+        return link.startswith("/admin/") and not link.startswith(CHANGES_STATE) and "o=" not in link
+
+    for address, text in crawl(client, ["/admin/"], follow, limit=90):
+        told += text
+        if found := heard(text, canaries):
+            leaks[address] = found
+    assert leaks == {}
+    assert set(heard(told, own)) == set(own)
+
+
+@pytest.mark.parametrize("person", STAFF)
+def test_searching_for_a_neighbour_finds_nobody(full_cast, client_of, person):
+    client, leaks = client_of(full_cast.people[person]), {}
+    for model, model_admin in admin.site._registry.items():
+        if not model_admin.search_fields:
+            continue
+        for area in set(AREAS) - full_cast.areas_of(person):
+            # each is asked for by its number and listened for by its name, for the question itself is repeated
+            address = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+            text = client.get(address, {"q": TELEPHONES[area]}).content.decode()
+            if CANARIES[area] in text:
+                leaks[address] = area
+    assert leaks == {}
+
+
+@pytest.mark.parametrize("person", STAFF)
+def test_type_ahead_offers_only_what_is_ones_own(full_cast, client_of, person):
+    client, answered, leaks = client_of(full_cast.people[person]), 0, {}
+    canaries = foreign_canaries(full_cast, person)
+    for model in admin.site._registry:
+        for field in (*model._meta.fields, *model._meta.many_to_many):
+            if field.is_relation:
+                for term in ("", *CANARIES.values(), "0"):
+                    response = client.get(
+                        "/admin/autocomplete/",
+                        {
+                            "app_label": model._meta.app_label,
+                            "model_name": model._meta.model_name,
+                            "field_name": field.name,
+                            "term": term,
+                        },
+                    )
+                    assert response.status_code in (200, 403, 404)
+                    answered += 1
+                    if found := heard(response.content.decode("unicode_escape", "replace"), canaries):
+                        leaks[f"{model.__name__}.{field.name} {term}"] = found
+    assert answered > 10
+    assert leaks == {}
+
+
+def lookups(model):
+    """Questions that a list could be asked about its rows, directly and one relation further."""
+    for field in model._meta.get_fields():
+        if field.is_relation and field.related_model:
+            for far in field.related_model._meta.get_fields():
+                if not far.is_relation:
+                    yield f"{field.name}__{far.name}__startswith"
+        else:
+            yield f"{field.name}__startswith"
+            yield f"{field.name}__regex"
+
+
+@pytest.mark.parametrize("person", ["officer", "district_officer"])
+def test_a_list_answers_no_questions_that_it_does_not_offer(full_cast, client_of, person):
+    client, answered = client_of(full_cast.people[person]), []
+    for model in admin.site._registry:
+        if not allowed(full_cast.people[person], Action.VIEW, model):
+            continue
+        address = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+        for lookup in lookups(model):
+            response = client.get(address, {lookup: "金"})
+            refused = response.status_code in (400, 403) or lookup not in response.get("Location", lookup)
+            if not refused:
+                answered.append(f"{address}?{lookup}")
+    assert answered == []
+
+
+@pytest.mark.parametrize("person", STAFF)
+def test_filters_offer_no_row_of_another_area(full_cast, client_of, person):
+    client, offered = client_of(full_cast.people[person]), {}
+    for model in admin.site._registry:
+        text = client.get(f"/admin/{model._meta.label_lower.replace('.', '/')}/").content.decode()
+        if found := heard(text, foreign_canaries(full_cast, person)):
+            offered[model.__name__] = found
+    assert offered == {}
+
+
+# --- forms
+def forms_of(cast, client, person):
+    """(address, row or None, text, forms) for every form that this person can send."""
+    user = cast.people[person]
+    for model in admin.site._registry:
+        base = f"/admin/{model._meta.label_lower.replace('.', '/')}"
+        rows = model._default_manager.visible_to(user, Action.CHANGE).order_by("pk")[:1]
+        for address, row in [(f"{base}/add/", None), *((f"{base}/{row.pk}/change/", row) for row in rows)]:
+            response = client.get(address)
+            if response.status_code == 200 and "adminform" in response.context:
+                forms = [response.context["adminform"].form]
+                for formset in response.context["inline_admin_formsets"]:
+                    forms += [*formset.formset.forms]
+                yield address, row, response.content.decode(), forms
+
+
+def outside(model, user):
+    """Rows of `model` that this user may not see."""
+    visible = model._default_manager.visible_to(user)
+    return model._default_manager.exclude(pk__in=visible.values("pk"))
+
+
+@pytest.mark.parametrize("person", [*EDITORS, "district_officer"])
+def test_no_form_accepts_a_row_of_another_area(full_cast, client_of, person):
+    """Every choice of every form, with the number of a row that was not offered."""
+    user, client = full_cast.people[person], client_of(full_cast.people[person])
+    canaries, tried, accepted = foreign_canaries(full_cast, person), 0, []
+    for address, _row, text, forms in forms_of(full_cast, client, person):
+        sent = form_data(text, f"{address.split('/')[3]}_form")
+        for form in forms:
+            for name, field in form.fields.items():
+                if not isinstance(field, ModelChoiceField):
+                    continue
+                for foreign in outside(field.queryset.model, user)[:3]:
+                    tried += 1
+                    before = snapshot()
+                    with transaction.atomic():
+                        response = client.post(address, sent | {form.add_prefix(name): [str(foreign.pk)]})
+                        changed = response.status_code == 302 and snapshot() != before
+                        transaction.set_rollback(True)
+                    if changed or heard(response.content.decode(), canaries):
+                        accepted.append(f"{address} {form.add_prefix(name)}={foreign.pk}")
+    assert accepted == []
+    assert tried > 0
+
+
+def other_value(field, row):
+    """A value for `field` that the row does not have."""
+    value = getattr(row, field.attname)
+    if isinstance(field, models.BooleanField):
+        return "" if value else "on"
+    if field.choices:
+        return next(choice for choice, _ in field.flatchoices if choice != value)
+    if field.is_relation:
+        other = field.related_model._default_manager.exclude(pk=value).first()
+        return str(other.pk) if other else "1"
+    if isinstance(field, models.DateField):
+        return "2020-02-02"
+    return "7"
+
+
+@pytest.mark.parametrize("person", [*EDITORS, "district_officer"])
+def test_fields_that_a_form_does_not_offer_cannot_be_sent(full_cast, client_of, person):
+    client, tried, changed = client_of(full_cast.people[person]), 0, {}
+    for address, row, text, (form, *_parts) in forms_of(full_cast, client, person):
+        if row is None:
+            continue
+        hidden = [
+            field for field in row._meta.fields if field.name not in form.fields and not field.primary_key
+            and not getattr(field, "auto_now", False)
+        ]  # fmt: skip
+        tried += len(hidden)
+        sent = form_data(text, f"{address.split('/')[3]}_form")
+        with transaction.atomic():
+            response = client.post(address, sent | {field.name: [other_value(field, row)] for field in hidden})
+            after = type(row)._default_manager.get(pk=row.pk)
+            transaction.set_rollback(True)
+        assert response.status_code == 302, f"{address} refused its own unchanged form"
+        for field in hidden:
+            if getattr(after, field.attname) != getattr(row, field.attname):
+                changed[f"{address} {field.name}"] = getattr(after, field.attname)
+    assert changed == {}
+    assert tried > 0
+
+
+@pytest.mark.parametrize("person", EDITORS)
+def test_bulk_actions_touch_no_row_of_another_area(full_cast, client_of, person):
+    user, client, before = full_cast.people[person], client_of(full_cast.people[person]), snapshot()
+    for model, model_admin in admin.site._registry.items():
+        rows = outside(model, user)
+        names = [name for name, _ in model_admin.get_action_choices(_request_of(user))]
+        for name in (*names, "delete_selected"):
+            response = client.post(
+                f"/admin/{model._meta.label_lower.replace('.', '/')}/",
+                {"action": name, "_selected_action": [row.pk for row in rows], "confirmed": "1", "post": "yes"},
+            )
+            assert not heard(response.content.decode(), foreign_canaries(full_cast, person))
+    assert snapshot() == before
+
+
+def _request_of(user):
+    from django.test import RequestFactory  # noqa: PLC0415 - the only request made by hand here
+
+    request = RequestFactory().get("/admin/")
+    request.user = user
+    return request
+
+
+def test_no_name_of_a_row_holds_a_telephone_or_an_address(full_cast):
+    told = [str(row) for model in (Home, Division, User, Demonstration) for row in model._default_manager.all()]
+    assert [text for text in told if re.search(r"\d{5,}|路1号", text)] == []

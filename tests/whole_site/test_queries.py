@@ -1,0 +1,99 @@
+"""How many questions a page asks the database: few, and as many for thirty rows as for one.
+
+Counted as a process meets a page for the first time after an edit: nothing is remembered, nothing is stored.
+"""
+
+import pytest
+from django.contrib import admin
+from django.core.cache import caches
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from branches.access import Action, allowed
+from branches.models import Posting
+from config import caching
+from homes.models import Demonstration
+from tests.cast import make_home, make_photo, make_user
+from tests.whole_site.test_access import PUBLIC
+
+ROWS = (1, 3, 30)
+LIST, DETAIL, STAFF_LIST = 4, 6, 8  # the most a page of its kind may ask
+DETAILS = {
+    "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "themes/<slug:slug>/", "streets/<str:code>/",
+    "", "sitemap.xml",  # one of a kind, and no list
+}  # fmt: skip
+
+
+def queries(client, address):
+    """The questions asked by a process that has just begun and has no page in store."""
+    for cache in caches.all():
+        cache.clear()
+    caching._remembered.clear()
+    caching.content.value = ""
+    with CaptureQueriesContext(connection) as asked:
+        response = client.get(address)
+        response.getvalue()
+    assert response.status_code == 200
+    return [query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+
+def add_homes(cast, numbers):
+    """Homes here with all that belongs to them, besides the cast's."""
+    for number in numbers:
+        home = make_home(cast.communities["here"], f"第{number}号家", f"row-{number}")
+        make_photo(home)
+        Demonstration.objects.create(home=home, granted_on="2022-10-01")
+        organiser = make_user(f"organiser-{number}", "organiser", name=f"组织者{number}")
+        Posting.objects.create(user=organiser, role="community", division=cast.communities["here"])
+        home.organisers.add(organiser)
+
+
+def counts(cast, client, addresses):
+    """{address: [questions at one row more than the cast has, at three, at thirty]}"""
+    asked, there = {address: [] for address in addresses}, 0
+    for rows in ROWS:
+        add_homes(cast, range(there, rows))
+        there = rows
+        for address in addresses:
+            asked[address].append(len(queries(client, address)))
+    return asked
+
+
+def test_public_pages_ask_little_and_the_same_for_many_homes(cast, client):
+    limits = {
+        address: DETAIL if route in DETAILS else LIST
+        for route, (address, reading, _) in PUBLIC.items()
+        if reading == 200 and "{" not in address
+    }
+    asked = counts(cast, client, limits)
+    assert {address: found for address, found in asked.items() if max(found) > limits[address]} == {}
+    assert {address: found for address, found in asked.items() if len(set(found)) > 1} == {}
+    assert max(asked["/homes/"]) > 0
+
+
+@pytest.mark.parametrize("person", ["district_officer", "officer"])
+def test_staff_lists_ask_little_and_the_same_for_many_rows(cast, client_of, person):
+    addresses = [
+        f"/admin/{model._meta.label_lower.replace('.', '/')}/"
+        for model in admin.site._registry
+        if allowed(cast.people[person], Action.VIEW, model)
+    ]
+    asked = counts(cast, client_of(cast.people[person]), addresses)
+    assert {address: found for address, found in asked.items() if max(found) > STAFF_LIST} == {}
+    assert {address: found for address, found in asked.items() if len(set(found)) > 1} == {}
+    assert max(asked["/admin/homes/home/"]) > 3
+
+
+def test_a_home_with_many_parts_is_opened_with_as_many_questions(cast, client_of, client):
+    make_photo(cast.homes["here"])
+    cast.homes["here"].exceptions.create(first_day="2030-02-01", last_day="2030-02-02", reason="修路")
+    for visitor, address in (
+        (client, "/homes/here/"),
+        (client_of(cast.district_officer), f"/admin/homes/home/{cast.homes['here'].pk}/change/"),
+    ):
+        queries(visitor, address)  # content types are looked up once a process
+        few = len(queries(visitor, address))
+        for _ in range(5):
+            make_photo(cast.homes["here"])
+        cast.homes["here"].exceptions.create(first_day="2030-01-01", last_day="2030-01-02", reason="过节")
+        assert len(queries(visitor, address)) == few
