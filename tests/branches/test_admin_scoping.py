@@ -38,7 +38,10 @@ def test_a_foreign_home_is_refused_on_every_page(cast, client_of, person, name):
             response = method(page(home, name), {"reason": "试试"} if method == client.post else None)
             assert response.status_code in (302, 403)
             assert_no_foreign_text(cast, person, client.get("/admin/"))
-    assert [Home.objects.get(pk=cast.homes["elsewhere"].pk).status, cast.homes["elsewhere"].history.count()] == ["open", 1]
+    assert [Home.objects.get(pk=cast.homes["elsewhere"].pk).status, cast.homes["elsewhere"].history.count()] == [
+        "open",
+        1,
+    ]
 
 
 @pytest.mark.parametrize("person", ["officer", "street_officer", "organiser"])

@@ -65,7 +65,9 @@ def test_to_do_filters_find_what_they_say(cast, client_of):
     assert names(client.get(f"{LIST}?todo=photo")) == {home.name for home in cast.homes.values()}
 
 
-@pytest.mark.parametrize("query", ["p=abc", "p=99", "status__exact=nothing", "nonsense=1", "todo=x", "street=x", "o=9.x"])
+@pytest.mark.parametrize(
+    "query", ["p=abc", "p=99", "status__exact=nothing", "nonsense=1", "todo=x", "street=x", "o=9.x"]
+)
 def test_an_odd_address_is_answered_politely(cast, client_of, query):
     answer = client_of(cast.district_officer).get(f"{LIST}?{query}", follow=True)
     assert answer.status_code == 200

@@ -151,9 +151,12 @@ def test_rows_may_swap_and_a_removed_row_makes_room(desk):
     data = {"hours-0-weekday": 1, "hours-1-weekday": 0, "hours-0-closes": "12:00"}
     assert desk.post(**data).status_code == 302
     assert hours_of(desk.home)[:2] == ["星期一 09:00–17:00", "星期二 09:00–12:00"]
-    assert with_rows(
-        desk, "hours", {"weekday": 4, "opens": "09:00", "closes": "11:00"}, **{"hours-4-DELETE": "on"}
-    ).status_code == 302
+    assert (
+        with_rows(
+            desk, "hours", {"weekday": 4, "opens": "09:00", "closes": "11:00"}, **{"hours-4-DELETE": "on"}
+        ).status_code
+        == 302
+    )
     assert hours_of(desk.home)[-1] == "星期五 09:00–11:00"
 
 
@@ -176,7 +179,13 @@ def test_wrong_special_days_are_told_at_their_row(desk, values, field):
 
 def test_contradicting_special_days_are_told(desk):
     closed = {"first_day": "2026-10-01", "last_day": "2026-10-03", "reason": "国庆休息"}
-    shorter = {"first_day": "2026-10-03", "last_day": "2026-10-04", "opens": "09:00", "closes": "11:00", "reason": "半天"}
+    shorter = {
+        "first_day": "2026-10-03",
+        "last_day": "2026-10-04",
+        "opens": "09:00",
+        "closes": "11:00",
+        "reason": "半天",
+    }
     answer = with_rows(desk, "exceptions", closed, shorter)
     assert list(errors_of(answer)) == ["exceptions-1-first_day"]
     assert desk.home.exceptions.count() == 0
