@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils import timezone
 from branches.access import ROLES
 from branches.models import Division, Posting, PublishedFigure, User
 from branches.scoped_admin import ScopedAdmin, ScopedTabularInline
+
+admin.site.unregister(Group)  # what a user may do comes from postings alone
 
 
 class ReadOnly(ScopedAdmin):
