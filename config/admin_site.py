@@ -5,6 +5,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.urls import reverse
 from django.utils import timezone
 
+from config.site import site
+
 REFUSED = "用户名或密码不对，或者账号已停用。请看一下大小写有没有按错；忘了密码，请找区里的管理员重设。"
 
 
@@ -47,7 +49,11 @@ class PortalAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         context = super().each_context(request)
-        return context | {"sections": context["available_apps"], "site_index": reverse("admin:index")}
+        return context | {
+            "sections": context["available_apps"],
+            "site_index": reverse("admin:index"),
+            **site(request),  # Django's log-in page has a `site` of its own
+        }
 
     def index(self, request, extra_context=None):
         """What needs doing today, within the reader's posts. Each line is asked of the admin class it concerns."""

@@ -11,7 +11,7 @@ from homes.models import Home, OpeningException
 
 ANSWERS = [("", "还不知道"), (True, "是"), (False, "否")]
 SIX_PLACES = Decimal("0.000001")  # a tenth of a metre, what the database keeps
-OUTSIDE = "这个点不在{place}的轮廓里面。请核对经纬度和坐标来源；确实没有错，就勾选下面一格再保存。"
+OUTSIDE = "这个点不在{place}的轮廓里面。请核对经纬度和坐标来源；确实没有错，就勾选“我核对过了”再保存。"
 
 
 class DivisionField(forms.ModelChoiceField):

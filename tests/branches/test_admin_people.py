@@ -185,3 +185,8 @@ def test_logging_in_leads_to_todays_work(cast, client_of):
     assert client_of(None).post("/admin/login/", sent).url == "/admin/"
     away = client_of(None).post("/admin/login/", sent | {"next": "https://example.com/"})
     assert "example.com" not in away.url
+
+
+def test_the_log_in_page_tells_whom_to_call(db, client_of, settings):
+    settings.SITE_TELEPHONE = "0731-0000 4321"
+    assert client_of(None).get("/admin/login/").content.decode().count("0731-0000 4321") == 2
