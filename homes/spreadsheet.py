@@ -125,24 +125,6 @@ def told(attribute, name, **options):
     return Told(attribute=attribute, column_name=name, widget=options.pop("widget", Text()), **options)
 
 
-class Differences:
-    """What a row changes, as (column, old text, new text)."""
-
-    def __init__(self, resource, instance, new):
-        self.before = self._read(resource, instance)
-        self.after = self.before
-
-    def compare_with(self, resource, instance):
-        self.after = self._read(resource, instance)
-
-    def as_html(self):
-        return [(name, old, self.after[name]) for name, old in self.before.items() if self.after[name] != old]
-
-    @staticmethod
-    def _read(resource, instance):
-        return {field.column_name: field.export(instance) for field in resource.get_import_fields()}
-
-
 class HomeSheet(ModelResource):
     """The table of homes for one user, who reads and writes only within their posts.
 
@@ -183,9 +165,9 @@ class HomeSheet(ModelResource):
         )
         import_id_fields = ("slug",)
         clean_model_instances = True
-        skip_unchanged = True
+        skip_diff = True  # told by `after_import_row`; a deep copy of every row would take most of the time
         report_skipped = False
-        store_row_values = True
+        store_row_values = store_instance = True
         use_transactions = True
 
     def __init__(self, user):
@@ -205,7 +187,7 @@ class HomeSheet(ModelResource):
         for question in Home.ACCESSIBILITY:
             label = Home._meta.get_field(question).verbose_name
             self.fields[question] = told(question, label, widget=OneOf(YES_NO, "答案（写“是”或“否”）"))
-        self.warnings, self.seen, self.homes, self.outline = [], {}, {}, None
+        self.warnings, self.seen, self.homes, self.outline, self.import_fields = [], {}, {}, None, []
 
     # --- both ways
     @property
@@ -227,8 +209,9 @@ class HomeSheet(ModelResource):
     def with_parts(homes):
         return homes.select_related("division__parent", "theme").prefetch_related("hours", "home_facilities__facility")
 
-    def get_diff_class(self):
-        return Differences
+    def texts(self, home):
+        """{column: text} of everything the table may change."""
+        return {field.column_name: field.export(home) for field in self.get_import_fields()}
 
     # --- out
     def filter_export(self, queryset, **kwargs):
@@ -270,6 +253,25 @@ class HomeSheet(ModelResource):
 
     def init_instance(self, row=None):
         return self.unfold(Home(), parts=False)
+
+    def get_import_fields(self):
+        """The same for every row, so asked once."""
+        if not self.import_fields:
+            self.import_fields = super().get_import_fields()
+        return self.import_fields
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        instance.sheet_before = self.texts(instance)
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        return not import_validation_errors and self.texts(instance) == instance.sheet_before
+
+    def after_import_row(self, row, row_result, **kwargs):
+        """Tell what the row changes, as (column, old text, new text)."""
+        home = row_result.instance
+        if not row_result.is_skip():
+            now = self.texts(home)
+            row_result.diff = [(name, old, now[name]) for name, old in home.sheet_before.items() if old != now[name]]
 
     def import_instance(self, instance, row, **kwargs):
         """Take every column that says something; raise all complaints of the row at once."""
