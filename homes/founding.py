@@ -86,6 +86,8 @@ def _step(event, home, *, by, reason, note=""):
         )
     if not reason.strip():
         raise IllegalTransition("请写明原因，居民和同事都会看到。")
+    if len(note.strip()) > (longest := Home._meta.get_field("status_note").max_length):
+        raise IllegalTransition(f"原因请写短一些，最多{longest}个字。")
     home.status, home.status_note = end, note.strip()
     home._history_user, home._change_reason = by, reason.strip()[:100]
     home.save(update_fields=["status", "status_note", "updated_at"])
