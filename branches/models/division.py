@@ -19,7 +19,9 @@ class DivisionQuerySet(ScopedQuerySet):
         if user.is_superuser:
             return self
         rules = GRANTS.get(model, {})
-        return self.filter(self.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())]))
+        return self.filter(
+            self.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())])
+        )
 
     def district(self):
         """The district whose portal this is, or None before `load_district` has run."""
