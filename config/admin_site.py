@@ -1,7 +1,10 @@
 """The staff pages: Django's admin in the portal's own voice."""
 
+from functools import wraps
+
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import BadRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,6 +35,19 @@ class PortalAdminSite(admin.AdminSite):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.disable_action("delete_selected")  # records are archived by their verbs
+
+    def admin_view(self, view, cacheable=False):
+        """Answer a forged number that no database can hold with 400, wherever it was put."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request, *args, **kwargs):
+            try:
+                return guarded(request, *args, **kwargs)
+            except OverflowError as error:
+                raise BadRequest("a number beyond any key") from error
+
+        return answer
 
     def get_urls(self):
         """Without the redirect that tells any member of staff the address of any record by its number."""

@@ -9,6 +9,7 @@ import secrets
 import tablib
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 
 from config.spreadsheet import WorkbookError, read_rows, workbook
 
@@ -68,10 +70,15 @@ class SpreadsheetAdmin:
         if not self.has_export_permission(request):
             raise PermissionDenied
         known = self.list_parameters(request)
-        request.GET = request.GET.copy()
-        for name in set(request.GET) - known:
-            del request.GET[name]
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        asked = request.GET.copy()
+        for name, value in request.GET.items():
+            if name not in known or "\0" in value:
+                del asked[name]
+        request.GET = asked
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(f"{reverse(f'admin:{self.sheet_name}_changelist')}?e=1")
         sheet = self.sheet_class(request.user)
         return self._download(sheet, sheet.export(rows), "导出")
 
@@ -105,7 +112,7 @@ class SpreadsheetAdmin:
             else:
                 context = self._preview(request, dataset)
                 if not context["problems"]:
-                    context["ticket"] = secrets.token_urlsafe(16)
+                    context["ticket"] = secrets.token_hex(16)
                     cache.set(self._ticket(request, context["ticket"]), [dataset.headers, list(dataset)], KEEP_SECONDS)
         return self._answer(request, form, context)
 
@@ -137,7 +144,7 @@ class SpreadsheetAdmin:
         return HttpResponseRedirect(reverse(f"admin:{self.sheet_name}_changelist"))
 
     def _ticket(self, request, ticket):
-        return f"import:{self.sheet_name}:{request.user.pk}:{ticket[:40]}"
+        return f"import:{self.sheet_name}:{request.user.pk}:{slugify(ticket)[:40]}"
 
     def _dataset(self, rows):
         """A table under its headings, each row with its number in Excel."""
