@@ -35,12 +35,13 @@ class UploadForm(forms.Form):
 
 
 class SpreadsheetAdmin:
-    """For a `ScopedAdmin`. `sheet_class(user)` is an import-export resource with `headings`, `notes()` and `warnings`;
-    its module tells `MAX_ROWS` and the name `ROW` of the column that carries Excel's row numbers."""
+    """For a `ScopedAdmin`.
+
+    `sheet_class(user)` is an import-export resource with `headings`, `notes()` and `warnings`; the class says the
+    `max_rows` of an import and the `row_column` that carries Excel's row numbers.
+    """
 
     sheet_class = None
-    sheet_max_rows = 5_000
-    sheet_row_column = "\0row"
     change_list_template = "import_export/change_list.html"
 
     def get_urls(self):
@@ -105,7 +106,7 @@ class SpreadsheetAdmin:
         context = {}
         if request.method == "POST" and form.is_valid():
             try:
-                rows = read_rows(form.cleaned_data["file"].read(), max_rows=self.sheet_max_rows)
+                rows = read_rows(form.cleaned_data["file"].read(), max_rows=self.sheet_class.max_rows)
                 dataset = self._dataset(rows)
             except WorkbookError as refusal:
                 form.add_error("file", str(refusal))
@@ -157,7 +158,7 @@ class SpreadsheetAdmin:
         if not sheet_columns & set(headings):
             raise WorkbookError("第一行应当是列名，和模板里的一样。请下载模板，照着填。")
         places = [place for place, heading in enumerate(rows[0].cells) if heading]
-        dataset = tablib.Dataset(headers=[*headings, self.sheet_row_column])
+        dataset = tablib.Dataset(headers=[*headings, self.sheet_class.row_column])
         for row in rows[1:]:
             dataset.append([*(row.cells[place] if place < len(row.cells) else "" for place in places), row.number])
         if not len(dataset):
@@ -168,7 +169,7 @@ class SpreadsheetAdmin:
         """Try the import and take it back: {problems, changes, warnings, unknown, totals}."""
         sheet = self.sheet_class(request.user)
         result = sheet.import_data(dataset, dry_run=True, use_transactions=True)
-        numbers = dataset[self.sheet_row_column]
+        numbers = dataset[self.sheet_class.row_column]
         columns = {field.attribute or name: field.column_name for name, field in sheet.fields.items()}
         problems = [
             (numbers[invalid.number - 1], columns.get(attribute, "整行"), message)
@@ -179,12 +180,12 @@ class SpreadsheetAdmin:
         problems += [(numbers[row.number - 1], "整行", "这一行没法读懂，请检查内容。") for row in result.error_rows]
         if result.base_errors:
             problems.append((1, "列名", "缺少“网址代号”这一列。请用模板里的列名。"))
-        known = {field.column_name for field in sheet.fields.values()} | {self.sheet_row_column}
+        known = {field.column_name for field in sheet.fields.values()} | {self.sheet_class.row_column}
         return {
             "problems": sorted(problems, key=lambda problem: problem[0])[:SHOWN],
             "changes": [
                 {
-                    "number": row.row_values[self.sheet_row_column],
+                    "number": row.row_values[self.sheet_class.row_column],
                     "name": row.object_repr,
                     "is_new": row.is_new(),
                     "differences": row.diff,
@@ -206,7 +207,7 @@ class SpreadsheetAdmin:
                 "opts": self.opts,
                 "form": form,
                 "template_url": reverse(f"admin:{self.sheet_name}_import_template"),
-                "max_rows": self.sheet_max_rows,
+                "max_rows": self.sheet_class.max_rows,
                 **context,
             },
         )
