@@ -194,7 +194,7 @@ class Home(models.Model):
         BUILDING = "building", "定位到楼"
         HAND_PLACED = "hand_placed", "手工标注，大致位置"
 
-    # The six fixed questions (True, False or None: unknown): what it is about, and the two answers a neighbour would give
+    # The six fixed questions (True, False, None: unknown): what each is about, and the two answers a neighbour gives
     ACCESSIBILITY = {
         "step_free": ("进门", "没有台阶", "有台阶"),
         "lift": ("楼层", "在一楼或有电梯", "要走楼梯"),
