@@ -69,6 +69,11 @@ else:
         raise ImproperlyConfigured("SECRET_KEY has fewer than 50 characters. Make a new one with: make secret")
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "jinqiu.example.cn").split(",")]
 
+# Keys of personal data (branches/sealing.py): they live here and never in the database or its backups.
+DEMO_KEY = "ZGVtby1vbmx5LTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the words "demo-only-" and digits, in base64
+FIELD_KEYS = env.list("FIELD_KEYS", default=[DEMO_KEY]) if DEMO else required("FIELD_KEYS", "<make secret>").split(",")
+INDEX_KEY = env.str("INDEX_KEY", default="demo-only-index") if DEMO else required("INDEX_KEY", "<make secret>")
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- whose portal it is ----------------------------------------------------------------------------------------------

@@ -10,9 +10,11 @@ from branches.access import GRANTS, ScopedQuerySet
 
 
 class DivisionQuerySet(ScopedQuerySet):
-    def scope(self, user, postings):
-        areas = {posting.division_id for posting in postings if posting.division_id}
-        return Q(pk__in=areas) | Q(parent__in=areas) | Q(parent__parent__in=areas)
+    def in_areas(self, divisions):
+        return Q(pk__in=divisions) | Q(parent__in=divisions) | Q(parent__parent__in=divisions)
+
+    def of_branches(self, postings):
+        return self.in_areas({posting.branch.division_id for posting in postings})
 
     def where_granted(self, user, action, model):
         """Divisions in which `user` may perform `action` on records of `model`: the places a record may be put."""

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from branches.access import ROLES, ScopedQuerySet
+from branches.models.organisation import Branch
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -58,7 +59,7 @@ class User(AbstractUser):
     @cached_property
     def current_postings(self):
         """The postings in force today, read once a request: a change acts on the next one."""
-        return list(self.postings.current())
+        return list(self.postings.current().select_related("branch"))
 
     @property
     def is_staff(self):
@@ -72,7 +73,11 @@ WITHOUT_AREA = [role.key for role in ROLES.values() if role.level is None]
 class PostingQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
         """Posts inside these areas and posts without an area; never an administrator's."""
-        return (super().scope(user, postings) | Q(division=None)) & Q(user__is_superuser=False)
+        return (super().scope(user, postings) | Q(division=None, branch=None)) & Q(user__is_superuser=False)
+
+    def in_areas(self, divisions):
+        of_branch = Branch.objects.filter(Branch.objects.all().in_areas(divisions))
+        return super().in_areas(divisions) | Q(branch__in=of_branch.values("pk"))
 
     def current(self, on=None):
         on = on or timezone.localdate()
@@ -93,6 +98,15 @@ class Posting(models.Model):
         verbose_name="管辖范围",
         help_text="区、街道或社区。组织者不填：他照看的家在“家”里指定。",
     )
+    branch = models.ForeignKey(
+        "branches.Branch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        verbose_name="支部",
+        help_text="只有支部书记填。",
+    )
     since = models.DateField("开始", default=timezone.localdate)
     until = models.DateField("结束", null=True, blank=True, help_text="留空表示一直担任。到期后第二天起不再有权限。")
 
@@ -109,18 +123,19 @@ class Posting(models.Model):
                 violation_error_message="结束日期不能早于开始日期。",
             ),
             models.CheckConstraint(
-                condition=Q(division=None, role__in=WITHOUT_AREA)
-                | (Q(division__isnull=False) & ~Q(role__in=WITHOUT_AREA)),
+                condition=Q(division=None, branch=None, role__in=WITHOUT_AREA)
+                | Q(division=None, branch__isnull=False, role="secretary")
+                | (Q(division__isnull=False, branch=None) & ~Q(role__in=[*WITHOUT_AREA, "secretary"])),
                 name="posting_area_fits_role",
-                violation_error_message="区、街道、社区工作人员必须有管辖范围；组织者和审计员不填。",
+                violation_error_message="区、街道、社区工作人员填管辖范围；支部书记填支部；组织者和审计员都不填。",
             ),
         ]
 
     def clean(self):
         level = ROLES[self.role].level if self.role in ROLES else None
-        if level and self.division and self.division.level != level:
+        if level and level != "branch" and self.division and self.division.level != level:
             wanted = self.division.Level(level).label
             raise ValidationError({"division": f"“{ROLES[self.role].name}”的管辖范围应当是一个{wanted}。"})
 
     def __str__(self):
-        return f"{ROLES[self.role].name} · {self.division or '不限地点'}"
+        return f"{ROLES[self.role].name} · {self.division or self.branch or '不限地点'}"
