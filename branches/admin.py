@@ -2,7 +2,8 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +11,8 @@ from django.utils import timezone
 from branches.access import ROLES
 from branches.models import Division, Posting, PublishedFigure, User
 from branches.scoped_admin import ScopedAdmin, ScopedTabularInline
+
+admin.site.unregister(Group)  # what a user may do comes from postings alone
 
 
 class ReadOnly(ScopedAdmin):
@@ -100,6 +103,12 @@ class NewUserForm(AdminUserCreationForm):
         fields = ("username", "name")
 
 
+class NewPasswordForm(AdminPasswordChangeForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)  # staff always log in by password
+
+
 class UserForm(UserChangeForm):
     class Meta:
         model = User
@@ -116,6 +125,8 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
 
     form = UserForm
     add_form = NewUserForm
+    add_form_template = "admin/change_form.html"
+    change_password_form = NewPasswordForm
     inlines = (PostingInline,)
     list_display = ("username", "name", "posts", "is_active", "last_login")
     list_filter = (CurrentRole, "is_active", "last_login")

@@ -170,6 +170,8 @@ class PublicPages:
             del response.headers["Content-Type"]
         else:
             response.headers["Content-Length"] = str(len(response.content))
+        if request.method == "HEAD":
+            response.content = b""
         response.headers["ETag"] = stored["etag"]
         response.headers["Cache-Control"] = "no-cache"  # ask again each time: the answer is usually 304
         patch_vary_headers(response, ("Cookie", "Accept-Encoding"))

@@ -94,7 +94,7 @@ class SpreadsheetAdmin:
             raise PermissionDenied
         if "ticket" in request.POST:
             return self._write(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
         context = {}
         if request.method == "POST" and form.is_valid():
             try:

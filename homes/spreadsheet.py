@@ -28,7 +28,8 @@ ROW = "\0row"  # the column that carries each row's number in Excel
 SIX_PLACES = Decimal("0.000001")
 YES_NO = {"是": True, "有": True, "否": False, "无": False, "没有": False}
 INTERVAL = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
-FACILITY = re.compile(r"\s*([^（(]*?)\s*(?:[（(](.*?)[）)]?\s*)?", re.DOTALL)
+# a name, perhaps a note in brackets, up to the next separator outside of them
+FACILITY = re.compile(r"\s*(([^、,，;；\n（(]+?)\s*(?:[（(](.*?)[）)])?)\s*(?:[、,，;；\n]|$)", re.DOTALL)
 DATUM_COLUMN, LONGITUDE_COLUMN, LATITUDE_COLUMN = "坐标基准", "经度", "纬度"
 
 
@@ -97,11 +98,15 @@ class Facilities(Widget):
 
     def clean(self, value, row=None, **kwargs):
         wanted = {}
-        for part in filter(None, re.split(r"[、,，;；\n]\s*", value)):
-            name, note = FACILITY.fullmatch(part).groups()
-            if name not in self.known:
+        for whole, name, note in FACILITY.findall(value):
+            if whole in self.known:
+                wanted[self.known[whole]] = ""
+            elif name in self.known:
+                wanted[self.known[name]] = note[:60]
+            else:
                 raise ValueError(f"没有“{name}”这个设施，请照“填写说明”里的写。")
-            wanted[self.known[name]] = (note or "")[:60]
+        if not wanted:
+            raise ValueError("设施要写名称，用顿号隔开。")
         return wanted
 
     def render(self, value, obj=None, **kwargs):

@@ -132,7 +132,7 @@ def log_in():
         page.goto(f"{site}/admin/login/?next=/admin/")
         page.fill("input[name=username]", username)
         page.fill("input[name=password]", password)
-        page.click("[type=submit]")
+        page.press("input[name=password]", "Enter")
         page.wait_for_url(f"{site}/admin/")
 
     return through_the_door
