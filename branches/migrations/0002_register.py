@@ -16,6 +16,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='user',
+            name='must_change_password',
+            field=models.BooleanField(default=False, editable=False, verbose_name='要先改密码'),
+        ),
+        migrations.AddField(
+            model_name='user',
+            name='password_set_at',
+            field=models.DateTimeField(editable=False, null=True, verbose_name='密码设于'),
+        ),
         migrations.CreateModel(
             name='AuditEntry',
             fields=[

@@ -1,6 +1,7 @@
 """The people who log in, and the posts they hold."""
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -30,8 +31,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return user
 
     def create_superuser(self, username, password=None, **fields):
-        """Create the technician who may do everything."""
-        return self.create_user(username, password, **fields | {"is_superuser": True})
+        """Create the technician who may do everything. ValidationError where the password is too weak for that."""
+        fields |= {"is_superuser": True}
+        if password is not None:
+            validate_password(password, self.model(username=username, **fields))
+        return self.create_user(username, password, **fields)
 
 
 class User(AbstractUser):
@@ -39,9 +43,14 @@ class User(AbstractUser):
 
     first_name = last_name = groups = user_permissions = None  # what a user may do comes from postings alone
     name = models.CharField("姓名", max_length=40, blank=True)
+    # a password that somebody else has set or that has run out: nothing but changing it works until it is changed
+    must_change_password = models.BooleanField("要先改密码", default=False, editable=False)
+    password_set_at = models.DateTimeField("密码设于", null=True, editable=False)
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"], verbose_name="用户历史")
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "must_change_password", "password_set_at"], verbose_name="用户历史"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
@@ -55,6 +64,10 @@ class User(AbstractUser):
 
     def get_short_name(self):
         return self.name or self.username
+
+    def set_password(self, raw_password):
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
 
     @cached_property
     def current_postings(self):
