@@ -75,7 +75,8 @@ def log_visit(member, *, kind, by, visited_on=None, note="", pairing=None, key="
     """Write down that somebody was with `member`. 去了没人 is kept and moves no date: the visit is still due.
 
     A visit of one pair counts for that pair; one without a pair, for all who look in on the member. `key` is the word
-    of one filled-in form: sent twice (a double tap, a page sent again), it is one visit, which is returned both times.
+    of one filled-in form: sent twice (a double tap, a page sent again), it is one visit, which is returned both times;
+    sent again with other words, it is refused, for nothing typed may get lost unsaid.
     """
     visited_on = _not_later_than_today(visited_on, "走访")
     if visited_on < timezone.localdate() - timedelta(days=LATEST):
@@ -87,8 +88,10 @@ def log_visit(member, *, kind, by, visited_on=None, note="", pairing=None, key="
         raise IllegalTransition(f"写得有点长，请留在{NOTE}个字以内。")
     (member,) = _locked({member.pk})
     known = _logged_before(member, key)
-    if known is not None:
+    if known is not None and (known.kind, known.visited_on, known.note) == (kind, visited_on, note):
         return known
+    if known is not None:
+        raise IllegalTransition("这一页已经记过一次了。要再记一次，请从名单里重新点“记一笔”。")
     if _active(member) is None:
         raise IllegalTransition(f"{member} 不在册了，不能再记走访。可能刚刚有人处理过，请刷新看看。")
     pairings = list(Pairing.objects.select_for_update().running().filter(member=member).order_by("pk"))

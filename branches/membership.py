@@ -132,9 +132,7 @@ def transfer(member, branch, *, by, on=None, reason=""):
             _save(waiting, "withdraw", by=by, before=before, reason="已办转入")
     before = new.status if new else ""
     if new is None:
-        new = CommunityMembership(
-            member=member, branch=branch, home_unit=old.home_unit, reported_on=on, reported_by=by
-        )
+        new = CommunityMembership(member=member, branch=branch, home_unit=old.home_unit, reported_on=on, reported_by=by)
     new.status, new.since = Status.ACTIVE, on
     _save(new, "transfer", by=by, before=before, reason=reason)
     return new
@@ -153,12 +151,12 @@ def place(membership, group, *, by, household=None, on=None):
     if group.branch_id != membership.branch_id or group.is_archived:
         raise IllegalTransition(f"“{group}”不是“{membership.branch}”现有的党小组。")
     if household is not None:
-        current = CentreHousehold.objects.select_for_update().filter(pk=household.pk, group=group)
-        if not current.current(on).filter(until=None).exists():
+        in_use = CentreHousehold.objects.select_for_update().filter(pk=household.pk, group=group, until=None)
+        if not in_use.current(on):
             raise IllegalTransition("这个中心户不在这个党小组，或者不在用了。")
     if on < membership.since:
         raise IllegalTransition("分组的日期不能早于在册的日期。")
-    current = membership.placements.select_for_update().current().first()
+    current = membership.placements.current().first()
     wanted = (group.pk, household and household.pk)
     if current and (current.group_id, current.household_id) == wanted:
         return current
@@ -202,9 +200,7 @@ def enter_placements(placements, *, by, reason):
             raise IllegalTransition(f"“{placement.group}”不是“{membership.branch}”的党小组。")
         if placement.since < membership.since or (membership.until and not placement.until):
             raise IllegalTransition("分组的日期要在在册的日期以内。")
-    bulk_create_with_history(
-        placements, GroupPlacement, batch_size=500, default_user=by, default_change_reason=reason
-    )
+    bulk_create_with_history(placements, GroupPlacement, batch_size=500, default_user=by, default_change_reason=reason)
     return placements
 
 
@@ -274,15 +270,15 @@ def _end_placement(placement, on, *, by):
 
 
 def _end_household(household, on, *, by):
-    """A household ends with its host. Its neighbours stay in their group, and are looked after by nobody's household."""
+    """A household ends with its host. Its neighbours stay in their group, without a household to look after them."""
     household._history_user = by
     household.until = max(on, household.since)
     household.save(update_fields=["until"])
-    for placement in household.placements.select_for_update().current():
-        since = max(on, placement.since)
-        if placement.since < since:
-            _end_placement(placement, since, by=by)
-            placement = GroupPlacement(membership_id=placement.membership_id, group_id=placement.group_id, since=since)
+    for linked in household.placements.select_for_update().current():
+        placement = linked
+        if linked.since < on:
+            _end_placement(linked, on, by=by)
+            placement = GroupPlacement(membership_id=linked.membership_id, group_id=linked.group_id, since=on)
         placement.household = None
         placement._history_user = by
         placement.save()
