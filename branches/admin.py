@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
+from branches import admin_audit  # noqa: F401 - its page is registered by being imported
 from branches.access import ROLES
 from branches.models import Division, Posting, PublishedFigure, User
 from branches.scoped_admin import ScopedAdmin, ScopedTabularInline

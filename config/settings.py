@@ -6,6 +6,7 @@
 * production (the default): a missing or unsafe value stops the start and says what to do.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -109,6 +110,9 @@ INSTALLED_APPS = [
     "crispy_forms_gds",
     "import_export",
     "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.forms",  # last: FORM_RENDERER finds the widgets' own templates in it
 ]
 
@@ -125,6 +129,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.sessions.StaffSessions",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -171,7 +177,9 @@ else:
 
 CACHES = {
     # shared by every worker and machine: the content version, counters of limits
-    "default": typed(env.cache, "CACHE_URL", "dbcache://portal_cache", "the address of a cache"),
+    # (room for many: Django's 300 could be filled from outside until the counters fall out)
+    "default": typed(env.cache, "CACHE_URL", "dbcache://portal_cache", "the address of a cache")
+    | {"max_entries": 100_000},
     # rendered pages, one store a process: reading it costs no query
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -182,13 +190,55 @@ CACHES = {
 
 AUTH_USER_MODEL = "branches.User"
 AUTHENTICATION_BACKENDS = ["branches.backends.PostingBackend"]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_LENGTH = typed(env.int, "PASSWORD_LENGTH", 10, "a number of characters")
+PASSWORD_LENGTH_TECHNICIAN = typed(env.int, "PASSWORD_LENGTH_TECHNICIAN", 15, "a number of characters")
+PASSWORD_DAYS = typed(env.int, "PASSWORD_DAYS", 0, "a number of days")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "config.password_rules.Length",
+        "OPTIONS": {"least": PASSWORD_LENGTH, "least_for_technicians": PASSWORD_LENGTH_TECHNICIAN},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+if switch("PASSWORD_KINDS", False):
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "config.password_rules.KindsOfCharacters"})
+
+# Staff log in through django-allauth: config/login.py. Residents have no accounts.
+STAFF_REQUIRE_MFA = switch("STAFF_REQUIRE_MFA", not DEMO)
+SESSION_IDLE_MINUTES = typed(env.int, "SESSION_IDLE_MINUTES", 30, "a number of minutes")
+SESSION_HOURS = typed(env.int, "SESSION_HOURS", 12, "a number of hours")
+TRUSTED_PROXIES = [
+    typed(lambda name, default: ip_network(default), "TRUSTED_PROXIES", network.strip(), "addresses or networks")
+    for network in env.list("TRUSTED_PROXIES", default=[])
+]
+ACCOUNT_ADAPTER = "config.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # sign-up has no address; allauth checks it anyway
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# what is tried with passwords is counted in config/lockout.py; this one is for codes
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "config.login_forms.LogInForm",
+    "change_password": "config.login_forms.ChangePasswordForm",
+    "reauthenticate": "config.login_forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "config.login.MFAAdapter"
+MFA_TOTP_TOLERANCE = 1  # clocks of old phones are half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "config.login_forms.CodeForm",
+    "reauthenticate": "config.login_forms.CodeAgainForm",
+    "activate_totp": "config.login_forms.ActivateForm",
+}
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
@@ -238,7 +288,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

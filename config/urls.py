@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("display/", display.choose, name="display"),
+    path("account/", include("config.account_urls")),
     path("admin/", admin.site.urls),
     path("", pages.front, name="front"),
     path("figures/", pages.figures, name="figures"),
@@ -35,4 +36,5 @@ urlpatterns = [
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"
 handler500 = "config.errors.server_error"
