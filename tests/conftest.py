@@ -7,7 +7,9 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from branches.demo import Size
 from config import caching
+from config.management.commands import load_demo
 from tests import cast as casting
 
 
@@ -42,6 +44,12 @@ def forgotten_pages():
         cache.clear()
     caching._remembered.clear()
     caching.content.value = ""
+
+
+@pytest.fixture(autouse=True)
+def small_register(monkeypatch):
+    """Let load_demo bring in a register that is made in a second. The real size: `load_demo.REGISTER = Size()`."""
+    monkeypatch.setattr(load_demo, "REGISTER", Size(members=240, enterprises=20, compounds=60, buildings=120))
 
 
 @pytest.fixture
