@@ -1,15 +1,21 @@
 """The staff pages of divisions, people and their posts, and figures that were once published."""
 
-from django.contrib import admin
+from http import HTTPStatus
+
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from branches import admin_audit  # noqa: F401 - its page is registered by being imported
 from branches.access import ROLES
+from branches.audit import Action, record
 from branches.models import Division, Posting, PublishedFigure, User
 from branches.scoped_admin import ScopedAdmin, ScopedTabularInline
 
@@ -99,6 +105,10 @@ class CurrentRole(admin.SimpleListFilter):
 class NewUserForm(AdminUserCreationForm):
     usable_password = None  # staff always log in by password
 
+    def save(self, commit=True):
+        self.instance.must_change_password = True  # somebody else knows this one
+        return super().save(commit)
+
     class Meta:
         model = User
         fields = ("username", "name")
@@ -108,6 +118,10 @@ class NewPasswordForm(AdminPasswordChangeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields.pop("usable_password", None)  # staff always log in by password
+
+    def save(self, commit=True):
+        self.user.must_change_password = True  # somebody else knows this one
+        return super().save(commit)
 
 
 class UserForm(UserChangeForm):
@@ -135,6 +149,7 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     search_help_text = "可以搜用户名和姓名。"
     ordering = ("username",)
     filter_horizontal = ()
+    actions = ("remove_second_step",)
     readonly_fields = ("last_login",)
     fieldsets = (
         (None, {"fields": ("username", "name", "password")}),
@@ -153,6 +168,26 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines
+
+    def user_change_password(self, request, id, form_url=""):  # noqa: A002 - Django's name for it
+        """A new password for somebody else. One's own is changed where the old one is asked for."""
+        if id == str(request.user.pk):
+            return HttpResponseRedirect(reverse("account_change_password"))
+        response = super().user_change_password(request, id, form_url)
+        if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+            user = User.objects.get(pk=id)
+            record(Action.SECURITY, by=request.user, subject=user, label=user.username, reason="由别人重设了密码")
+        return response
+
+    @admin.action(description="关掉动态码（手机丢了或换了）", permissions=["change"])
+    def remove_second_step(self, request, queryset):
+        """For a lost telephone: the next log-in asks for the password alone, and leads to setting it up anew."""
+        users = list(self.changeable(request, queryset).filter(authenticator__isnull=False).distinct())
+        with transaction.atomic():
+            for user in users:
+                user.authenticator_set.all().delete()
+                record(Action.SECURITY, by=request.user, subject=user, label=user.username, reason="由别人关掉了动态码")
+        messages.success(request, f"关掉了{len(users)}个人的动态码。请他们登录以后马上重新设。")
 
     @admin.display(description="现在的岗位")
     def posts(self, user):

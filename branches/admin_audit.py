@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.contrib import admin
 from django.utils import timezone
 
@@ -36,24 +37,32 @@ class Day(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ScopedAdmin):
     menu_order = 95
+    empty_value_display = "—"
     list_display = ("number", "at", "action", "who", "label", "reason", "origin")
     list_display_links = ("number",)
     list_filter = ("action", Day)
     search_fields = ("actor", "actor_name", "label", "reason")
     search_help_text = "可以搜谁、对象和理由；写上日期，例如 2026-11-22，就只找那一天。"
     readonly_fields = fields = (
-        "number", "at", "action", "who", "subject", "subject_pk", "label", "reason", "told", "origin", "digest",
+        "number", "at", "action", "who", "kind", "subject_pk", "label", "reason", "told", "origin", "digest",
     )  # fmt: skip
 
     @admin.display(description="谁", ordering="actor")
     def who(self, entry):
         if not entry.actor:
-            return "没有登录"
+            return "没有登录的人" if entry.origin else "系统"
         return entry.actor if entry.actor == entry.actor_name else f"{entry.actor_name}（{entry.actor}）"
+
+    @admin.display(description="对象种类")
+    def kind(self, entry):
+        try:
+            return apps.get_model(entry.subject)._meta.verbose_name
+        except (LookupError, ValueError):
+            return entry.subject  # none, or one that the site no longer has
 
     @admin.display(description="其他")
     def told(self, entry):
-        return "；".join(f"{key}：{value}" for key, value in entry.data.items()) or "没有"
+        return "；".join(f"{key}：{value}" for key, value in entry.data.items())
 
     def has_add_permission(self, request):
         return False
@@ -64,9 +73,6 @@ class AuditEntryAdmin(ScopedAdmin):
     def has_import_permission(self, request):
         return False
 
-    def get_actions(self, request):
-        return {}
-
     def get_search_results(self, request, queryset, search_term):
         days = []
         for year, month, day in DAY.findall(search_term):
@@ -74,11 +80,10 @@ class AuditEntryAdmin(ScopedAdmin):
                 days.append(date(int(year), int(month), int(day)))
             except ValueError:
                 return queryset.none(), False  # a day that no calendar has
-        for day in days[:1]:
-            queryset = on_day(queryset, day)
+        if days:
+            queryset = on_day(queryset, days[0])
         return super().get_search_results(request, queryset, DAY.sub(" ", search_term))
 
     def history_view(self, request, object_id, extra_context=None):
         """An entry has no past: its page is all there is."""
         return self.changeform_view(request, object_id, extra_context=extra_context)
-

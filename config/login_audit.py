@@ -51,11 +51,6 @@ def password_changed(sender, user, **signal):
     record(Action.SECURITY, by=user, subject=user, label=user.username, reason="改了自己的密码")
 
 
-def password_set_by_staff(user, by):
-    """Note that `by` gave `user` a new password."""
-    record(Action.SECURITY, by=by, subject=user, label=user.username, reason="由别人重设了密码")
-
-
 @receiver(mfa_signals.authenticator_added)
 def second_step_added(sender, user, authenticator, **signal):
     _about_second_step(user, f"启用了{STEPS[authenticator.type]}")

@@ -9,10 +9,13 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as totp_forms
 from crispy_forms_gds.helper import FormHelper
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.contrib.auth.password_validation import get_default_password_validators
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 
+from config import password_rules
+
+AVOID = "不要用常见的密码、只有数字的密码，也不要和用户名、姓名相近。"  # Django's own rules, in one sentence
 # How long a code would be taken: its own period and the neighbouring ones that are allowed for slow clocks
 CODE_SECONDS = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
 
@@ -32,6 +35,7 @@ class InOurWords:
         self.helper = FormHelper()
         # the page writes <form> and the token itself
         self.helper.form_tag = False
+        self.helper.show_non_field_errors = False  # the summary at the top of the page says them
         self.helper.disable_csrf = True
 
 
@@ -52,7 +56,8 @@ class ChangePasswordForm(InOurWords, account_forms.ChangePasswordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = "".join(password_validators_help_texts())
+        own = [rule for rule in get_default_password_validators() if type(rule).__module__ == password_rules.__name__]
+        self.fields["password1"].help_text = "".join(rule.get_help_text() for rule in own) + AVOID
 
     def clean_password1(self):
         password = self.cleaned_data["password1"]

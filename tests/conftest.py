@@ -2,15 +2,18 @@
 
 import ipaddress
 import socket
+from contextlib import nullcontext
 
 import pytest
 from django.core.cache import caches
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from branches.demo import Size
 from config import caching
 from config.management.commands import load_demo
 from tests import cast as casting
+from tests.audit_triggers import without_audit_triggers
 
 
 class NetworkRefusedError(AssertionError):
@@ -34,6 +37,23 @@ def only_this_machine():
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _refuse_other_machines(getattr(socket.socket, name)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_audit_trail():
+    """Take the append-only triggers away for the moment in which Django empties all tables after a test.
+
+    Only SQLite needs it: there emptying is DELETE, on PostgreSQL it is TRUNCATE. During a test they always hold.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_triggers(self):
+        with without_audit_triggers() if connection.vendor == "sqlite" else nullcontext():
+            empty(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
 
 
