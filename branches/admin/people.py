@@ -13,7 +13,6 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from branches import admin_audit  # noqa: F401 - its page is registered by being imported
 from branches.access import ROLES
 from branches.audit import Action, record
 from branches.models import Division, Posting, PublishedFigure, User
