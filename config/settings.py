@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -72,8 +73,28 @@ else:
 
 # Keys of personal data (branches/sealing.py): they live here and never in the database or its backups.
 DEMO_KEY = "ZGVtby1vbmx5LTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the words "demo-only-" and digits, in base64
-FIELD_KEYS = env.list("FIELD_KEYS", default=[DEMO_KEY]) if DEMO else required("FIELD_KEYS", "<make secret>").split(",")
-INDEX_KEY = env.str("INDEX_KEY", default="demo-only-index") if DEMO else required("INDEX_KEY", "<make secret>")
+if DEMO:
+    FIELD_KEYS = env.list("FIELD_KEYS", default=[DEMO_KEY])
+    INDEX_KEY = env.str("INDEX_KEY", default="demo-only-index")
+else:
+    FIELD_KEYS = required("FIELD_KEYS", "<the output of: make field-key>").split(",")
+    INDEX_KEY = required("INDEX_KEY", "<the output of: make secret>")
+FIELD_KEYS = [key.strip() for key in FIELD_KEYS]
+try:
+    [Fernet(key) for key in FIELD_KEYS]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "FIELD_KEYS holds something that is no key. Make a new one with: make field-key"
+    ) from error
+
+# How long personal data are kept before `manage.py purge` lets go of them: docs/privacy.md
+KEEP_MEMBERS_YEARS = typed(env.int, "KEEP_MEMBERS_YEARS", 3, "a number of years")
+KEEP_VISIT_NOTES_YEARS = typed(env.int, "KEEP_VISIT_NOTES_YEARS", 2, "a number of years")
+KEEP_LOGS_MONTHS = typed(env.int, "KEEP_LOGS_MONTHS", 24, "a number of months")
+if KEEP_LOGS_MONTHS < 6:
+    raise ImproperlyConfigured(
+        "KEEP_LOGS_MONTHS is less than 6: the law wants logs kept for six months at least. See .env.example."
+    )
 
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -204,6 +225,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
+    {"NAME": "config.password_rules.NotTheName"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
