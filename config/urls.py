@@ -31,6 +31,7 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("", include("homes.urls")),
+    path("", include("branches.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, StringAgg, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -74,6 +75,14 @@ class HomeQuerySet(ScopedQuerySet):
         """Add `demonstration_since`: the date of the demonstration status in force at the moment `at`, or None."""
         current = Demonstration.objects.current(timezone.localtime(at).date()).filter(home=OuterRef("pk"))
         return self.annotate(demonstration_since=Subquery(current.values("granted_on")[:1]))
+
+    def with_branches(self):
+        """Add `branch_lines`: the branches that meet here, a line each of slug, name, and 1 for a sample, or None."""
+        hosted = HostedBranch.objects.filter(home=OuterRef("pk"), branch__is_archived=False).order_by()
+        sample = Case(When(branch__is_sample=True, then=Value("1")), default=Value(""))
+        line = Concat("branch__slug", Value("\t"), "branch__name", Value("\t"), sample, output_field=models.TextField())
+        lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n"), order_by="branch__name"))
+        return self.annotate(branch_lines=Subquery(lines.values("lines")))
 
     # What staff should see to; each is a filter of the admin list and a line on its index.
     def unverified(self, on=None):
