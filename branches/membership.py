@@ -8,7 +8,7 @@ now, and the dates say since when.
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from branches import care
 from branches.models import CentreHousehold, CommunityMembership, GroupPlacement, Member
@@ -39,7 +39,7 @@ def report(member, branch, *, home_unit, by, on=None, note=""):
         raise IllegalTransition("请写明组织关系在哪个单位。")
     if branch.is_archived:
         raise IllegalTransition(f"“{branch}”已经归档，不能再报到。")
-    if not _answers_for(branch, member.compound):
+    if not answers_for(branch, member.compound):
         raise IllegalTransition(f"“{member.compound}”不归“{branch}”管。请看看小区填对没有，或者报到别的支部。")
     if member.memberships.filter(status=Status.PENDING).exists():
         raise IllegalTransition("这位党员已经有一份报到在等确认。")
@@ -204,6 +204,42 @@ def enter_placements(placements, *, by, reason):
     return placements
 
 
+@transaction.atomic
+def place_all(groups, *, by, reason):
+    """`place` for many at once, from today on: {key of an active membership: group}. All of them, or IllegalTransition.
+
+    Whoever stays in the same group is left as they are.
+    """
+    today = timezone.localdate()
+    rows = CommunityMembership.objects.filter(pk__in=groups)
+    list(Member.objects.select_for_update().filter(pk__in=rows.values("member")).order_by("pk"))
+    placements = GroupPlacement.objects.select_for_update().filter(membership__in=list(groups))
+    current = {each.membership_id: each for each in placements.filter(until=None)}
+    later = set(placements.filter(until__gt=today).values_list("membership_id", flat=True))
+    kept, new, placed = [], [], []
+    for membership in rows.select_for_update(of=("self",)).select_related("branch", "member").order_by("pk"):
+        group, old = groups[membership.pk], current.get(membership.pk)
+        if membership.status != Status.ACTIVE or group.branch_id != membership.branch_id or group.is_archived:
+            raise IllegalTransition(f"“{group}”不是“{membership.branch}”现有的党小组，或者这位党员不在册。")
+        if today < membership.since or membership.pk in later or (old and today < old.since):
+            raise IllegalTransition("新的分组不能早于现在这个分组开始的日期。")
+        if old and old.group_id == group.pk:
+            continue
+        placed.append((membership, group))
+        if old and old.since == today:
+            old.group, old.household = group, None
+        else:
+            new.append(GroupPlacement(membership=membership, group=group, since=today))
+            if old:
+                old.until = today
+        kept += [old] if old else []
+    in_bulk = {"batch_size": 200, "default_user": by, "default_change_reason": reason}
+    bulk_update_with_history(kept, GroupPlacement, ["group", "household", "until"], **in_bulk)
+    bulk_create_with_history(new, GroupPlacement, **in_bulk)
+    for membership, group in placed:
+        record_event(membership, "place", by=by, before=Status.ACTIVE, after=Status.ACTIVE, group=str(group))
+
+
 def _not_later_than_today(on):
     """The day of a step, today unless told."""
     today = timezone.localdate()
@@ -224,13 +260,17 @@ def _locked(membership):
     return rows.get(pk=membership.pk)
 
 
-def _answers_for(branch, compound):
-    """Whether the branch answers for people of this compound (None: not known, which is no reason to refuse)."""
+def answers_for(branch, compound, own=None):
+    """Whether the branch answers for people of this compound (None: not known, which is no reason to refuse).
+
+    `own` are the keys of the branch's own compounds, for callers who ask about thousands.
+    """
     if compound is None:
         return True
     above = {compound.division_id, compound.division.parent_id}
     above.add(compound.division.parent and compound.division.parent.parent_id)
-    own = set(branch.compounds.values_list("pk", flat=True))
+    if own is None:
+        own = set(branch.compounds.values_list("pk", flat=True))
     return branch.division_id in above and (not own or compound.pk in own)
 
 
