@@ -7,7 +7,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/checked
 # What a production machine sets, for `check --deploy`
 PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-0123456789-0123456789-0123456789 \
-	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 INDEX_KEY=only-for-this-check \
+	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 INDEX_KEY=only-for-this-check \
 	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
 
 .PHONY: help setup run test test-pg format lock secret field-key

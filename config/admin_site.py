@@ -6,6 +6,9 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.scoped_admin import ScopedAutocomplete
+
+
 class PortalAdminSite(admin.AdminSite):
     site_header = "美在金秋 工作台"
     site_title = "工作台"
@@ -33,6 +36,9 @@ class PortalAdminSite(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_change_password"))
+
+    def autocomplete_view(self, request):
+        return ScopedAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request, app_label=None):
         """The sections by how often they are needed: admin classes say it in `menu_order`, the lowest first."""

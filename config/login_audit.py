@@ -78,6 +78,9 @@ def _about_second_step(user, what):
 
 @receiver(post_create_historical_record, sender=Posting.history.model)
 def posting_changed(sender, instance, history_instance, **signal):
+    before = history_instance.prev_record if history_instance.history_type == "~" else None
+    if before is not None and not history_instance.diff_against(before).changes:
+        return  # saved as it was
     record(
         Action.ROLE,
         by=history_instance.history_user,
@@ -91,7 +94,7 @@ def posting_changed(sender, instance, history_instance, **signal):
 
 @receiver(post_create_historical_record, sender=User.history.model)
 def account_switched(sender, instance, history_instance, **signal):
-    before = history_instance.prev_record
+    before = history_instance.prev_record if history_instance.history_type == "~" else None
     if before is not None and before.is_active != instance.is_active:
         record(
             Action.SECURITY,

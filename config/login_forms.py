@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 
 from config import password_rules
 
-AVOID = "不要用常见的密码、只有数字的密码，也不要和用户名、姓名相近。"  # Django's own rules, in one sentence
+AVOID = "不要用常见的密码，不要只有数字。"  # Django's own rules, in one sentence
 # How long a code would be taken: its own period and the neighbouring ones that are allowed for slow clocks
 CODE_SECONDS = mfa_settings.TOTP_PERIOD * (2 * mfa_settings.TOTP_TOLERANCE + 1)
 

@@ -39,3 +39,15 @@ class KindsOfCharacters:
 
     def get_help_text(self):
         return f"{'、'.join(KINDS)}，要有其中{self.least}种。"
+
+
+class NotTheName:
+    """Not the user name or the person's name with something around it."""
+
+    def validate(self, password, user=None):
+        names = {getattr(user, field, "") for field in ("username", "name")}
+        if any(len(name) > 1 and name.casefold() in password.casefold() for name in names):
+            raise ValidationError("密码里不要有用户名或者姓名。", code="password_holds_name")
+
+    def get_help_text(self):
+        return "不要有用户名或者姓名。"

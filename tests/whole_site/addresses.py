@@ -30,8 +30,8 @@ ADMIN_ACTIONS = {
 POSTING_ACTIONS = ADMIN_ACTIONS | {"change": Action.CHANGE}
 # Steps that some who may change a record may still not take: homes/admin/steps.py says who
 NARROWER = {"publish", "suspend", "reopen", "archive"}
-# Written by load_district alone
-READ_ONLY = {"branches.division", "branches.publishedfigure"}
+# Written by load_district, or by the audit trail, alone
+READ_ONLY = {"branches.division", "branches.publishedfigure", "branches.auditentry"}
 # Admin pages that are about no model: open to all staff, showing each what is theirs.
 STAFF_PAGES = {
     "admin/": "/admin/",
@@ -61,7 +61,8 @@ def routes(resolver=None, prefix=""):
 
 
 def public_routes():
-    return [route for route in routes() if not route.route.startswith("admin/")]
+    """Those for everybody. Pages about one's own account are in tests/config/test_login.py."""
+    return [route for route in routes() if not route.route.startswith(("account/", "admin/"))]
 
 
 class AdminPage(NamedTuple):

@@ -20,6 +20,7 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-0123456789-0123456789-0123456789",
     "ALLOWED_HOSTS": "portal.example.cn",
     "SITE_TELEPHONE": "0731-0000 0000",
+    "TRUSTED_PROXIES": "127.0.0.1",
     "FIELD_KEYS": "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=",
     "INDEX_KEY": "only-for-this-test",
 }
