@@ -52,7 +52,9 @@ class Role:
 DISTRICT = Role("district", "区级工作人员", "管理全区的家、主题、设施和人员岗位，可以导入导出。", "district")
 STREET = Role("street", "街道工作人员", "管理本街道各社区的家，可以导出本街道的表格。", "street")
 COMMUNITY = Role("community", "社区工作人员", "管理本社区的家：开放时间、照片、设施和核实信息。", "community")
-SECRETARY = Role("secretary", "支部书记", "管理本支部的党员、党小组、中心户、结对和走访，可以导入导出本支部名册。", "branch")
+SECRETARY = Role(
+    "secretary", "支部书记", "管理本支部的党员、党小组、中心户、结对和走访，可以导入导出本支部名册。", "branch"
+)
 ORGANISER = Role("organiser", "组织者", "照看自己负责的家：更新开放时间和照片。")
 AUDITOR = Role("auditor", "审计员", "只读审计记录，看不到也改不了别的内容。")
 
@@ -98,6 +100,15 @@ class ScopedQuerySet(models.QuerySet):
         if not postings:
             return self.none()
         return self.filter(self.scope(user, postings))
+
+    def where_granted(self, user, action, model):
+        """Rows that lie where `user` may perform `action` on records of `model`: what such a record may be put in."""
+        if user.is_superuser:
+            return self
+        rules = GRANTS.get(model, {})
+        return self.filter(
+            self.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())])
+        )
 
     def scope(self, user, postings):
         """The condition for rows inside one of these postings: its area at any depth, or its branch."""

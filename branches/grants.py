@@ -59,6 +59,6 @@ grant(
 for relation in (CommunityMembership, GroupPlacement):
     grant(relation, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
 grant(CareClass, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, SECRETARY: VIEW})
-for care in (Pairing, CareVisit):
-    grant(care, {DISTRICT: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
+grant(Pairing, {DISTRICT: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
+grant(CareVisit, {DISTRICT: VIEW, COMMUNITY: EDIT | SEEN, SECRETARY: EDIT | SEEN})
 grant(AuditEntry, {AUDITOR: {Action.VIEW, Action.EXPORT}})

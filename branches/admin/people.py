@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreation
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -75,7 +75,8 @@ class PublishedFigureAdmin(ReadOnly):
 
 class PostingInline(ScopedTabularInline):
     model = Posting
-    fields = ("role", "division", "since", "until")
+    fields = ("role", "division", "branch", "since", "until")
+    autocomplete_fields = ("branch",)
     verbose_name_plural = "岗位"
     note = "岗位决定能看什么、能改什么。卸任了请填结束日期，不用删除；从第二天起就没有权限了。"
 
@@ -163,14 +164,15 @@ class UserAdmin(ScopedAdmin, DjangoUserAdmin):
     )
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("postings__division")
+        posts = Posting.objects.select_related("division", "branch")
+        return super().get_queryset(request).prefetch_related(Prefetch("postings", posts))
 
     def get_inlines(self, request, obj):
         return self.inlines
 
     def user_change_password(self, request, id, form_url=""):  # noqa: A002 - Django's name for it
         """A new password for somebody else. One's own is changed where the old one is asked for."""
-        if id == str(request.user.pk):
+        if id == str(request.user.pk) and self.has_change_permission(request):
             return HttpResponseRedirect(reverse("account_change_password"))
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
@@ -218,12 +220,13 @@ def _not_oneself(request):
 @admin.register(Posting)
 class PostingAdmin(ScopedAdmin):
     menu_order = 70
-    list_display = ("user", "role", "division", "since", "until")
+    list_display = ("user", "role", "division", "branch", "since", "until")
+    autocomplete_fields = ("branch",)
     list_filter = ("role", "since", "until")
-    list_select_related = ("user", "division")
-    search_fields = ("user__username", "user__name", "division__name")
-    search_help_text = "可以搜用户名、姓名和管辖范围。"
-    fields = ("user", "role", "division", "since", "until")
+    list_select_related = ("user", "division", "branch")
+    search_fields = ("user__username", "user__name", "division__name", "branch__name")
+    search_help_text = "可以搜用户名、姓名、管辖范围和支部。"
+    fields = ("user", "role", "division", "branch", "since", "until")
 
     def get_readonly_fields(self, request, obj=None):
         return ("user",) if obj else ()

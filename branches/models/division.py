@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from branches.access import GRANTS, ScopedQuerySet
+from branches.access import ScopedQuerySet
 
 
 class DivisionQuerySet(ScopedQuerySet):
@@ -15,13 +15,6 @@ class DivisionQuerySet(ScopedQuerySet):
 
     def of_branches(self, postings):
         return self.in_areas({posting.branch.division_id for posting in postings})
-
-    def where_granted(self, user, action, model):
-        """Divisions in which `user` may perform `action` on records of `model`: the places a record may be put."""
-        if user.is_superuser:
-            return self
-        rules = GRANTS.get(model, {})
-        return self.filter(self.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())]))
 
     def district(self):
         """The district whose portal this is, or None before `load_district` has run."""
