@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 
-from branches.access import GRANTS
 from branches.masking import HIDDEN, mask_address, mask_name, mask_telephone
 from branches.models import (
     Branch,
@@ -35,7 +34,8 @@ class Register:
     def __init__(self, user, action, *, locked=False):
         self.user = user
         self._places(user)
-        self.branches = {each.name: each for each in self._branches(user, action)}
+        branches = Branch.objects.active().where_granted(user, action, Member).select_related("division__parent")
+        self.branches = {each.name: each for each in branches}
         visible = Member.objects.visible_to(user, action)
         if locked:
             # new members have no row to wait at: two imports into one branch wait at the branch
@@ -44,16 +44,6 @@ class Register:
             visible = visible.select_for_update().order_by("pk")
         self.members = {member.pk: member for member in visible}
         self._belonging(user)
-
-    @staticmethod
-    def _branches(user, action):
-        rows = Branch.objects.active().select_related("division__parent")
-        if user.is_superuser:
-            return rows
-        rules = GRANTS.get(Member, {})
-        return rows.filter(
-            rows.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())])
-        )
 
     def _places(self, user):
         self.compounds = {
