@@ -45,7 +45,7 @@ class NotTheName:
     """Not the user name or the person's name with something around it."""
 
     def validate(self, password, user=None):
-        names = {getattr(user, field, "") for field in ("username", "name")}
+        names = [getattr(user, field, None) or "" for field in ("username", "name")]
         if any(len(name) > 1 and name.casefold() in password.casefold() for name in names):
             raise ValidationError("密码里不要有用户名或者姓名。", code="password_holds_name")
 

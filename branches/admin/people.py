@@ -56,6 +56,7 @@ class HasOutline(admin.SimpleListFilter):
 @admin.register(Division)
 class DivisionAdmin(ReadOnly):
     menu_order = 80
+    choice_relations = ("parent",)
     list_display = ("name", "level", "parent", "code")
     list_filter = ("level", InStreet, HasOutline)
     list_select_related = ("parent",)

@@ -31,7 +31,10 @@ def with_post(role, division="", **changes):
 
 def test_district_staff_meet_everybody_but_administrators(cast, client):
     names = {user.username for user in client.get(USERS).context["cl"].queryset}
-    assert names == {"officer", "next_door", "elsewhere", "street", "district", "organiser", "auditor"}
+    assert names == {
+        "officer", "next_door", "elsewhere", "street", "district", "secretary", "next_door_secretary", "organiser",
+        "auditor",
+    }  # fmt: skip
     for name in ("change", "history", "password", "delete"):
         response = client.get(page(cast.technician, name), follow=True)
         assert "技术员" not in response.content.decode()
