@@ -27,11 +27,25 @@ BLANK = {
     "telephone": "", "address": "", "contact": "", "needs_home_visit": False, "care_class": "",
 }  # fmt: skip
 REASON = "删除个人信息"
+MOBILE = 11  # digits
 
 
 def digits(text):
     """The ASCII digits of a text, full-width ones among them."""
     return re.sub(r"[^0-9]", "", normalize("NFKC", text))
+
+
+def hash_of(telephone):
+    """The keyed hash of a number, which is also what it is where the hash itself is given."""
+    return telephone if re.fullmatch(r"[0-9a-f]{64}", telephone) else telephone_index(digits(telephone))
+
+
+def holds(text, hashed):
+    """Whether a telephone number with this keyed hash stands in the text."""
+    text = normalize("NFKC", text)
+    numbers = {*re.findall(r"\d(?:[ -]?\d)+", text), *re.findall(r"\d+", text)}
+    numbers |= {digits(number)[-MOBILE:] for number in numbers}  # without +86
+    return any(telephone_index(number) == hashed for number in numbers)
 
 
 @dataclass
@@ -44,16 +58,20 @@ class Found:
 
 
 def find(telephone):
-    """Whom this number belongs to, also in the histories. Opens every sealed telephone: for a command, not a page."""
-    number = digits(telephone)
-    if not number:
+    """Whom this number belongs to, also in the histories. Opens every sealed telephone: for a command, not a page.
+
+    In place of the number its keyed hash will do: it finds a person in a database restored from an older backup.
+    """
+    hashed = hash_of(telephone)
+    if not hashed:
         return Found()
-    members = list(Member.objects.by_telephone(number).order_by("pk"))
-    past = Member.history.values_list("id", "telephone", "contact")
-    had = {pk for pk, former, _ in past.iterator(2000) if digits(former) == number}
-    named = {pk for pk, _, contact in past.iterator(2000) if number in digits(contact)}
-    present = Member.objects.values_list("pk", "contact").iterator(2000)
-    named |= {pk for pk, contact in present if number in digits(contact)}
+    members = list(Member.objects.filter(telephone_index=hashed).order_by("pk"))
+    had, named = set(), set()
+    for pk, former, contact in Member.history.values_list("id", "telephone", "contact").iterator(2000):
+        had |= {pk} if telephone_index(digits(former)) == hashed else set()
+        named |= {pk} if holds(contact, hashed) else set()
+    for pk, contact in Member.objects.values_list("pk", "contact").iterator(2000):
+        named |= {pk} if holds(contact, hashed) else set()
     former = Member.objects.filter(pk__in=had).exclude(pk__in=[member.pk for member in members])
     return Found(members, list(former.order_by("pk")), list(Member.objects.filter(pk__in=named).order_by("pk")))
 
@@ -97,19 +115,16 @@ def _empty(member, *, by):
 
 
 @transaction.atomic
-def erase_contact(member, *, telephone, by, reason):
+def erase_contact(member, *, telephone_hash, by, reason):
     """Take the contact person out of a member's row and history, because that person asked for it."""
     member = Member.objects.select_for_update().get(pk=member.pk)
-    number = digits(telephone)
-    past = [row.pk for row in Member.history.filter(id=member.pk) if number in digits(row.contact)]
+    past = [row.pk for row in Member.history.filter(id=member.pk) if holds(row.contact, telephone_hash)]
     Member.history.filter(pk__in=past).update(contact="")
-    if number in digits(member.contact):
+    if holds(member.contact, telephone_hash):
         member.contact = ""
         member._history_user, member._change_reason = by, REASON
         member.save()
-    audit.record(
-        audit.Action.ERASE, by=by, subject=member, reason=reason, contact=True, telephone_hash=telephone_index(number)
-    )
+    audit.record(audit.Action.ERASE, by=by, subject=member, reason=reason, contact=True, telephone_hash=telephone_hash)
 
 
 # --- what time asks --------------------------------------------------------------------------------------------------

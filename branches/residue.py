@@ -8,8 +8,9 @@ import json
 from django.apps import apps
 from django.db import connection, models
 
-from branches.privacy import digits
+from branches.privacy import holds
 
+TEXTS = models.CharField | models.TextField | models.JSONField
 OWN = {"branches", "homes", "volunteers", "activities"}
 
 
@@ -30,17 +31,13 @@ def scrub():
         return True
 
 
-def traces(telephone):
-    """{name of a model: how many of its rows still hold these digits}, sealed fields opened."""
-    number, found = digits(telephone), {}
+def traces(telephone_hash):
+    """{name of a model: how many of its rows still hold a number with this keyed hash}, sealed fields opened."""
+    found = {}
     for model in apps.get_models():
-        texts = [each for each in model._meta.concrete_fields if isinstance(each, models.CharField | models.TextField)]
-        texts += [each for each in model._meta.concrete_fields if isinstance(each, models.JSONField)]
-        if not texts or not number:
-            continue
-        rows = model._base_manager.values_list(*(each.attname for each in texts)).iterator(2000)
-        count = sum(any(number in digits(_plain(value)) for value in row) for row in rows)
-        if count:
+        texts = [each.attname for each in model._meta.concrete_fields if isinstance(each, TEXTS)]
+        rows = model._base_manager.values_list(*texts).iterator(2000) if texts else ()
+        if count := sum(any(holds(_plain(value), telephone_hash) for value in row) for row in rows):
             found[str(model._meta.verbose_name)] = count
     return found
 

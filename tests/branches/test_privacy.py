@@ -182,6 +182,19 @@ def test_a_number_written_with_gaps_or_wide_digits_is_the_same(nightingale):
     assert privacy.find("1000 456 7892").former == [nightingale]
 
 
+def test_the_printed_hash_finds_the_person_in_a_restored_backup(nightingale, no_rewriting):
+    assert privacy.find(telephone_index(TELEPHONE)).members == [nightingale]
+    report = run("erase_person", telephone_index(TELEPHONE), "--yes")
+    assert NAME not in texts()
+    assert f"摘要 {telephone_index(TELEPHONE)}。" in report
+
+
+def test_the_printed_hash_finds_a_contact_person_too(nightingale, no_rewriting):
+    run("erase_person", telephone_index(KIN), "--yes")
+    assert KIN not in texts()
+    assert TELEPHONE in texts()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_afterwards_the_bytes_of_the_database_do_not_hold_it_either(nightingale):
     with connection.cursor() as cursor:
@@ -202,8 +215,16 @@ def test_what_is_left_elsewhere_is_named(nightingale, cast, no_rewriting):
         subject="branches.member", subject_pk=cast.members["here"].pk, event="x", after="x", actor_name="系统",
         reason=f"打过 {TELEPHONE}",
     )  # fmt: skip
-    assert residue.traces(TELEPHONE)["办理经过"] == 1
+    assert residue.traces(telephone_index(TELEPHONE))["办理经过"] == 1
     assert "“办理经过”里还有 1 处" in erase()
+
+
+@pytest.mark.parametrize(
+    "text", ["女儿 10007654321", "10007654321", "1 10007654321", "+86 1000-765-4321", "１０００７６５４３２１（儿子）"]
+)
+def test_a_number_is_seen_in_a_text(text):
+    assert privacy.holds(text, telephone_index(KIN))
+    assert not privacy.holds(text, telephone_index(TELEPHONE))
 
 
 # --- copies ----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ from django.core.management.base import BaseCommand, CommandError
 from branches import privacy
 from branches.management import people
 from branches.residue import scrub, traces
-from branches.sealing import telephone_index
 
 AGAIN = "还有程序在读数据库，旧的内容还在文件里。请等一会儿运行 manage.py purge，它会再清一次。"
 
@@ -25,11 +24,11 @@ class Command(BaseCommand):
             raise CommandError("没有删除，什么也没有改动。")
         for each in found.members:
             privacy.erase(each, by=None, reason=reason)
+        hashed = privacy.hash_of(telephone)
         for each in others:
-            privacy.erase_contact(each, telephone=telephone, by=None, reason=reason)
-        kept = telephone_index(privacy.digits(telephone))
-        self.stdout.write(f"已经删除。审计记录里只留下编号和号码的密文摘要 {kept}。")
-        for name, count in traces(telephone).items():
+            privacy.erase_contact(each, telephone_hash=hashed, by=None, reason=reason)
+        self.stdout.write(f"已经删除。审计记录里只留下编号和号码的密文摘要 {hashed}。")
+        for name, count in traces(hashed).items():
             self.stdout.write(f"请人工处理：“{name}”里还有 {count} 处写着这个号码。")
         if not scrub():
             self.stdout.write(AGAIN)

@@ -6,10 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from branches import audit
+from branches import audit, privacy
 from branches.hand_over import copy_of
 from branches.management import people
-from branches.sealing import telephone_index
 
 
 class Command(BaseCommand):
@@ -34,5 +33,5 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"写不了 {output}：{error.strerror}。已有的文件不会覆盖。") from error
         subject = found.members[0] if found.members else None
-        audit.record(audit.Action.HAND_OVER, subject=subject, reason=reason, telephone_hash=telephone_index(telephone))
+        audit.record(audit.Action.HAND_OVER, subject=subject, reason=reason, telephone_hash=privacy.hash_of(telephone))
         self.stdout.write(f"已经写到 {output}，交给本人以后请删掉。" if output else text.rstrip("\n"))
