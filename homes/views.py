@@ -152,7 +152,7 @@ def home_page(request, home, *, preview=False):
             "exceptions": exceptions,
             "facilities": home.home_facilities.filter(facility__is_archived=False).select_related("facility"),
             "photos": list(home.photos.shown()),
-            "branches": [line.split("\t") for line in (home.branch_lines or "").split("\n") if line],
+            "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
             "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
             "preview": preview,
         },

@@ -81,7 +81,7 @@ class HomeQuerySet(ScopedQuerySet):
         hosted = HostedBranch.objects.filter(home=OuterRef("pk"), branch__is_archived=False).order_by()
         sample = Case(When(branch__is_sample=True, then=Value("1")), default=Value(""))
         line = Concat("branch__slug", Value("\t"), "branch__name", Value("\t"), sample, output_field=models.TextField())
-        lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n"), order_by="branch__name"))
+        lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n")))
         return self.annotate(branch_lines=Subquery(lines.values("lines")))
 
     # What staff should see to; each is a filter of the admin list and a line on its index.
