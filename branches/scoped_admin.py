@@ -81,11 +81,12 @@ class Scoped:
     def choices_of(self, db_field, request):
         """The rows this user may point `db_field` at. An owner must be one where they may write such records."""
         related = db_field.remote_field.model
+        told = getattr(self.admin_site._registry.get(related), "choice_relations", ())
+        rows = related._default_manager.select_related(*told) if told else related._default_manager
         if related is not Division and db_field.name not in self.owned_by:
-            return related._default_manager.visible_to(request.user)
+            return rows.visible_to(request.user)
         action = Action.ADD if request.resolver_match.url_name.endswith("_add") else Action.CHANGE
-        rows = related._default_manager.where_granted(request.user, action, self.model)
-        return rows.select_related("parent") if related is Division else rows
+        return rows.where_granted(request.user, action, self.model)
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):
@@ -99,6 +100,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     history_hidden = ()
     history_masked = ()  # besides what is sealed
     choice_label = None  # how a choice of such a record is told, where its name alone would not do
+    choice_relations = ()  # what is read along with such choices
     object_history_template = "admin/row_history.html"
 
     def has_view_permission(self, request, obj=None):

@@ -11,6 +11,7 @@ from branches import membership
 from branches.access import Action
 from branches.admin.filters import InStreet, OfBranch, asked
 from branches.admin.forms import MemberForm, NewMemberForm
+from branches.admin.register_sheet import RegisterSheetAdmin
 from branches.admin.revealing import Reveals
 from branches.masking import HIDDEN, mask_address, mask_telephone
 from branches.models import Branch, CareClass, CommunityMembership, Event, GroupPlacement, Member, PartyGroup
@@ -93,8 +94,9 @@ class Belonging(admin.SimpleListFilter):
 
 
 @admin.register(Member)
-class MemberAdmin(Reveals, FindsMembers, ScopedAdmin):
+class MemberAdmin(Reveals, FindsMembers, RegisterSheetAdmin, ScopedAdmin):
     menu_order = 44
+    choice_relations = ("building__compound",)
     sealed_facts = "姓名、电话、地址和联系人"
     list_display = ("masked_name", "masked_telephone", "lives_in", "branch", "home_visit", "is_sample")
     list_display_links = ("masked_name",)

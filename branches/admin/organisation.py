@@ -95,6 +95,7 @@ class GroupForm(KeepsUnseen, forms.ModelForm):
 @admin.register(PartyGroup)
 class GroupAdmin(Place):
     menu_order = 52
+    choice_relations = ("branch",)
     form = GroupForm
     owned_by = ("branch",)
     autocomplete_fields = ("branch", "buildings")

@@ -52,6 +52,8 @@ class CompoundAdmin(Place):
     search_fields = ("name", "division__name")
     search_help_text = "可以搜小区和社区的名称。"
 
+    choice_relations = ("division",)
+
     def choice_label(self, compound):
         return f"{compound.name}（{compound.division.short_name}）"
 
@@ -87,6 +89,7 @@ class BuildingForm(PositionForm):
 @admin.register(Building)
 class BuildingAdmin(Place):
     menu_order = 114
+    choice_relations = ("compound",)
     form = BuildingForm
     owned_by = ("compound",)
     autocomplete_fields = ("compound", "grid")
