@@ -280,7 +280,7 @@ class _Planning:
 
     def _take(self, line, told, now):
         """Put what the row says into the member, and note what changes."""
-        before = (line.member.compound_id, line.member.building_id)
+        before = line.member.compound_id
         for column, (name, read) in PLAIN.items():
             if column in told:
                 self._put(line, name, self._try(column, read, told[column]))
@@ -293,7 +293,9 @@ class _Planning:
         if COMPOUND in told:
             compound = self._try(COMPOUND, self._compound, line.branch, told[COMPOUND])
             self._put(line, "compound_id", compound)
-            if BUILDING not in told and line.member.building_id and before[0] != compound:
+            if compound is None:
+                told.pop(BUILDING, None)  # which building it is cannot be said; one complaint is enough
+            elif BUILDING not in told and line.member.building_id and before != compound:
                 told[BUILDING] = ""  # the building of another compound says nothing any more
         if told.get(BUILDING):
             self._put(line, "building_id", self._try(BUILDING, self._building, line.member, told[BUILDING]))
