@@ -4,7 +4,7 @@ from django import forms
 from django.forms import ModelMultipleChoiceField
 
 from branches.membership import answers_for
-from branches.models import Branch, CommunityMembership
+from branches.models import Branch, CareClass, CommunityMembership
 
 
 class KeepsUnseen:
@@ -20,6 +20,13 @@ class KeepsUnseen:
 
 
 class MemberForm(forms.ModelForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        care, now = self.fields.get("care_class"), self.instance.care_class
+        if care and now not in dict(care.choices):  # one that was archived since stays until another is chosen
+            known = CareClass.objects.filter(slug=now).first()
+            care.choices = [*care.choices, (now, f"{known}（已归档）" if known else now)]
+
     def clean(self):
         cleaned = super().clean()
         building = cleaned.get("building")
