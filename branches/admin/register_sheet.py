@@ -50,6 +50,10 @@ class ReasonForm(forms.Form):
 class RegisterSheetAdmin(SpreadsheetAdmin):
     """For the `ScopedAdmin` of members: /import/, /import/template/ and /export/ beside the list."""
 
+    def changelist_view(self, request, extra_context=None):
+        """The export is a page that asks why first, not a download."""
+        return super().changelist_view(request, {"export_asks": True} | (extra_context or {}))
+
     # --- out
     def template_view(self, request):
         if not self.has_import_permission(request):

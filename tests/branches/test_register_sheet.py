@@ -384,10 +384,9 @@ def test_what_waits_to_be_confirmed_is_sealed(secretary, monkeypatch):
     kept = []
     monkeypatch.setattr(register_sheet.cache, "set", lambda *arguments: kept.append(arguments))
     assert "ticket" in upload(secretary, NEW).context
-    (key, value, _seconds), *more = kept
+    (value,) = [value for key, value, _seconds in kept if key.startswith("import:")]
     assert "9901" in unseal(value)
-    assert not more
-    assert "9901" not in f"{key} {value}"
+    assert "9901" not in str(kept)
 
 
 # --- out
@@ -459,4 +458,5 @@ def test_thousands_of_rows_ask_as_much_as_one(cast):
             export(cast.secretary, Member.objects.order_by("pk"))
         return len(queries)
 
+    asked(1)  # the posts of the reader are read once
     assert asked(1) == asked(300)
