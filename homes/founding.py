@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from branches.transitions import IllegalTransition, step, told
+from branches.transitions import step, told
 from homes.models import Home
 
 Status = Home.Status

@@ -1,7 +1,17 @@
 """What each role may do with this app's records."""
 
 from branches.access import ALL, COMMUNITY, DISTRICT, EDIT, ORGANISER, PART, STREET, VIEW, Action, grant
-from homes.models import Demonstration, Facility, Home, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo, Theme
+from homes.models import (
+    Demonstration,
+    Facility,
+    Home,
+    HomeFacility,
+    HostedBranch,
+    OpeningException,
+    OpeningHours,
+    Photo,
+    Theme,
+)
 
 grant(
     Home,

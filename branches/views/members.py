@@ -28,6 +28,7 @@ from branches.views.desk import SHOWN, attempt, crumbs, desk_page, form_page, wh
 
 Status = CommunityMembership.Status
 TELEPHONE = 7  # digits that make a question one for a telephone
+COUNTRY, MOBILE = "86", 11  # what may stand before a mobile number, and its digits
 RECENT = 5  # visits told on a member's page
 FIRST_YEAR = 2000
 
@@ -86,7 +87,8 @@ def _found(request, memberships):
     """Who has this name, or this telephone; also those who wait to be confirmed."""
     form = SearchForm(request.POST)
     asked = form.cleaned_data["q"] if form.is_valid() else ""
-    digits = "".join(character for character in asked if character.isdigit()).removeprefix("86")
+    digits = "".join(character for character in asked if character.isdecimal())
+    digits = digits.removeprefix(COUNTRY) if len(digits) > MOBILE else digits
     if len(digits) >= TELEPHONE:
         who = Q(member__telephone_index=telephone_index(digits))
     else:

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
 from branches.scoped_admin import roles_at
+from branches.transitions import IllegalTransition
 from homes import founding
 from homes.admin.forms import ReasonForm
 from homes.models import Home
@@ -129,7 +130,7 @@ class TakesSteps:
         if request.method == "POST" and (form is None or form.is_valid()):
             try:
                 step.verb(home, by=request.user, **(form.cleaned_data if form else {}))
-            except founding.IllegalTransition as refusal:
+            except IllegalTransition as refusal:
                 messages.error(request, str(refusal))
             else:
                 self.log_change(request, home, step.name)

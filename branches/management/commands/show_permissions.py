@@ -35,7 +35,8 @@ def permissions():
     order = {config.label: place for place, config in enumerate(apps.get_app_configs())}
     for model in sorted(GRANTS, key=lambda model: (order[model._meta.app_label], model.__name__)):
         cells = [
-            " ".join(WORDS[action] for action in Action if action in GRANTS[model].get(role, ())) or "–" for role in ROLES
+            " ".join(WORDS[action] for action in Action if action in GRANTS[model].get(role, ())) or "–"
+            for role in ROLES
         ]
         lines.append(f"| {model._meta.verbose_name} | " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
