@@ -7,8 +7,9 @@ only parts of a record (an opening hour) can be taken away, where the role's gra
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
@@ -25,6 +26,7 @@ NATIVE_PICKERS = {
 }
 LIST_PARAMETERS = {"q", "o", "p", "e", "all", "_facets", "_popup", "_to_field"}
 SAVES = ("_change", "_reveal")  # how the names of the addresses end at which a record is saved
+LONGEST_KEY = 18  # digits: more do not fit into a key of the database
 FIELD_LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
@@ -162,6 +164,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         if "e" in request.GET:
             messages.warning(request, "没有这样的筛选结果或页码，下面是全部记录。")
         return super().changelist_view(request, extra_context)
+
+    def response_action(self, request, queryset, **kwargs):
+        """Only row numbers can have been ticked."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(number.isdecimal() and len(number) <= LONGEST_KEY for number in ticked):
+            raise BadRequest("a ticked row that is no number")
+        return super().response_action(request, queryset, **kwargs)
 
     def history_sources(self, obj):
         """Querysets of historical rows whose entries make up the history of `obj`."""

@@ -1,12 +1,15 @@
 """The staff pages: Django's admin in the portal's own voice."""
 
+from functools import wraps
+
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.scoped_admin import ScopedAutocomplete
+from config.site import site
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -19,6 +22,19 @@ class PortalAdminSite(admin.AdminSite):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.disable_action("delete_selected")  # records are archived by their verbs
+
+    def admin_view(self, view, cacheable=False):
+        """Answer a forged number that no database can hold with 400, wherever it was put."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def answer(request, *args, **kwargs):
+            try:
+                return guarded(request, *args, **kwargs)
+            except OverflowError as error:
+                raise BadRequest("a number beyond any key") from error
+
+        return answer
 
     def get_urls(self):
         """Without the redirect that tells any member of staff the address of any record by its number."""
@@ -52,7 +68,11 @@ class PortalAdminSite(admin.AdminSite):
 
     def each_context(self, request):
         context = super().each_context(request)
-        return context | {"sections": context["available_apps"], "site_index": reverse("admin:index")}
+        return context | {
+            "sections": context["available_apps"],
+            "site_index": reverse("admin:index"),
+            **site(request),  # Django's log-in page has a `site` of its own
+        }
 
     def index(self, request, extra_context=None):
         """What needs doing today, within the reader's posts. Each line is asked of the admin class it concerns."""

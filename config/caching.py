@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 VERSION_KEY = "content-version"
 VERSION_SECONDS = 0.5
+RETRY_SECONDS = 5
 MINUTE = 60
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
 
@@ -41,15 +42,17 @@ class ContentVersion:
     """A word in the shared cache that changes with every edit; read at most every `VERSION_SECONDS` a process."""
 
     def __init__(self):
-        self.value, self.read_at = "", 0.0
+        self.value, self.trusted_until = "", 0.0
 
     def current(self):
-        if not self.value or time.monotonic() - self.read_at > VERSION_SECONDS:
+        if not self.value or time.monotonic() >= self.trusted_until:
             try:
                 self._seen(caches["default"].get(VERSION_KEY) or self.renew())
             except DatabaseError:
                 if not self.value:
                     raise
+                # asking a database that is away takes seconds: not at every page
+                self.trusted_until = time.monotonic() + RETRY_SECONDS
                 log.warning("The content version cannot be read; stored pages are served as they are.")
         return self.value
 
@@ -61,7 +64,7 @@ class ContentVersion:
         return value
 
     def _seen(self, value):
-        self.value, self.read_at = value, time.monotonic()
+        self.value, self.trusted_until = value, time.monotonic() + VERSION_SECONDS
 
 
 content = ContentVersion()

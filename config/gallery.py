@@ -175,7 +175,12 @@ def gallery(request):
             "photo": photo,
             "week": _week(),
             "exceptions": [holiday],
-            "facts": [("进门没有台阶", True), ("可以借轮椅", False), ("有助听设备或写字板", None), (LONG, None)],
+            "facts": [
+                ("进门", True, "没有台阶"),
+                ("轮椅", False, "不能借"),
+                ("听不清", None, ""),
+                (LONG, True, LONG),
+            ],
             "choices": [
                 {"label": "示例南街道", "url": "?street=south", "count": 12, "selected": False},
                 {"label": "示例北街道", "url": "?", "count": 3, "selected": True},

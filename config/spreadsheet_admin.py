@@ -9,6 +9,7 @@ import secrets
 import tablib
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import slugify
 
 from config.spreadsheet import WorkbookError, read_rows, workbook
 
@@ -33,12 +35,13 @@ class UploadForm(forms.Form):
 
 
 class SpreadsheetAdmin:
-    """For a `ScopedAdmin`. `sheet_class(user)` is an import-export resource with `headings`, `notes()` and `warnings`;
-    its module tells `MAX_ROWS` and the name `ROW` of the column that carries Excel's row numbers."""
+    """For a `ScopedAdmin`.
+
+    `sheet_class(user)` is an import-export resource with `headings`, `notes()` and `warnings`; the class says the
+    `max_rows` of an import and the `row_column` that carries Excel's row numbers.
+    """
 
     sheet_class = None
-    sheet_max_rows = 5_000
-    sheet_row_column = "\0row"
     change_list_template = "import_export/change_list.html"
 
     def get_urls(self):
@@ -68,10 +71,15 @@ class SpreadsheetAdmin:
         if not self.has_export_permission(request):
             raise PermissionDenied
         known = self.list_parameters(request)
-        request.GET = request.GET.copy()
-        for name in set(request.GET) - known:
-            del request.GET[name]
-        rows = self.get_changelist_instance(request).get_queryset(request)
+        asked = request.GET.copy()
+        for name, value in request.GET.items():
+            if name not in known or "\0" in value:
+                del asked[name]
+        request.GET = asked
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(f"{reverse(f'admin:{self.sheet_name}_changelist')}?e=1")
         sheet = self.sheet_class(request.user)
         return self._download(sheet, sheet.export(rows), "导出")
 
@@ -98,14 +106,14 @@ class SpreadsheetAdmin:
         context = {}
         if request.method == "POST" and form.is_valid():
             try:
-                rows = read_rows(form.cleaned_data["file"].read(), max_rows=self.sheet_max_rows)
+                rows = read_rows(form.cleaned_data["file"].read(), max_rows=self.sheet_class.max_rows)
                 dataset = self._dataset(rows)
             except WorkbookError as refusal:
                 form.add_error("file", str(refusal))
             else:
                 context = self._preview(request, dataset)
                 if not context["problems"]:
-                    context["ticket"] = secrets.token_urlsafe(16)
+                    context["ticket"] = secrets.token_hex(16)
                     cache.set(self._ticket(request, context["ticket"]), [dataset.headers, list(dataset)], KEEP_SECONDS)
         return self._answer(request, form, context)
 
@@ -137,7 +145,7 @@ class SpreadsheetAdmin:
         return HttpResponseRedirect(reverse(f"admin:{self.sheet_name}_changelist"))
 
     def _ticket(self, request, ticket):
-        return f"import:{self.sheet_name}:{request.user.pk}:{ticket[:40]}"
+        return f"import:{self.sheet_name}:{request.user.pk}:{slugify(ticket)[:40]}"
 
     def _dataset(self, rows):
         """A table under its headings, each row with its number in Excel."""
@@ -150,7 +158,7 @@ class SpreadsheetAdmin:
         if not sheet_columns & set(headings):
             raise WorkbookError("第一行应当是列名，和模板里的一样。请下载模板，照着填。")
         places = [place for place, heading in enumerate(rows[0].cells) if heading]
-        dataset = tablib.Dataset(headers=[*headings, self.sheet_row_column])
+        dataset = tablib.Dataset(headers=[*headings, self.sheet_class.row_column])
         for row in rows[1:]:
             dataset.append([*(row.cells[place] if place < len(row.cells) else "" for place in places), row.number])
         if not len(dataset):
@@ -161,7 +169,7 @@ class SpreadsheetAdmin:
         """Try the import and take it back: {problems, changes, warnings, unknown, totals}."""
         sheet = self.sheet_class(request.user)
         result = sheet.import_data(dataset, dry_run=True, use_transactions=True)
-        numbers = dataset[self.sheet_row_column]
+        numbers = dataset[self.sheet_class.row_column]
         columns = {field.attribute or name: field.column_name for name, field in sheet.fields.items()}
         problems = [
             (numbers[invalid.number - 1], columns.get(attribute, "整行"), message)
@@ -172,12 +180,12 @@ class SpreadsheetAdmin:
         problems += [(numbers[row.number - 1], "整行", "这一行没法读懂，请检查内容。") for row in result.error_rows]
         if result.base_errors:
             problems.append((1, "列名", "缺少“网址代号”这一列。请用模板里的列名。"))
-        known = {field.column_name for field in sheet.fields.values()} | {self.sheet_row_column}
+        known = {field.column_name for field in sheet.fields.values()} | {self.sheet_class.row_column}
         return {
             "problems": sorted(problems, key=lambda problem: problem[0])[:SHOWN],
             "changes": [
                 {
-                    "number": row.row_values[self.sheet_row_column],
+                    "number": row.row_values[self.sheet_class.row_column],
                     "name": row.object_repr,
                     "is_new": row.is_new(),
                     "differences": row.diff,
@@ -199,7 +207,7 @@ class SpreadsheetAdmin:
                 "opts": self.opts,
                 "form": form,
                 "template_url": reverse(f"admin:{self.sheet_name}_import_template"),
-                "max_rows": self.sheet_max_rows,
+                "max_rows": self.sheet_class.max_rows,
                 **context,
             },
         )

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from branches.transitions import step, told
+from branches.transitions import IllegalTransition, step, told
 from homes.models import Home
 
 Status = Home.Status
@@ -76,7 +76,10 @@ def confirm_facts(home, *, by, on=None):
 @transaction.atomic
 def _step(event, home, *, by, reason, note=""):
     home = Home.objects.select_for_update().get(pk=home.pk)
-    home.status, home.status_note = step(TRANSITIONS, event, home), note.strip()
-    home._history_user, home._change_reason = by, told(reason)[:100]
+    status, reason = step(TRANSITIONS, event, home), told(reason)
+    if len(note.strip()) > (longest := Home._meta.get_field("status_note").max_length):
+        raise IllegalTransition(f"原因请写短一些，最多{longest}个字。")
+    home.status, home.status_note = status, note.strip()
+    home._history_user, home._change_reason = by, reason[:100]
     home.save(update_fields=["status", "status_note", "updated_at"])
     return home

@@ -78,7 +78,7 @@ def _what_else(content):
 
 
 class PhotoField(forms.FileField):
-    """A form field for one photograph. Its cleaned value is what `renditions` returns, or None where none was chosen."""
+    """A form field for one photograph; its value is what `renditions` returns, or None where none was chosen."""
 
     widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
 

@@ -6,141 +6,23 @@
 * Every message names its row and column; one bad row and nothing is written.
 """
 
-import re
-from datetime import time
 from decimal import Decimal, InvalidOperation
 from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import Widget
 
 from branches.access import Action
 from branches.coordinates import Datum, inside, parse_datum, to_wgs84
 from branches.models import Division
-from homes.hours import overlapping_hours
+from homes.cells import YES_NO, Degrees, Facilities, Hours, OneOf, told
 from homes.models import Facility, Home, HomeFacility, OpeningHours, Theme
 from homes.models.hours import Weekday
 
-MAX_ROWS = 5_000
 ROW = "\0row"  # the column that carries each row's number in Excel
 SIX_PLACES = Decimal("0.000001")
-YES_NO = {"是": True, "有": True, "否": False, "无": False, "没有": False}
-INTERVAL = re.compile(r"(\d{1,2})[:：](\d{2})\s*[-–—~～至到]\s*(\d{1,2})[:：](\d{2})")
-# a name, perhaps a note in brackets, up to the next separator outside of them
-FACILITY = re.compile(r"\s*(([^、,，;；\n（(]+?)\s*(?:[（(](.*?)[）)])?)\s*(?:[、,，;；\n]|$)", re.DOTALL)
 DATUM_COLUMN, LONGITUDE_COLUMN, LATITUDE_COLUMN = "坐标基准", "经度", "纬度"
-
-
-class Text(Widget):
-    def clean(self, value, row=None, **kwargs):
-        return value
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else str(value)
-
-
-class OneOf(Widget):
-    """A value out of a table {text: value}; `what` names the table to the person who missed it."""
-
-    def __init__(self, table, what):
-        super().__init__()
-        self.table, self.what = table, what
-        self.labels = {value: text for text, value in reversed(table.items())}
-
-    def clean(self, value, row=None, **kwargs):
-        try:
-            return self.table[value]
-        except KeyError:
-            raise ValueError(f"没有“{value}”这个{self.what}，请照“填写说明”里的写。") from None
-
-    def render(self, value, obj=None, **kwargs):
-        return self.labels.get(value, "")
-
-
-class Degrees(Widget):
-    def clean(self, value, row=None, **kwargs):
-        return Decimal(value)
-
-    def render(self, value, obj=None, **kwargs):
-        return "" if value is None else f"{value:f}"
-
-
-class Hours(Widget):
-    """The intervals of one weekday: 8:30-12:00 14:00-17:00."""
-
-    def clean(self, value, row=None, **kwargs):
-        found = INTERVAL.findall(value)
-        if not found or re.sub(r"[\s,，、;；]", "", INTERVAL.sub("", value)):
-            raise ValueError("时间要写成 8:30-12:00 这样，两段之间空一格。")
-        try:
-            intervals = sorted((time(int(a), int(b)), time(int(c), int(d))) for a, b, c, d in found)
-        except ValueError:
-            raise ValueError(f"“{value}”里有不存在的时间。") from None
-        if any(closes <= opens for opens, closes in intervals):
-            raise ValueError("关门时间要晚于开门时间。")
-        rows = [SimpleNamespace(weekday=0, opens=opens, closes=closes) for opens, closes in intervals]
-        if overlapping_hours(rows):
-            raise ValueError("同一天有两段时间重叠。")
-        return intervals
-
-    def render(self, value, obj=None, **kwargs):
-        return " ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value or ())
-
-
-class Facilities(Widget):
-    """Facilities by name, a note in brackets: 阅览室、书画室（二楼）."""
-
-    def __init__(self, known):
-        super().__init__()
-        self.known = known
-
-    def clean(self, value, row=None, **kwargs):
-        wanted = {}
-        for whole, name, note in FACILITY.findall(value):
-            if whole in self.known:
-                wanted[self.known[whole]] = ""
-            elif name in self.known:
-                wanted[self.known[name]] = note[:60]
-            else:
-                raise ValueError(f"没有“{name}”这个设施，请照“填写说明”里的写。")
-        if not wanted:
-            raise ValueError("设施要写名称，用顿号隔开。")
-        return wanted
-
-    def render(self, value, obj=None, **kwargs):
-        return "、".join(f"{facility}（{note}）" if note else str(facility) for facility, note in (value or {}).items())
-
-
-class Told(Field):
-    """A column whose blank cells change nothing."""
-
-    def save(self, instance, row, is_m2m=False, **kwargs):
-        if row[self.column_name]:
-            super().save(instance, row, is_m2m, **kwargs)
-
-
-def told(attribute, name, **options):
-    return Told(attribute=attribute, column_name=name, widget=options.pop("widget", Text()), **options)
-
-
-class Differences:
-    """What a row changes, as (column, old text, new text)."""
-
-    def __init__(self, resource, instance, new):
-        self.before = self._read(resource, instance)
-        self.after = self.before
-
-    def compare_with(self, resource, instance):
-        self.after = self._read(resource, instance)
-
-    def as_html(self):
-        return [(name, old, self.after[name]) for name, old in self.before.items() if self.after[name] != old]
-
-    @staticmethod
-    def _read(resource, instance):
-        return {field.column_name: field.export(instance) for field in resource.get_import_fields()}
 
 
 class HomeSheet(ModelResource):
@@ -148,6 +30,9 @@ class HomeSheet(ModelResource):
 
     `warnings` collects (row number, sentence) of what may be right but must be looked at.
     """
+
+    max_rows = 5_000
+    row_column = ROW
 
     slug = told("slug", "网址代号")
     name = told("name", "名称")
@@ -183,9 +68,9 @@ class HomeSheet(ModelResource):
         )
         import_id_fields = ("slug",)
         clean_model_instances = True
-        skip_unchanged = True
+        skip_diff = True  # told by `after_import_row`; a deep copy of every row would take most of the time
         report_skipped = False
-        store_row_values = True
+        store_row_values = store_instance = True
         use_transactions = True
 
     def __init__(self, user):
@@ -205,7 +90,7 @@ class HomeSheet(ModelResource):
         for question in Home.ACCESSIBILITY:
             label = Home._meta.get_field(question).verbose_name
             self.fields[question] = told(question, label, widget=OneOf(YES_NO, "答案（写“是”或“否”）"))
-        self.warnings, self.seen, self.homes, self.outline = [], {}, {}, None
+        self.warnings, self.seen, self.homes, self.outline, self.import_fields = [], {}, {}, None, []
 
     # --- both ways
     @property
@@ -227,8 +112,9 @@ class HomeSheet(ModelResource):
     def with_parts(homes):
         return homes.select_related("division__parent", "theme").prefetch_related("hours", "home_facilities__facility")
 
-    def get_diff_class(self):
-        return Differences
+    def texts(self, home):
+        """{column: text} of everything the table may change."""
+        return {field.column_name: field.export(home) for field in self.get_import_fields()}
 
     # --- out
     def filter_export(self, queryset, **kwargs):
@@ -270,6 +156,25 @@ class HomeSheet(ModelResource):
 
     def init_instance(self, row=None):
         return self.unfold(Home(), parts=False)
+
+    def get_import_fields(self):
+        """The same for every row, so asked once."""
+        if not self.import_fields:
+            self.import_fields = super().get_import_fields()
+        return self.import_fields
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        instance.sheet_before = self.texts(instance)
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        return not import_validation_errors and self.texts(instance) == instance.sheet_before
+
+    def after_import_row(self, row, row_result, **kwargs):
+        """Tell what the row changes, as (column, old text, new text)."""
+        home = row_result.instance
+        if not row_result.is_skip():
+            now = self.texts(home)
+            row_result.diff = [(name, old, now[name]) for name, old in home.sheet_before.items() if old != now[name]]
 
     def import_instance(self, instance, row, **kwargs):
         """Take every column that says something; raise all complaints of the row at once."""

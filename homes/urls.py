@@ -15,9 +15,9 @@ urlpatterns = [
     path("homes/<slug:slug>/poster/", views.poster, name="poster"),
     path("themes/", views.themes, name="themes"),
     path("themes/<slug:slug>/", views.theme, name="theme"),
-    path("streets/<str:code>/", views.street, name="street"),
+    path("streets/<slug:code>/", views.street, name="street"),
     path("near/", views.near, name="near"),
     path("api/homes/", api.homes, name="api"),
     path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
-    path("media/photos/<str:name>", views.photo, name="photo"),
+    path("media/photos/<slug:name>.webp", views.photo, name="photo"),
 ]

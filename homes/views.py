@@ -244,7 +244,8 @@ def near(request):
             context["walks"] = nearest(*point, Home.objects.public().for_cards())
             context["outside"] = bool(outline) and not inside(outline, *point)
     elif request.GET.get("place"):
-        place = Division.objects.select_related("parent").filter(code=request.GET["place"]).first()
+        code = request.GET["place"]
+        place = Division.objects.select_related("parent").filter(code=code).first() if code.isdecimal() else None
         if place is None:
             context["problem"] = "没有找到这个社区。请从下面的名单里再选一次。"
         else:
@@ -288,7 +289,7 @@ def _around(place):
 def photo(request, name):
     """A photograph of a public home; of a draft only to staff who may see it. Names hold 128 random bits."""
     stored = get_object_or_404(
-        Photo.objects.select_related("home"), Q(large=f"photos/{name}") | Q(small=f"photos/{name}")
+        Photo.objects.select_related("home"), Q(large=f"photos/{name}.webp") | Q(small=f"photos/{name}.webp")
     )
     if stored.is_archived or not stored.home.is_public:
         if not Photo.objects.visible_to(request.user).filter(pk=stored.pk).exists():
@@ -297,7 +298,7 @@ def photo(request, name):
     else:
         cache = "public, max-age=3600"
     try:
-        with default_storage.open(f"photos/{name}") as file:
+        with default_storage.open(f"photos/{name}.webp") as file:
             return HttpResponse(file.read(), content_type="image/webp", headers={"Cache-Control": cache})
     except FileNotFoundError as error:
         raise Http404 from error

@@ -88,9 +88,7 @@ class Pairing(models.Model):
                 name="pair_of_two",
                 violation_error_message="结对的是两个人，不能是同一个人。",
             ),
-            models.CheckConstraint(
-                condition=Q(every_days__gte=1, every_days__lte=365), name="pair_rhythm_in_a_year"
-            ),
+            models.CheckConstraint(condition=Q(every_days__gte=1, every_days__lte=365), name="pair_rhythm_in_a_year"),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")), name="pair_ends_after_it_begins"
             ),

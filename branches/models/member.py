@@ -126,9 +126,7 @@ class CommunityMembership(models.Model):
         verbose_name = verbose_name_plural = "社区报到"
         ordering = ("-reported_on", "-pk")
         constraints = [
-            models.UniqueConstraint(
-                fields=("member",), condition=Q(status="active"), name="one_active_membership"
-            ),
+            models.UniqueConstraint(fields=("member",), condition=Q(status="active"), name="one_active_membership"),
             models.CheckConstraint(
                 condition=(Q(status__in=("pending", "rejected", "withdrawn"), since=None, until=None, end_reason=""))
                 | Q(status="active", since__isnull=False, until=None, end_reason="")

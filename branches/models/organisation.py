@@ -45,9 +45,7 @@ class ResidentCompound(Position):
     """A walled or named estate (小区) of one community."""
 
     name = models.CharField("小区", max_length=60)
-    division = models.ForeignKey(
-        "branches.Division", models.PROTECT, related_name="compounds", verbose_name="社区"
-    )
+    division = models.ForeignKey("branches.Division", models.PROTECT, related_name="compounds", verbose_name="社区")
     is_archived = models.BooleanField("已归档", default=False)
     is_sample = models.BooleanField("示例数据", default=False)
 
@@ -94,12 +92,8 @@ class Building(Position):
     """One building of a compound, with a position where it is known."""
 
     name = models.CharField("楼栋", max_length=30, help_text="例如：3栋。")
-    compound = models.ForeignKey(
-        ResidentCompound, models.PROTECT, related_name="buildings", verbose_name="小区"
-    )
-    grid = models.ForeignKey(
-        Grid, models.PROTECT, null=True, blank=True, related_name="buildings", verbose_name="网格"
-    )
+    compound = models.ForeignKey(ResidentCompound, models.PROTECT, related_name="buildings", verbose_name="小区")
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="buildings", verbose_name="网格")
     is_archived = models.BooleanField("已归档", default=False)
     is_sample = models.BooleanField("示例数据", default=False)
 
@@ -128,9 +122,7 @@ class Enterprise(models.Model):
 
     name = models.CharField("企业", max_length=80, unique=True)
     handed_over_on = models.DateField("移交日期", null=True, blank=True)
-    compounds = models.ManyToManyField(
-        ResidentCompound, related_name="enterprises", blank=True, verbose_name="家属区"
-    )
+    compounds = models.ManyToManyField(ResidentCompound, related_name="enterprises", blank=True, verbose_name="家属区")
     is_archived = models.BooleanField("已归档", default=False)
     is_sample = models.BooleanField("示例数据", default=False)
 
@@ -233,9 +225,7 @@ class CentreHousehold(models.Model):
     """A household (党员中心户) whose living room serves its neighbours, from a day until a day (not included)."""
 
     group = models.ForeignKey(PartyGroup, models.PROTECT, related_name="households", verbose_name="党小组")
-    host = models.ForeignKey(
-        "branches.Member", models.PROTECT, related_name="hosted_households", verbose_name="户主"
-    )
+    host = models.ForeignKey("branches.Member", models.PROTECT, related_name="hosted_households", verbose_name="户主")
     since = models.DateField("从", default=timezone.localdate)
     until = models.DateField("到", null=True, blank=True)
     consent_on = models.DateField("同意公开的日期", null=True, blank=True, help_text="没有同意，什么都不对外显示。")

@@ -130,9 +130,16 @@ class FacilitiesInline(ScopedTabularInline):
     note = "有什么写什么。说明可以不填，例如“二楼”“每周三下午”。"
 
 
+class PhotosFormSet(OwnRowsFormSet):
+    def is_multipart(self):
+        """Django asks the first row alone, and a photo that is already there has nothing to upload."""
+        return True
+
+
 class PhotosInline(ScopedTabularInline):
     model = Photo
     form = PhotoForm
+    formset = PhotosFormSet
     verbose_name_plural = "照片"
     note = (
         "手机直接拍的就行。上传后会自动转正、缩小，拍摄地点等隐藏信息都会去掉。"

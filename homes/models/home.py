@@ -123,8 +123,15 @@ class Home(models.Model):
         BUILDING = "building", "定位到楼"
         HAND_PLACED = "hand_placed", "手工标注，大致位置"
 
-    # The six fixed questions: True, False or None (unknown)
-    ACCESSIBILITY = ("step_free", "lift", "accessible_toilet", "handrails", "wheelchair_loan", "hearing_help")
+    # The six fixed questions (True, False, None: unknown): what each is about, and the two answers a neighbour gives
+    ACCESSIBILITY = {
+        "step_free": ("进门", "没有台阶", "有台阶"),
+        "lift": ("楼层", "在一楼或有电梯", "要走楼梯"),
+        "accessible_toilet": ("卫生间", "有无障碍的", "没有无障碍的"),
+        "handrails": ("走道", "有扶手", "没有扶手"),
+        "wheelchair_loan": ("轮椅", "可以借", "不能借"),
+        "hearing_help": ("听不清", "有助听设备或写字板", "没有助听设备"),
+    }
 
     name = models.CharField("名称", max_length=60)
     slug = models.SlugField(
@@ -251,8 +258,9 @@ class Home(models.Model):
 
     @property
     def accessibility(self):
-        """The six questions as (label, True / False / None)."""
-        return [(self._meta.get_field(name).verbose_name, getattr(self, name)) for name in self.ACCESSIBILITY]
+        """The six answers as (what it is about, True / False / None, the answer in words or "")."""
+        answers = [(about, getattr(self, name), yes, no) for name, (about, yes, no) in self.ACCESSIBILITY.items()]
+        return [(about, value, "" if value is None else yes if value else no) for about, value, yes, no in answers]
 
     @property
     def street(self):

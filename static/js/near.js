@@ -1,10 +1,8 @@
 // Ask the phone for its position only when the reader presses the button; without it the list of communities remains.
-const card = document.getElementById("locate");
 const form = document.getElementById("locate-form");
 const status = document.getElementById("locate-status");
 
 if ("geolocation" in navigator && window.isSecureContext) {
-  card.hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     status.textContent = "正在找您的位置，请稍等……";
@@ -20,4 +18,6 @@ if ("geolocation" in navigator && window.isSecureContext) {
       { timeout: 10000, maximumAge: 60000 },
     );
   });
+} else {
+  document.getElementById("locate").hidden = true;
 }

@@ -331,8 +331,7 @@ def test_a_host_is_an_active_member_of_the_groups_branch(cast, client_of):
     group = PartyGroup.objects.create(name="二组", branch=other)
     sent = filled(client.get(f"{BASE}/centrehousehold/add/"), group=group.pk, host=cast.members["here"].pk)
     assert set(errors_of(client.post(f"{BASE}/centrehousehold/add/", sent))) == {"host"}
-    sent |= {"group": cast.groups["here"].pk,
-        "host": cast.newcomers["here"].pk}
+    sent |= {"group": cast.groups["here"].pk, "host": cast.newcomers["here"].pk}
     assert set(errors_of(client.post(f"{BASE}/centrehousehold/add/", sent))) == {"host"}
 
 

@@ -240,3 +240,26 @@ def test_disabling_an_account_acts_on_the_next_request(cast, client_of):
     cast.officer.is_active = False
     cast.officer.save()
     assert client.get("/admin/").status_code == 302
+
+
+# --- forged values where the page offers numbers
+FORGED = ["abc", "9" * 30, "-1", "", "1,2", "\0", "٣"]
+
+
+@pytest.mark.parametrize("value", FORGED)
+@pytest.mark.parametrize(
+    "path", [f"{LIST}?theme=", f"{LIST}?theme__id__exact=", f"{LIST}export/?theme__id__exact=", f"{LIST}?p="]
+)
+def test_forged_values_in_an_address_are_answered(cast, client_of, path, value):
+    assert client_of(cast.district_officer).get(path + value, follow=True).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("value", FORGED)
+def test_forged_values_in_forms_are_answered(cast, client_of, value):
+    client = client_of(cast.district_officer)
+    home = page(cast.homes["here"])
+    for field in ("division", "theme", "organisers", "hours-0-id", "hours-0-weekday", "home_facilities-0-facility"):
+        assert client.post(home, filled(client.get(home), **{field: value})).status_code in (200, 302, 400)
+    assert client.post(LIST, {"action": "give_holiday", "_selected_action": value}).status_code in (200, 302, 400)
+    assert client.get(f"{LIST}{value or 0}/change/").status_code in (200, 302, 404)
+    assert [row.weekday for row in cast.homes["here"].hours.all()] == [0, 1, 2, 3, 4]

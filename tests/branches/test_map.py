@@ -34,7 +34,8 @@ def test_markers_keep_their_numbers_and_the_unplaced_are_counted():
     drawn = draw(division, places, "家在哪里")
     assert [(marker.label, marker.number) for marker in drawn.markers] == [("甲", 1), ("丙", 3)]
     assert drawn.unplaced == 1
-    assert drawn.outline.startswith("M") and drawn.outline.endswith("Z")
+    assert drawn.outline.startswith("M")
+    assert drawn.outline.endswith("Z")
 
 
 def test_several_pieces_and_holes_are_one_path():

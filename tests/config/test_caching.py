@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 from django.contrib import messages
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpResponse, HttpResponseNotFound
 from django.urls import path
 from django.utils import timezone
@@ -202,6 +202,27 @@ def test_the_version_is_not_asked_for_at_every_page(monkeypatch):
     for _ in range(50):
         version.current()
     assert len(asked) == 1
+
+
+@pytest.mark.django_db
+def test_stored_pages_are_served_while_the_database_is_away(client, at_nine, monkeypatch):
+    clock, asked = [1000.0], []
+    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    page = client.get("/page/").content
+
+    def away(*given):
+        asked.append(clock[0])
+        raise OperationalError
+
+    with monkeypatch.context() as gone:
+        gone.setattr(caching.caches["default"], "get", away)
+        for clock[0] in (1001.0, 1001.1, 1005.9, 1006.1):
+            assert client.get("/page/").content == page
+    assert asked == [1001.0, 1006.1]  # every question costs the reader seconds
+    caching.content.renew()
+    clock[0] += caching.RETRY_SECONDS
+    client.get("/page/")
+    assert len(rendered) == 2
 
 
 @pytest.mark.django_db

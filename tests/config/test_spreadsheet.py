@@ -152,4 +152,4 @@ def test_a_reader_that_dies_takes_nobody_along(monkeypatch, tmp_path):
     killer = tmp_path / "killer.py"
     killer.write_text("import os; os.kill(os.getpid(), 9)")
     monkeypatch.setattr(spreadsheet, "__file__", str(killer))
-    assert refusal(plain(["甲"])) == spreadsheet.BROKEN
+    assert refusal(plain(["甲"])) == spreadsheet.SWOLLEN

@@ -40,7 +40,7 @@ def test_a_home_with_every_fact(yunshan):
     assert home.status == Home.Status.OPEN
     assert (home.name, home.division.short_name, home.theme.name) == ("冰湖村老党员之家", "冰湖村", "冰湖渔歌")
     assert (home.address, home.telephone) == ("冰湖村一组1号", "0999-0000 0001")
-    assert [answer for _, answer in home.accessibility] == [True, False, None, None, None, None]
+    assert [answer for _, answer, _ in home.accessibility] == [True, False, None, None, None, None]
     assert [(part.facility.name, part.note) for part in home.home_facilities.all()] == [
         ("大火炉", "冬天烧得旺"),
         ("阅览角", ""),
@@ -70,7 +70,7 @@ def test_a_home_of_which_little_is_known(yunshan):
 
     assert home.division.level == Division.Level.DISTRICT
     assert (home.theme, home.longitude, home.location_precision, home.address) == (None, None, "", "")
-    assert {answer for _, answer in home.accessibility} == {None}
+    assert {answer for _, answer, _ in home.accessibility} == {None}
     assert not home.hours.exists()
 
 

@@ -220,6 +220,13 @@ def test_what_is_no_photo_is_told_at_its_row_and_the_rest_stays(desk, content, w
     assert desk.home.photos.count() == 0
 
 
+def test_the_page_sends_files_also_where_there_are_photos_already(desk):
+    assert 'enctype="multipart/form-data"' in desk.get().content.decode()
+    with_rows(desk, "photos", {"upload": SimpleUploadedFile("a.jpg", picture()), "alt": "门口", "order": 0})
+    assert desk.home.photos.count() == 1
+    assert 'enctype="multipart/form-data"' in desk.get().content.decode()
+
+
 def test_a_photo_needs_a_file_and_a_description(desk):
     answer = with_rows(desk, "photos", {"order": 5})
     assert set(errors_of(answer)) == {"photos-0-upload", "photos-0-alt"}

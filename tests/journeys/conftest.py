@@ -112,7 +112,7 @@ def axe():
     """`axe(page)`: what axe finds wrong (A, AA, 2.2 and best practice), one line a place; [] when all is well."""
 
     def run(page):
-        found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_RULES}}).response["violations"]
+        found = Axe().run(page, options={"runOnly": AXE_RULES, "resultTypes": ["violations"]}).response["violations"]
         return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
 
     return run

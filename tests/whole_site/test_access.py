@@ -41,13 +41,13 @@ PUBLIC = {
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
     "themes/": ("/themes/", 200, 405),
     "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
-    "streets/<str:code>/": ("/streets/990100001000/", 200, 405),
+    "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
     "near/": ("/near/", 200, 200),
     "branches/": ("/branches/", 200, 405),
     "branches/<slug:slug>/": ("/branches/here-branch/", 200, 405),
     "api/homes/": ("/api/homes/", 200, 405),
     "feeds/homes/": ("/feeds/homes/", 200, 405),
-    "media/photos/<str:name>": ("{photo}", 200, 405),
+    "media/photos/<slug:name>.webp": ("{photo}", 200, 405),
 }
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = ("/homes/here-draft/", "/homes/here-draft/poster/")

@@ -117,8 +117,8 @@ def test_text_grows_with_the_root_and_nothing_is_imported(sheet):
     """Sizes of text in px would not follow 文字大小; @import would be another round trip."""
     source = (STYLES / sheet).read_text()
     assert (
-        re.findall(r"font(?:-size)?:[^;]*\dpx(?!.*svg)", source.replace("19px", "")) == []
-    )  # 19: units of the map's own
+        re.findall(r"font(?:-size)?:[^;]*\dpx(?!.*svg)", source.replace("22px", "")) == []
+    )  # 22: units of the map's own
     assert "@import" not in source
     assert "justify;" not in source
     assert "italic" not in source

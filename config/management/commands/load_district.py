@@ -13,7 +13,7 @@ from homes.loading import load_facilities, load_homes, load_themes
 
 
 class Command(BaseCommand):
-    help = "装入一个区的数据：区划、轮廓、关怀分类、主题、设施、已知的家、公布过的数字。可以重复运行，不会改动工作人员编辑过的内容。"
+    help = "装入一个区的数据：区划、轮廓、主题、设施、已知的家、公布过的数字等。可以重复运行，不改工作人员编辑过的。"
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, help="数据文件夹，默认是设置里的 DISTRICT_DIR")
