@@ -40,7 +40,10 @@ class CareClass(models.Model):
 
 
 class OfMemberQuerySet(ScopedQuerySet):
-    """Rows about a member, seen by those who answer for the member's branch."""
+    """Rows about a member, seen by those who answer for the branch the member is active in.
+
+    A report that waits opens the member's page, not what another branch wrote down about visits.
+    """
 
     def in_areas(self, divisions):
         return self._of(CommunityMembership.objects.all().in_areas(divisions))
@@ -49,8 +52,7 @@ class OfMemberQuerySet(ScopedQuerySet):
         return self._of(CommunityMembership.objects.all().of_branches(postings))
 
     def _of(self, condition):
-        current = CommunityMembership.objects.filter(condition, status__in=CommunityMembership.CURRENT)
-        return Q(member__in=current.values("member"))
+        return Q(member__in=CommunityMembership.objects.active().filter(condition).values("member"))
 
 
 class PairingQuerySet(OfMemberQuerySet):

@@ -20,9 +20,9 @@ SLIP_REASON = "打印走访单"
 
 
 def _member_to(request, pk, action, model):
-    """The member, where this user may perform `action` on records of `model` about them; else a missing page."""
+    """The member, active where this user may perform `action` on records of `model`; else a missing page."""
     found = own_member(request, pk)
-    if not where_granted(Member.objects.filter(pk=pk), request.user, action, model).exists():
+    if not where_granted(found.memberships.active(), request.user, action, model).exists():
         raise Http404
     return found
 

@@ -115,7 +115,7 @@ def member(request, pk):
     sees_care = allowed(user, Action.VIEW, Pairing)
     visits = CareVisit.objects.visible_to(user).filter(member=found).select_related("logged_by")
     pairs = Pairing.objects.visible_to(user).running().filter(member=found).select_related("carer")
-    may_care = where_granted(Member.objects.filter(pk=pk), user, Action.ADD, CareVisit).exists() if sees_care else False
+    may_care = where_granted(found.memberships.active(), user, Action.ADD, CareVisit).exists()
     return render(
         request,
         "desk/member.html",
