@@ -7,9 +7,10 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/checked
 # What a production machine sets, for `check --deploy`
 PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-0123456789-0123456789-0123456789 \
-	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000
+	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 INDEX_KEY=only-for-this-check \
+	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
 
-.PHONY: help setup run test test-pg format lock secret
+.PHONY: help setup run test test-pg format lock secret field-key
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -46,6 +47,9 @@ lock: .venv/installed ## requirements*.txt anew from pyproject.toml 重新锁定
 
 secret: ## print a new SECRET_KEY 生成密钥
 	@$(FIND_PYTHON); "$$python" -c 'import secrets; print(secrets.token_urlsafe(50))'
+
+field-key: ## print a new key for FIELD_KEYS 生成加密钥匙
+	@$(FIND_PYTHON); "$$python" -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'
 
 # --- what the commands need ------------------------------------------------------------------------------------------
 

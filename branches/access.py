@@ -29,6 +29,7 @@ class Action(StrEnum):
     DELETE = "delete"
     IMPORT = "import"
     EXPORT = "export"
+    REVEAL = "reveal"  # see a telephone, an address or a full name, with a reason that is logged
 
 
 VIEW = frozenset({Action.VIEW})
@@ -51,10 +52,13 @@ class Role:
 DISTRICT = Role("district", "区级工作人员", "管理全区的家、主题、设施和人员岗位，可以导入导出。", "district")
 STREET = Role("street", "街道工作人员", "管理本街道各社区的家，可以导出本街道的表格。", "street")
 COMMUNITY = Role("community", "社区工作人员", "管理本社区的家：开放时间、照片、设施和核实信息。", "community")
+SECRETARY = Role(
+    "secretary", "支部书记", "管理本支部的党员、党小组、中心户、结对和走访，可以导入导出本支部名册。", "branch"
+)
 ORGANISER = Role("organiser", "组织者", "照看自己负责的家：更新开放时间和照片。")
 AUDITOR = Role("auditor", "审计员", "只读审计记录，看不到也改不了别的内容。")
 
-ROLES = {role.key: role for role in (DISTRICT, STREET, COMMUNITY, ORGANISER, AUDITOR)}
+ROLES = {role.key: role for role in (DISTRICT, STREET, COMMUNITY, SECRETARY, ORGANISER, AUDITOR)}
 
 # {model: {role key: frozenset of actions}}, filled by each app's grants.py
 GRANTS: dict[type[models.Model], dict[str, frozenset[Action]]] = {}
@@ -76,9 +80,14 @@ def allowed(user, action, model):
 
 
 class ScopedQuerySet(models.QuerySet):
-    """A queryset that knows who is looking. Subclasses name the way to their division in `division_path`."""
+    """A queryset that knows who is looking.
+
+    Subclasses name the way to their division in `division_path` and, where a branch answers for the rows, the way to
+    it in `branch_path`; both cross only to-one relations, so that rows never come twice.
+    """
 
     division_path = "division"
+    branch_path = None
 
     def visible_to(self, user, action=Action.VIEW):
         """Rows on which `user` may perform `action`; `.none()` where nothing is granted."""
@@ -92,13 +101,30 @@ class ScopedQuerySet(models.QuerySet):
             return self.none()
         return self.filter(self.scope(user, postings))
 
-    def scope(self, user, postings):
-        """The condition for rows inside one of the areas of these postings, at any depth below it.
+    def where_granted(self, user, action, model):
+        """Rows that lie where `user` may perform `action` on records of `model`: what such a record may be put in."""
+        if user.is_superuser:
+            return self
+        rules = GRANTS.get(model, {})
+        return self.filter(
+            self.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())])
+        )
 
-        Conditions cross no to-many relation (a subquery does), so that rows never come twice.
-        """
-        areas = {posting.division_id for posting in postings if posting.division_id}
-        within = Q(pk__in=[])
+    def scope(self, user, postings):
+        """The condition for rows inside one of these postings: its area at any depth, or its branch."""
+        by_area = {posting.division_id for posting in postings if posting.division_id}
+        by_branch = [posting for posting in postings if posting.branch_id]
+        return self.in_areas(by_area) | self.of_branches(by_branch)
+
+    def in_areas(self, divisions):
+        """The condition for rows in these divisions (primary keys) or anywhere below them."""
+        inside = Q(pk__in=[])
         for depth in ("", "__parent", "__parent__parent"):
-            within |= Q(**{f"{self.division_path}{depth}__in": areas})
-        return within
+            inside |= Q(**{f"{self.division_path}{depth}__in": divisions})
+        return inside
+
+    def of_branches(self, postings):
+        """The condition for rows of the branches of these postings; none where rows have no branch."""
+        if self.branch_path is None:
+            return Q(pk__in=[])
+        return Q(**{f"{self.branch_path}__in": {posting.branch_id for posting in postings}})

@@ -1,9 +1,64 @@
 """What each role may do with this app's records."""
 
-from branches.access import COMMUNITY, DISTRICT, EDIT, STREET, VIEW, grant
-from branches.models import Division, Posting, PublishedFigure, User
+from branches.access import (
+    ALL,
+    AUDITOR,
+    COMMUNITY,
+    DISTRICT,
+    EDIT,
+    ORGANISER,
+    SECRETARY,
+    STREET,
+    VIEW,
+    Action,
+    grant,
+)
+from branches.models import (
+    AuditEntry,
+    Branch,
+    Building,
+    CareClass,
+    CareVisit,
+    CentreHousehold,
+    CommunityMembership,
+    Division,
+    Enterprise,
+    Grid,
+    GroupPlacement,
+    Member,
+    Pairing,
+    PartyGroup,
+    Posting,
+    PublishedFigure,
+    ResidentCompound,
+    User,
+)
 
-grant(Division, {DISTRICT: VIEW, STREET: VIEW, COMMUNITY: VIEW})
+grant(Division, dict.fromkeys((DISTRICT, STREET, COMMUNITY, SECRETARY), VIEW))
 grant(PublishedFigure, {DISTRICT: VIEW})
 grant(User, {DISTRICT: EDIT})
 grant(Posting, {DISTRICT: EDIT})
+
+grant(Branch, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, SECRETARY: {Action.VIEW, Action.CHANGE}})
+grant(PartyGroup, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
+grant(CentreHousehold, {DISTRICT: VIEW, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
+for place in (ResidentCompound, Grid, Building):
+    grant(place, {DISTRICT: EDIT, STREET: EDIT, COMMUNITY: EDIT, SECRETARY: VIEW})
+grant(Enterprise, {DISTRICT: EDIT} | dict.fromkeys((STREET, COMMUNITY, SECRETARY, ORGANISER), VIEW))
+
+SEEN = {Action.REVEAL}
+grant(
+    Member,
+    {
+        DISTRICT: ALL | SEEN,
+        STREET: {Action.VIEW, Action.EXPORT},
+        COMMUNITY: EDIT | SEEN | {Action.EXPORT},
+        SECRETARY: ALL | SEEN,
+    },
+)
+for relation in (CommunityMembership, GroupPlacement):
+    grant(relation, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
+grant(CareClass, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, SECRETARY: VIEW})
+grant(Pairing, {DISTRICT: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
+grant(CareVisit, {DISTRICT: VIEW, COMMUNITY: EDIT | SEEN, SECRETARY: EDIT | SEEN})
+grant(AuditEntry, {AUDITOR: {Action.VIEW, Action.EXPORT}})

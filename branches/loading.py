@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from branches.coordinates import parse_datum, to_wgs84
 from branches.data_folder import DataError
-from branches.models import Division, PublishedFigure
+from branches.models import CareClass, Division, PublishedFigure
 
 REASON = "数据文件夹"  # what the row history says about rows that came this way
 PARENT_LEVEL = {"district": None, "street": "district", "community": "street"}
@@ -207,4 +207,20 @@ def load_figures(folder, arrivals):
             "order": order * 10,
         }
         arrivals.bring(record, PublishedFigure, known.get((values["key"], values["published_on"])), values)
+    folder.stop_on_problems()
+
+
+def load_care_classes(folder, arrivals):
+    """care_classes.csv, if the folder has one: the classes of care a district begins with."""
+    if not folder.has("care_classes.csv"):
+        return
+    columns = ("slug", "name", "sentence", "visit_every_days", "order")
+    known = {row.slug: row for row in CareClass.objects.all()}
+    for record in folder.csv("care_classes.csv", columns, key=("slug",)):
+        slug = record.required("slug")
+        values = {"slug": slug, "name": record.required("name"), "order": record.integer("order", default=100)}
+        values |= {"sentence": record.text("sentence")} if record.has("sentence") else {}
+        if record.has("visit_every_days"):
+            values["visit_every_days"] = record.integer("visit_every_days", default=None)
+        arrivals.bring(record, CareClass, known.get(slug), values)
     folder.stop_on_problems()

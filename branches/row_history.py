@@ -9,9 +9,12 @@ from datetime import date, datetime, time
 from django.db import models
 from django.utils import timezone
 
+from branches.sealing import SealedTextField
+
 LIMIT = 200  # the newest entries of a page
 KINDS = {"+": "新增", "~": "修改", "-": "移除"}
 UNKNOWN = "待补充"
+WITHHELD, CHANGED = "（有，不在这里显示）", "（改了，不在这里显示）"
 
 
 @dataclass
@@ -26,11 +29,12 @@ class Entry:
     changes: list = field(default_factory=list)
 
 
-def entries(sources, *, hidden=()):
+def entries(sources, *, hidden=(), masked=()):
     """Return the newest `LIMIT` entries of all `sources`, newest first.
 
     A source is a queryset of historical rows (`home.history.all()`, `OpeningHours.history.filter(home=home)`).
-    Fields named in `hidden` are not told. Rows that changed nothing are left out unless a reason was given.
+    Fields named in `hidden` are not told; of sealed ones and those in `masked` only that they changed. Rows that
+    changed nothing are left out unless a reason was given.
     """
     told = []
     for source in sources:
@@ -39,14 +43,14 @@ def entries(sources, *, hidden=()):
         names = _names(fields, rows)
         before = {}
         for row in rows:
-            entry = _entry(source.model.instance_type, row, before.get(row.id), fields, names)
+            entry = _entry(source.model.instance_type, row, before.get(row.id), fields, names, masked)
             before[row.id] = row
             if entry.changes or entry.reason or entry.kind != KINDS["~"]:
                 told.append(entry)
     return sorted(told, key=lambda entry: entry.at, reverse=True)[:LIMIT]
 
 
-def _entry(model, row, before, fields, names):
+def _entry(model, row, before, fields, names, masked):
     entry = Entry(
         at=row.history_date,
         by=str(row.history_user) if row.history_user else "系统",
@@ -60,7 +64,11 @@ def _entry(model, row, before, fields, names):
         if row.history_type == "-":
             old, new = new, None
         if old != new and not (_empty(old) and _empty(new)):
-            entry.changes.append((each.verbose_name, _text(each, old, names), _text(each, new, names)))
+            texts = _text(each, old, names), _text(each, new, names)
+            if isinstance(each, SealedTextField) or each.name in masked:
+                withheld = WITHHELD, WITHHELD if _empty(old) else CHANGED
+                texts = [UNKNOWN if _empty(value) else words for value, words in zip((old, new), withheld, strict=True)]
+            entry.changes.append((each.verbose_name, *texts))
     return entry
 
 

@@ -8,6 +8,7 @@ only parts of a record (an opening hour) can be taken away, where the role's gra
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.forms.models import BaseInlineFormSet
@@ -24,6 +25,7 @@ NATIVE_PICKERS = {
     models.TimeField: {"widget": forms.TimeInput(format="%H:%M", attrs={"type": "time"})},
 }
 LIST_PARAMETERS = {"q", "o", "p", "e", "all", "_facets", "_popup", "_to_field"}
+SAVES = ("_change", "_reveal")  # how the names of the addresses end at which a record is saved
 LONGEST_KEY = 18  # digits: more do not fit into a key of the database
 FIELD_LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
@@ -53,6 +55,7 @@ class Scoped:
 
     empty_value_display = "待补充"
     formfield_overrides = NATIVE_PICKERS
+    owned_by = ()  # relations that decide whose a record is; a division always does
 
     def may(self, request, action, obj=None):
         return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}", obj)
@@ -67,20 +70,25 @@ class Scoped:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_of(db_field, request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        pointed_at = self.admin_site._registry.get(db_field.remote_field.model)
+        if formfield and pointed_at and pointed_at.choice_label:
+            formfield.label_from_instance = pointed_at.choice_label
+        return formfield
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_of(db_field, request))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def choices_of(self, db_field, request):
-        """The rows this user may point `db_field` at. A place must be one where they may write such records."""
+        """The rows this user may point `db_field` at. An owner must be one where they may write such records."""
         related = db_field.remote_field.model
-        if related is Division:
-            adding = request.resolver_match.url_name.endswith("_add")
-            action = Action.ADD if adding else Action.CHANGE
-            return Division.objects.where_granted(request.user, action, self.model).select_related("parent")
-        return related._default_manager.visible_to(request.user)
+        told = getattr(self.admin_site._registry.get(related), "choice_relations", ())
+        rows = related._default_manager.select_related(*told) if told else related._default_manager
+        if related is not Division and db_field.name not in self.owned_by:
+            return rows.visible_to(request.user)
+        action = Action.ADD if request.resolver_match.url_name.endswith("_add") else Action.CHANGE
+        return rows.where_granted(request.user, action, self.model)
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):
@@ -92,6 +100,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     history_hidden = ()
+    history_masked = ()  # besides what is sealed
+    choice_label = None  # how a choice of such a record is told, where its name alone would not do
+    choice_relations = ()  # what is read along with such choices
     object_history_template = "admin/row_history.html"
 
     def has_view_permission(self, request, obj=None):
@@ -118,7 +129,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     def get_object(self, request, object_id, from_field=None):
         """The row, locked while its form is being saved, so that a verb meanwhile is not written over."""
         obj = super().get_object(request, object_id, from_field)
-        if obj is not None and request.method == "POST" and request.resolver_match.url_name.endswith("_change"):
+        if obj is not None and request.method == "POST" and request.resolver_match.url_name.endswith(SAVES):
             self.model._base_manager.select_for_update().get(pk=obj.pk)
             obj.refresh_from_db()
         return obj
@@ -174,13 +185,21 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"{obj} · 修改记录",
-            "entries": entries(self.history_sources(obj), hidden=self.history_hidden),
+            "entries": entries(self.history_sources(obj), hidden=self.history_hidden, masked=self.history_masked),
             "object": obj,
             "opts": self.opts,
             **(extra_context or {}),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
+
+
+class ScopedAutocomplete(AutocompleteJsonView):
+    """Type-ahead that tells records as the fields do: 张* · 3栋 · 138****5678."""
+
+    def serialize_result(self, obj, to_field_name):
+        told = self.model_admin.choice_label
+        return super().serialize_result(obj, to_field_name) | ({"text": told(obj)} if told else {})
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):

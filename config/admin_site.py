@@ -3,25 +3,13 @@
 from functools import wraps
 
 from django.contrib import admin
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
+from branches.scoped_admin import ScopedAutocomplete
 from config.site import site
-
-REFUSED = "用户名或密码不对，或者账号已停用。请看一下大小写有没有按错；忘了密码，请找区里的管理员重设。"
-
-
-class LogInForm(AuthenticationForm):
-    """The same sentence for a wrong name, a wrong password and an account that is not in use."""
-
-    error_messages = {"invalid_login": REFUSED, "inactive": REFUSED}
-
-    def confirm_login_allowed(self, user):
-        super().confirm_login_allowed(user)
-        if not user.is_staff:
-            raise self.get_invalid_login_error()
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -30,7 +18,6 @@ class PortalAdminSite(admin.AdminSite):
     index_title = "今天要做的事"
     empty_value_display = "待补充"
     enable_nav_sidebar = False
-    login_form = LogInForm
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -52,6 +39,22 @@ class PortalAdminSite(admin.AdminSite):
     def get_urls(self):
         """Without the redirect that tells any member of staff the address of any record by its number."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def login(self, request, extra_context=None):
+        """The one door is /account/login/. Whoever is in already and still comes by here may not open that page."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            raise PermissionDenied
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(reverse("account_login") + (f"?{query}" if query else ""))
+
+    def logout(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_logout"))
+
+    def password_change(self, request, extra_context=None):
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def autocomplete_view(self, request):
+        return ScopedAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request, app_label=None):
         """The sections by how often they are needed: admin classes say it in `menu_order`, the lowest first."""

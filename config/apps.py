@@ -11,7 +11,8 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        from config import caching, checks  # noqa: F401, PLC0415 - registers checks and signals once models are loaded
+        # registers checks and signals once models are loaded
+        from config import caching, checks, login_audit  # noqa: F401, PLC0415
 
 
 class PortalAdminConfig(AdminConfig):

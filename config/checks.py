@@ -44,3 +44,31 @@ def telephone_is_given(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register(Tags.security, deploy=True)
+def second_step_is_required(app_configs, **kwargs):
+    """A password alone should not open the register of members."""
+    if not settings.STAFF_REQUIRE_MFA:
+        return [
+            Warning(
+                "STAFF_REQUIRE_MFA is off: a password alone opens the register of members.",
+                hint="Leave STAFF_REQUIRE_MFA out, or set it to 1.",
+                id="config.W002",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def proxies_are_known(app_configs, **kwargs):
+    """Behind a proxy that is not named, everybody seems to come from one address: one guesser would shut out all."""
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        return [
+            Warning(
+                "TRUSTED_PROXIES is empty, although HTTPS=1 means that there is a proxy in front.",
+                hint="Set it to the proxy's address, for example 127.0.0.1 for nginx on the same machine.",
+                id="config.W003",
+            )
+        ]
+    return []

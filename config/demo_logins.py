@@ -8,6 +8,7 @@ DEMO_LOGINS = {
     "district": ("district", "demo-quji-2026"),
     "street": ("street", "demo-jiedao-2026"),
     "community": ("community", "demo-shequ-2026"),
+    "secretary": ("secretary", "demo-shuji-2026"),
     "organiser": ("organiser", "demo-zuzhi-2026"),
     "auditor": ("auditor", "demo-shenji-2026"),
 }

@@ -40,6 +40,12 @@ def not_found(request, exception=None):
     return _page(request, 404)
 
 
+def too_many(request):
+    response = _page(request, 429)
+    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
+
+
 def server_error(request):
     """Our mistake (500), or a database that does not answer just now (503): then trying again soon helps."""
     if isinstance(sys.exception(), (OperationalError, InterfaceError)):

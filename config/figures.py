@@ -6,16 +6,24 @@ and says so.
 
 from typing import NamedTuple
 
-from branches.models import PublishedFigure
+from django.db.models import Count as CountRows
+from django.db.models import TextField, Value
+
+from branches.models import Enterprise, Member, PublishedFigure
 from homes.models import Demonstration, Home
+
+FEW = 3  # people; fewer might be recognised, so the number is not said
 
 
 class Count(NamedTuple):
-    """How a figure is computed: `rows` returns a queryset; `href` is the public page that lists the same rows."""
+    """How a figure is computed: `rows` returns a queryset; `href` is the page that lists the same rows, a public one
+    unless `for_staff`, which asks for a log-in and shows each reader the rows of their own area."""
 
     rows: callable
     href: str
     meaning: str
+    for_staff: bool = False
+    of_people: bool = False
 
 
 COUNTS = {
@@ -25,6 +33,19 @@ COUNTS = {
         "/homes/?demonstration=1",
         "2022年授予示范阵地的家",
     ),
+    "enterprises_received": Count(
+        lambda: Enterprise.objects.filter(is_archived=False),
+        "/admin/branches/enterprise/",
+        "记录里的移交企业，名单要工作人员登录后看",
+        for_staff=True,
+    ),
+    "members_received": Count(
+        lambda: Member.objects.filter(enterprise__isnull=False),
+        "/admin/branches/member/",
+        "记录里写明从哪家企业移交来的党员，名单只有负责的工作人员登录后看得到",
+        for_staff=True,
+        of_people=True,
+    ),
 }
 
 
@@ -33,8 +54,12 @@ class Figure(NamedTuple):
 
     published: PublishedFigure
     today: int | None
-    href: str
-    meaning: str
+    count: Count | None = None
+
+    @property
+    def is_few(self):
+        """Whether the number is of people and too small to be said."""
+        return bool(self.count and self.count.of_people and self.today and self.today < FEW)
 
     @property
     def differs(self):
@@ -50,12 +75,24 @@ def figures(keys=None):
     wanted = PublishedFigure.objects.order_by("published_on")
     for published in wanted if keys is None else wanted.filter(key__in=keys):
         newest[published.key] = published
-    lines = []
-    for published in sorted(newest.values(), key=lambda figure: figure.order):
-        count = COUNTS.get(published.key)
-        lines.append(
-            Figure(published, count.rows().count(), count.href, count.meaning)
-            if count
-            else Figure(published, None, "", "")
-        )
-    return lines
+    counted = _counted(newest.keys() & COUNTS.keys())
+    return [
+        Figure(published, counted.get(published.key), COUNTS.get(published.key))
+        for published in sorted(newest.values(), key=lambda figure: figure.order)
+    ]
+
+
+def _counted(keys):
+    """{key: number of rows today}, asked in one go."""
+    asked = [
+        COUNTS[key]
+        .rows()
+        .order_by()
+        .annotate(figure=Value(key, TextField()))
+        .values("figure")
+        .annotate(rows=CountRows("pk"))
+        .values_list("figure", "rows")
+        for key in sorted(keys)
+    ]
+    found = asked[0].union(*asked[1:], all=True).order_by() if asked else ()
+    return dict.fromkeys(keys, 0) | dict(found)

@@ -6,9 +6,11 @@
 * production (the default): a missing or unsafe value stops the start and says what to do.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
@@ -69,6 +71,31 @@ else:
         raise ImproperlyConfigured("SECRET_KEY has fewer than 50 characters. Make a new one with: make secret")
     ALLOWED_HOSTS = [host.strip() for host in required("ALLOWED_HOSTS", "jinqiu.example.cn").split(",")]
 
+# Keys of personal data (branches/sealing.py): they live here and never in the database or its backups.
+DEMO_KEY = "ZGVtby1vbmx5LTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the words "demo-only-" and digits, in base64
+if DEMO:
+    FIELD_KEYS = env.list("FIELD_KEYS", default=[DEMO_KEY])
+    INDEX_KEY = env.str("INDEX_KEY", default="demo-only-index")
+else:
+    FIELD_KEYS = required("FIELD_KEYS", "<the output of: make field-key>").split(",")
+    INDEX_KEY = required("INDEX_KEY", "<the output of: make secret>")
+FIELD_KEYS = [key.strip() for key in FIELD_KEYS]
+try:
+    [Fernet(key) for key in FIELD_KEYS]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "FIELD_KEYS holds something that is no key. Make a new one with: make field-key"
+    ) from error
+
+# How long personal data are kept before `manage.py purge` lets go of them: docs/privacy.md
+KEEP_MEMBERS_YEARS = typed(env.int, "KEEP_MEMBERS_YEARS", 3, "a number of years")
+KEEP_VISIT_NOTES_YEARS = typed(env.int, "KEEP_VISIT_NOTES_YEARS", 2, "a number of years")
+KEEP_LOGS_MONTHS = typed(env.int, "KEEP_LOGS_MONTHS", 24, "a number of months")
+if KEEP_LOGS_MONTHS < 6:
+    raise ImproperlyConfigured(
+        "KEEP_LOGS_MONTHS is less than 6: the law wants logs kept for six months at least. See .env.example."
+    )
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- whose portal it is ----------------------------------------------------------------------------------------------
@@ -104,6 +131,9 @@ INSTALLED_APPS = [
     "crispy_forms_gds",
     "import_export",
     "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "django.forms",  # last: FORM_RENDERER finds the widgets' own templates in it
 ]
 
@@ -120,6 +150,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.sessions.StaffSessions",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -166,7 +198,9 @@ else:
 
 CACHES = {
     # shared by every worker and machine: the content version, counters of limits
-    "default": typed(env.cache, "CACHE_URL", "dbcache://portal_cache", "the address of a cache"),
+    # (room for many: Django's 300 could be filled from outside until the counters fall out)
+    "default": typed(env.cache, "CACHE_URL", "dbcache://portal_cache", "the address of a cache")
+    | {"max_entries": 100_000},
     # rendered pages, one store a process: reading it costs no query
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -177,13 +211,56 @@ CACHES = {
 
 AUTH_USER_MODEL = "branches.User"
 AUTHENTICATION_BACKENDS = ["branches.backends.PostingBackend"]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_LENGTH = typed(env.int, "PASSWORD_LENGTH", 10, "a number of characters")
+PASSWORD_LENGTH_TECHNICIAN = typed(env.int, "PASSWORD_LENGTH_TECHNICIAN", 15, "a number of characters")
+PASSWORD_DAYS = typed(env.int, "PASSWORD_DAYS", 0, "a number of days")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "config.password_rules.Length",
+        "OPTIONS": {"least": PASSWORD_LENGTH, "least_for_technicians": PASSWORD_LENGTH_TECHNICIAN},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "config.password_rules.NotTheName"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+if switch("PASSWORD_KINDS", False):
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "config.password_rules.KindsOfCharacters"})
+
+# Staff log in through django-allauth: config/login.py. Residents have no accounts.
+STAFF_REQUIRE_MFA = switch("STAFF_REQUIRE_MFA", not DEMO)
+SESSION_IDLE_MINUTES = typed(env.int, "SESSION_IDLE_MINUTES", 30, "a number of minutes")
+SESSION_HOURS = typed(env.int, "SESSION_HOURS", 12, "a number of hours")
+TRUSTED_PROXIES = [
+    typed(lambda name, default: ip_network(default), "TRUSTED_PROXIES", network.strip(), "addresses or networks")
+    for network in env.list("TRUSTED_PROXIES", default=[])
+]
+ACCOUNT_ADAPTER = "config.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # sign-up has no address; allauth checks it anyway
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# what is tried with passwords is counted in config/lockout.py; this one is for codes
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
+ACCOUNT_FORMS = {
+    "login": "config.login_forms.LogInForm",
+    "change_password": "config.login_forms.ChangePasswordForm",
+    "reauthenticate": "config.login_forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "config.login.MFAAdapter"
+MFA_TOTP_TOLERANCE = 1  # clocks of old phones are half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "config.login_forms.CodeForm",
+    "reauthenticate": "config.login_forms.CodeAgainForm",
+    "activate_totp": "config.login_forms.ActivateForm",
+}
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "import"
 IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "export"
@@ -233,7 +310,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"

@@ -29,6 +29,7 @@ def site(request):
             "district": here.name if here else "",
             "telephone": settings.SITE_TELEPHONE,
             "demo": settings.DEMO,
+            "second_step": settings.STAFF_REQUIRE_MFA,
             **{name: getattr(settings, setting) for name, setting in FOOTER.items()},
         }
     }

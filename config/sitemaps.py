@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from branches.models import Division
+from branches.models import Branch, Division
 from homes.models import Home, Theme
 
 
@@ -16,6 +16,7 @@ class Pages(Sitemap):
             "homes:directory",
             "homes:themes",
             "homes:near",
+            "branches",
             "figures",
             "about",
             "privacy",
@@ -47,11 +48,17 @@ class Streets(Sitemap):
         return reverse("homes:street", args=[street.code])
 
 
-SITEMAPS = {"pages": Pages, "homes": Homes, "themes": Themes, "streets": Streets}
+class Branches(Sitemap):
+    def items(self):
+        return Branch.objects.active().order_by("pk")
+
+
+SITEMAPS = {"pages": Pages, "homes": Homes, "themes": Themes, "streets": Streets, "branches": Branches}
 
 
 @require_safe
 def robots(request):
     """Everything public may be indexed; the staff pages may not."""
-    lines = ("User-agent: *", "Disallow: /admin/", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", "")
+    site_map = f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"
+    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /desk/", site_map, "")
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -84,7 +84,7 @@ def _read_elsewhere(content, max_rows):
             [sys.executable, "-I", __file__, str(max_rows)],
             input=content,
             capture_output=True,
-            timeout=3 * SECONDS,
+            timeout=6 * SECONDS,  # on a busy machine; what it may compute is limited in the child
             check=False,
         )
     except subprocess.TimeoutExpired as error:

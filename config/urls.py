@@ -13,6 +13,7 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("display/", display.choose, name="display"),
+    path("account/", include("config.account_urls")),
     path("admin/", admin.site.urls),
     path("", pages.front, name="front"),
     path("figures/", pages.figures, name="figures"),
@@ -30,9 +31,11 @@ urlpatterns = [
         name="django.contrib.sitemaps.views.sitemap",
     ),
     path("", include("homes.urls")),
+    path("", include("branches.urls")),
 ]
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.forbidden"
 handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many"
 handler500 = "config.errors.server_error"

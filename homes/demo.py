@@ -18,6 +18,7 @@ from branches.models import Division
 from homes import founding
 from homes.demo_people import load_people
 from homes.demo_photos import sample_photos
+from homes.demo_register import load_register
 from homes.loading import HOME_COLUMNS, THEME_COLUMNS, THEME_TEXTS, by_slug, home_values, position_values, theme_values
 from homes.models import Demonstration, Facility, Home, HomeFacility, OpeningException, OpeningHours, Theme
 
@@ -63,17 +64,18 @@ class Sample:
         return Random(f"{self.home.slug} {what}")  # noqa: S311 - samples, not secrets
 
 
-def load_samples(folder, arrivals, *, scale, logins):
+def load_samples(folder, arrivals, *, scale, logins, register):
     """Bring the samples of `samples/` in `folder` into the database, and numbered ones up to `scale` times the size.
 
-    `logins` is {user name: (role key or None for the administrator, password)}.
+    `logins` is {user name: (role key or None for the administrator, password)}; `register` is the Size of the register.
     """
     if Division.objects.district() is None:
         raise DataError(["还没有区划数据，请先运行 load_district。"])
     themes = _load_themes(folder, arrivals)
     listed = _listed(folder, arrivals)
     known = by_slug(Home)
-    new = [sample for sample in [*listed, *_numbered(listed, scale)] if sample.home.slug not in known]
+    numbered = _numbered(listed, scale)
+    new = [sample for sample in [*listed, *numbered] if sample.home.slug not in known]
     for sample in new:
         _describe(sample, themes)
     founding.found([sample.home for sample in new], by=None, status=Home.Status.OPEN, reason=REASON)
@@ -92,6 +94,8 @@ def load_samples(folder, arrivals, *, scale, logins):
     photos = sample_photos(new)
     if photos:
         _add(arrivals, type(photos[0]), photos)
+    homes = ([sample.home for sample in samples] for samples in (listed, numbered))
+    load_register(folder, arrivals, *homes, scale=scale, size=register)
     load_people(logins, arrivals)
 
 

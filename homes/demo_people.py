@@ -1,7 +1,7 @@
 """The log-ins of a demo and their posts: one person for each role, all in and above one community."""
 
 from branches.access import ROLES
-from branches.models import Division, Posting, User
+from branches.models import Branch, Division, Posting, User
 from homes.models import Home
 
 
@@ -10,6 +10,7 @@ def load_people(logins, arrivals):
     homes = Home.objects.public().filter(is_sample=True).order_by("pk")
     community = Division.objects.filter(level="community", homes__in=homes).order_by("code").first()
     areas = {}
+    branch = Branch.objects.filter(is_sample=True, division=community).order_by("pk").first()
     while community is not None:
         areas[community.level], community = community, community.parent
     present = set(User.objects.filter(username__in=logins).values_list("username", flat=True))
@@ -22,6 +23,7 @@ def load_people(logins, arrivals):
             continue
         role = ROLES[role_key]
         user = User.objects.create_user(username, password, name=f"示例{role.name}")
-        Posting.objects.create(user=user, role=role.key, division=areas.get(role.level))
+        area = {"branch": branch} if role.level == "branch" else {"division": areas.get(role.level)}
+        Posting.objects.create(user=user, role=role.key, **area)
         if role.key == "organiser":
             user.homes.add(*homes[:2])

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
+from branches.transitions import IllegalTransition, step, told
 from homes.models import Home
 
 Status = Home.Status
@@ -18,10 +19,6 @@ TRANSITIONS = {
     "reopen": ({Status.SUSPENDED}, Status.OPEN),
     "archive": ({Status.PREPARING, Status.OPEN, Status.SUSPENDED}, Status.CLOSED),
 }
-
-
-class IllegalTransition(Exception):  # noqa: N818 - the name the state tables use
-    """The step does not fit the state the record is in now. The text is meant for the person who tried."""
 
 
 def missing_facts(home):
@@ -78,17 +75,11 @@ def confirm_facts(home, *, by, on=None):
 
 @transaction.atomic
 def _step(event, home, *, by, reason, note=""):
-    starts, end = TRANSITIONS[event]
     home = Home.objects.select_for_update().get(pk=home.pk)
-    if home.status not in starts:
-        raise IllegalTransition(
-            f"“{home}”现在是“{home.get_status_display()}”，不能这样操作。可能刚刚有人处理过，请刷新看看。"
-        )
-    if not reason.strip():
-        raise IllegalTransition("请写明原因，居民和同事都会看到。")
+    status, reason = step(TRANSITIONS, event, home), told(reason)
     if len(note.strip()) > (longest := Home._meta.get_field("status_note").max_length):
         raise IllegalTransition(f"原因请写短一些，最多{longest}个字。")
-    home.status, home.status_note = end, note.strip()
-    home._history_user, home._change_reason = by, reason.strip()[:100]
+    home.status, home.status_note = status, note.strip()
+    home._history_user, home._change_reason = by, reason[:100]
     home.save(update_fields=["status", "status_note", "updated_at"])
     return home

@@ -1,7 +1,17 @@
 """What each role may do with this app's records."""
 
 from branches.access import ALL, COMMUNITY, DISTRICT, EDIT, ORGANISER, PART, STREET, VIEW, Action, grant
-from homes.models import Demonstration, Facility, Home, HomeFacility, OpeningException, OpeningHours, Photo, Theme
+from homes.models import (
+    Demonstration,
+    Facility,
+    Home,
+    HomeFacility,
+    HostedBranch,
+    OpeningException,
+    OpeningHours,
+    Photo,
+    Theme,
+)
 
 grant(
     Home,
@@ -16,5 +26,6 @@ for part in (OpeningHours, OpeningException, HomeFacility):
     grant(part, dict.fromkeys((DISTRICT, STREET, COMMUNITY, ORGANISER), PART))
 grant(Photo, dict.fromkeys((DISTRICT, STREET, COMMUNITY, ORGANISER), EDIT))
 grant(Demonstration, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW})
+grant(HostedBranch, {DISTRICT: PART, STREET: VIEW, COMMUNITY: PART})
 for shared in (Theme, Facility):
     grant(shared, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, ORGANISER: VIEW})

@@ -133,11 +133,11 @@ def _address(filters):
 @require_safe
 @public_page
 def home(request, slug):
-    return home_page(request, get_object_or_404(Home.objects.public().for_cards(), slug=slug))
+    return home_page(request, get_object_or_404(Home.objects.public().for_cards().with_branches(), slug=slug))
 
 
 def home_page(request, home, *, preview=False):
-    """The page of one home (from `for_cards`); staff see the same as a preview before it is published."""
+    """The page of one home (from `for_cards` and `with_branches`); staff see it before it is published."""
     today = timezone.localdate()
     exceptions = list(home.exceptions.filter(last_day__gte=today))
     return render(
@@ -152,6 +152,7 @@ def home_page(request, home, *, preview=False):
             "exceptions": exceptions,
             "facilities": home.home_facilities.filter(facility__is_archived=False).select_related("facility"),
             "photos": list(home.photos.shown()),
+            "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
             "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
             "preview": preview,
         },

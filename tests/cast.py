@@ -1,24 +1,48 @@
 """The cast of the tests, and the small invented district they live in.
 
 望岳区 has two streets: 东街 with the communities 甲 (`here`) and 乙 (`next_door`), 西街 with the community 丙
-(`elsewhere`). Each community has an open home and a draft. Everything that could leak from an area carries its canary:
-a text found nowhere else.
+(`elsewhere`). Each community has an open home and a draft, and a branch that meets in the open home: with a compound, a
+building, a group, a centre household, and three members: one at home who is visited, the one who visits them, and one
+who asks to be taken in. Everything that could leak from an area carries its canary: a text found nowhere else.
 """
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time, timedelta
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image
 
-from branches.models import Division, Posting, User
-from homes.models import Facility, Home, OpeningHours, Photo, Theme
+from branches.models import (
+    Branch,
+    Building,
+    CareVisit,
+    CentreHousehold,
+    CommunityMembership,
+    Division,
+    Enterprise,
+    Grid,
+    GroupPlacement,
+    Member,
+    Pairing,
+    PartyGroup,
+    Posting,
+    ResidentCompound,
+    User,
+)
+from homes.models import Facility, Home, HostedBranch, OpeningHours, Photo, Theme
 
 AREAS = ("here", "next_door", "elsewhere")
 CANARIES = {"here": "金丝雀", "next_door": "画眉鸟", "elsewhere": "啄木鸟"}  # in every name of the area
 TELEPHONES = {"here": "0731-00001", "next_door": "0731-00002", "elsewhere": "0731-00003"}  # how its numbers begin
+# the telephones of its members: the one at home, the one who visits, the one who asks to be taken in
+MOBILES = {
+    "here": ("19900001101", "19900001102", "19900001103"),
+    "next_door": ("19900002201", "19900002202", "19900002203"),
+    "elsewhere": ("19900003301", "19900003302", "19900003303"),
+}
 
 
 @dataclass
@@ -30,6 +54,12 @@ class Cast:
     communities: dict
     homes: dict = field(default_factory=dict)
     drafts: dict = field(default_factory=dict)
+    branches: dict = field(default_factory=dict)
+    groups: dict = field(default_factory=dict)
+    members: dict = field(default_factory=dict)  # active, in the group, to be visited at home, and overdue
+    carers: dict = field(default_factory=dict)  # active, in no group, looks in on the member
+    newcomers: dict = field(default_factory=dict)  # with a report that waits to be confirmed
+    pairings: dict = field(default_factory=dict)
 
     visitor: User | None = None
     officer: User | None = None  # of the community `here`
@@ -37,6 +67,8 @@ class Cast:
     elsewhere_officer: User | None = None  # of a community in the other street
     street_officer: User | None = None  # of the street that `here` and `next_door` are in
     district_officer: User | None = None
+    secretary: User | None = None  # of the branch `here`
+    next_door_secretary: User | None = None
     organiser: User | None = None  # of the open home `here`
     auditor: User | None = None
     technician: User | None = None
@@ -45,7 +77,8 @@ class Cast:
     def people(self):
         """{what they are: user or None for the visitor}"""
         names = ("visitor", "officer", "next_door_officer", "elsewhere_officer", "street_officer", "district_officer")
-        return {name: getattr(self, name) for name in (*names, "organiser", "auditor", "technician")}
+        names += ("secretary", "next_door_secretary", "organiser", "auditor", "technician")
+        return {name: getattr(self, name) for name in names}
 
     def areas_of(self, person):
         """The areas whose records this person may meet in the staff pages."""
@@ -54,17 +87,20 @@ class Cast:
             "next_door_officer": {"next_door"},
             "elsewhere_officer": {"elsewhere"},
             "street_officer": {"here", "next_door"},
+            "secretary": {"here"},
+            "next_door_secretary": {"next_door"},
             "organiser": {"here"},
             "district_officer": set(AREAS),
             "technician": set(AREAS),
         }.get(person, set())
 
 
-def make_user(username, role=None, division=None, **fields):
-    """A user who holds `role` in `division` from 2020 on; without a role, one who may do nothing."""
+def make_user(username, role=None, area=None, **fields):
+    """A user with a post from 2020 on: `role` in `area`, a division or a branch; without one, who may do nothing."""
     user = User.objects.create_user(username, "tests-only-password", **fields)
     if role:
-        Posting.objects.create(user=user, role=role, division=division, since="2020-01-01")
+        place = {"branch" if isinstance(area, Branch) else "division": area}
+        Posting.objects.create(user=user, role=role, since=date(2020, 1, 1), **place)
     return user
 
 
@@ -106,6 +142,61 @@ def make_homes(division, count, prefix="row"):
     return [make_home(division, f"{prefix}{number}号家", f"{prefix}-{number}") for number in range(count)]
 
 
+def make_member(branch, name, *, status="active", since=date(2024, 3, 1), group=None, **fields):
+    """A member whose membership of `branch` is `status`: pending, or active since a day (and in `group`, if told)."""
+    member = Member.objects.create(name=name, **fields)
+    active = status == CommunityMembership.Status.ACTIVE
+    membership = CommunityMembership.objects.create(
+        member=member,
+        branch=branch,
+        status=status,
+        home_unit="示例机械厂党委",
+        reported_on=since,
+        since=since if active else None,
+    )
+    if group:
+        GroupPlacement.objects.create(membership=membership, group=group, since=since)
+    return member
+
+
+def make_branch(cast, area):
+    """The branch of this area with everybody in it, in the area's open home."""
+    canary, division, slug = CANARIES[area], cast.communities[area], area.replace("_", "-")
+    at_home, visitor, newcomer = MOBILES[area]
+    compound = ResidentCompound.objects.create(name=f"{canary}家园", division=division)
+    grid = Grid.objects.create(name=f"{canary}网格", division=division)
+    building = Building.objects.create(name=f"{canary}3栋", compound=compound, grid=grid)
+    branch = Branch.objects.create(
+        name=f"{canary}银龄支部", slug=f"{slug}-branch", division=division, telephone=f"{TELEPHONES[area]}4"
+    )
+    HostedBranch.objects.create(home=cast.homes[area], branch=branch)
+    group = PartyGroup.objects.create(name=f"{canary}楼栋组", branch=branch)
+    group.buildings.add(building)
+    enterprise = Enterprise.objects.get_or_create(name="示例机械厂")[0]
+    lives = {"compound": compound, "building": building, "enterprise": enterprise, "address": f"{canary}家园3栋401"}
+    cast.branches[area], cast.groups[area] = branch, group
+    cast.members[area] = member = make_member(
+        branch, f"{canary}老人", group=group, telephone=at_home, birth_year=1941, needs_home_visit=True,
+        contact=f"{canary}女儿 {at_home[:-1]}9", care_class="home-visit", **lives,
+    )  # fmt: skip
+    cast.carers[area] = carer = make_member(branch, f"{canary}邻居", telephone=visitor, birth_year=1958, **lives)
+    cast.newcomers[area] = make_member(
+        branch, f"{canary}新来", status="pending", since=timezone.localdate(), telephone=newcomer, **lives
+    )
+    CentreHousehold.objects.create(group=group, host=carer, since=date(2024, 3, 1), consent_on=date(2024, 3, 1))
+    today = timezone.localdate()
+    cast.pairings[area] = Pairing.objects.create(
+        member=member,
+        carer=carer,
+        every_days=14,
+        since=today - timedelta(days=40),
+        next_visit_on=today - timedelta(days=6),
+    )
+    CareVisit.objects.create(
+        member=member, pairing=cast.pairings[area], visited_on=today - timedelta(days=20), note=f"{canary}说家里都好"
+    )
+
+
 def make_cast():
     """The whole district with everybody in it."""
     outline = {
@@ -128,11 +219,16 @@ def make_cast():
         cast.drafts[area] = make_home(
             community, f"{canary}草稿", f"{slug}-draft", telephone=f"{telephone}2", status=Home.Status.PREPARING
         )
+        make_branch(cast, area)
     cast.officer = make_user("officer", "community", communities["here"], name="金丝雀小陈")
     cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="画眉鸟小刘")
     cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")
     cast.street_officer = make_user("street", "street", east, name="东街小周")
     cast.district_officer = make_user("district", "district", district, name="区里小胡")
+    cast.secretary = make_user("secretary", "secretary", cast.branches["here"], name="金丝雀书记")
+    cast.next_door_secretary = make_user(
+        "next_door_secretary", "secretary", cast.branches["next_door"], name="画眉鸟书记"
+    )
     cast.organiser = make_user("organiser", "organiser", name="组织者老谭")
     cast.homes["here"].organisers.add(cast.organiser)
     cast.auditor = make_user("auditor", "auditor", name="审计老何")

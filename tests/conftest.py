@@ -2,13 +2,18 @@
 
 import ipaddress
 import socket
+from contextlib import nullcontext
 
 import pytest
 from django.core.cache import caches
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
+from branches.demo import Size
 from config import caching
+from config.management.commands import load_demo
 from tests import cast as casting
+from tests.audit_triggers import without_audit_triggers
 
 
 class NetworkRefusedError(AssertionError):
@@ -35,6 +40,23 @@ def only_this_machine():
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def emptied_audit_trail():
+    """Take the append-only triggers away for the moment in which Django empties all tables after a test.
+
+    Only SQLite needs it: there emptying is DELETE, on PostgreSQL it is TRUNCATE. During a test they always hold.
+    """
+    empty = TransactionTestCase._fixture_teardown
+
+    def without_triggers(self):
+        with without_audit_triggers() if connection.vendor == "sqlite" else nullcontext():
+            empty(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def forgotten_pages():
     """Start every test with nothing cached in this process."""
@@ -42,6 +64,12 @@ def forgotten_pages():
         cache.clear()
     caching._remembered.clear()
     caching.content.value = ""
+
+
+@pytest.fixture(autouse=True)
+def small_register(monkeypatch):
+    """Let load_demo bring in a register that is made in a second. The real size: `load_demo.REGISTER = Size()`."""
+    monkeypatch.setattr(load_demo, "REGISTER", Size(members=240, enterprises=20, compounds=60, buildings=120))
 
 
 @pytest.fixture

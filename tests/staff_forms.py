@@ -25,7 +25,10 @@ def filled(response, **changes):
                 data[field.html_name] = [getattr(each, "pk", each) for each in value]
             elif not isinstance(widget, forms.FileInput):
                 shown = widget.format_value(value)
-                data[field.html_name] = (shown[0] if isinstance(shown, list) else shown) if shown is not None else ""
+                if shown != []:  # several may be chosen and none is
+                    data[field.html_name] = (
+                        (shown[0] if isinstance(shown, list) else shown) if shown is not None else ""
+                    )
     data |= changes
     return {name: value for name, value in data.items() if value is not None}
 

@@ -1,5 +1,39 @@
+from branches.models.audit import AuditEntry, AuditHead
+from branches.models.care import CareClass, CareVisit, Pairing
 from branches.models.division import Division
+from branches.models.event import Event
 from branches.models.figure import PublishedFigure
+from branches.models.member import CommunityMembership, GroupPlacement, Member
+from branches.models.organisation import (
+    Branch,
+    Building,
+    CentreHousehold,
+    Enterprise,
+    Grid,
+    PartyGroup,
+    ResidentCompound,
+)
 from branches.models.people import Posting, User
 
-__all__ = ["Division", "Posting", "PublishedFigure", "User"]
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Branch",
+    "Building",
+    "CareClass",
+    "CareVisit",
+    "CentreHousehold",
+    "CommunityMembership",
+    "Division",
+    "Enterprise",
+    "Event",
+    "Grid",
+    "GroupPlacement",
+    "Member",
+    "Pairing",
+    "PartyGroup",
+    "Posting",
+    "PublishedFigure",
+    "ResidentCompound",
+    "User",
+]

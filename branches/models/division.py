@@ -6,22 +6,15 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from branches.access import GRANTS, ScopedQuerySet
+from branches.access import ScopedQuerySet
 
 
 class DivisionQuerySet(ScopedQuerySet):
-    def scope(self, user, postings):
-        areas = {posting.division_id for posting in postings if posting.division_id}
-        return Q(pk__in=areas) | Q(parent__in=areas) | Q(parent__parent__in=areas)
+    def in_areas(self, divisions):
+        return Q(pk__in=divisions) | Q(parent__in=divisions) | Q(parent__parent__in=divisions)
 
-    def where_granted(self, user, action, model):
-        """Divisions in which `user` may perform `action` on records of `model`: the places a record may be put."""
-        if user.is_superuser:
-            return self
-        rules = GRANTS.get(model, {})
-        return self.filter(
-            self.scope(user, [post for post in user.current_postings if action in rules.get(post.role, ())])
-        )
+    def of_branches(self, postings):
+        return self.in_areas({posting.branch.division_id for posting in postings})
 
     def district(self):
         """The district whose portal this is, or None before `load_district` has run."""

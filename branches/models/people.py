@@ -1,6 +1,7 @@
 """The people who log in, and the posts they hold."""
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from branches.access import ROLES, ScopedQuerySet
+from branches.models.organisation import Branch
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -29,8 +31,11 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
         return user
 
     def create_superuser(self, username, password=None, **fields):
-        """Create the technician who may do everything."""
-        return self.create_user(username, password, **fields | {"is_superuser": True})
+        """Create the technician who may do everything. ValidationError where the password is too weak for that."""
+        fields |= {"is_superuser": True}
+        if password is not None:
+            validate_password(password, self.model(username=username, **fields))
+        return self.create_user(username, password, **fields)
 
 
 class User(AbstractUser):
@@ -38,9 +43,14 @@ class User(AbstractUser):
 
     first_name = last_name = groups = user_permissions = None  # what a user may do comes from postings alone
     name = models.CharField("姓名", max_length=40, blank=True)
+    # a password that somebody else has set or that has run out: nothing but changing it works until it is changed
+    must_change_password = models.BooleanField("要先改密码", default=False, editable=False)
+    password_set_at = models.DateTimeField("密码设于", null=True, editable=False)
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"], verbose_name="用户历史")
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "must_change_password", "password_set_at"], verbose_name="用户历史"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"
@@ -55,10 +65,14 @@ class User(AbstractUser):
     def get_short_name(self):
         return self.name or self.username
 
+    def set_password(self, raw_password):
+        super().set_password(raw_password)
+        self.password_set_at = timezone.now()
+
     @cached_property
     def current_postings(self):
         """The postings in force today, read once a request: a change acts on the next one."""
-        return list(self.postings.current())
+        return list(self.postings.current().select_related("branch"))
 
     @property
     def is_staff(self):
@@ -72,7 +86,11 @@ WITHOUT_AREA = [role.key for role in ROLES.values() if role.level is None]
 class PostingQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
         """Posts inside these areas and posts without an area; never an administrator's."""
-        return (super().scope(user, postings) | Q(division=None)) & Q(user__is_superuser=False)
+        return (super().scope(user, postings) | Q(division=None, branch=None)) & Q(user__is_superuser=False)
+
+    def in_areas(self, divisions):
+        of_branch = Branch.objects.filter(Branch.objects.all().in_areas(divisions))
+        return super().in_areas(divisions) | Q(branch__in=of_branch.values("pk"))
 
     def current(self, on=None):
         on = on or timezone.localdate()
@@ -93,6 +111,15 @@ class Posting(models.Model):
         verbose_name="管辖范围",
         help_text="区、街道或社区。组织者不填：他照看的家在“家”里指定。",
     )
+    branch = models.ForeignKey(
+        "branches.Branch",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="postings",
+        verbose_name="支部",
+        help_text="只有支部书记填。",
+    )
     since = models.DateField("开始", default=timezone.localdate)
     until = models.DateField("结束", null=True, blank=True, help_text="留空表示一直担任。到期后第二天起不再有权限。")
 
@@ -109,18 +136,19 @@ class Posting(models.Model):
                 violation_error_message="结束日期不能早于开始日期。",
             ),
             models.CheckConstraint(
-                condition=Q(division=None, role__in=WITHOUT_AREA)
-                | (Q(division__isnull=False) & ~Q(role__in=WITHOUT_AREA)),
+                condition=Q(division=None, branch=None, role__in=WITHOUT_AREA)
+                | Q(division=None, branch__isnull=False, role="secretary")
+                | (Q(division__isnull=False, branch=None) & ~Q(role__in=[*WITHOUT_AREA, "secretary"])),
                 name="posting_area_fits_role",
-                violation_error_message="区、街道、社区工作人员必须有管辖范围；组织者和审计员不填。",
+                violation_error_message="区、街道、社区工作人员填管辖范围；支部书记填支部；组织者和审计员都不填。",
             ),
         ]
 
     def clean(self):
         level = ROLES[self.role].level if self.role in ROLES else None
-        if level and self.division and self.division.level != level:
+        if level and level != "branch" and self.division and self.division.level != level:
             wanted = self.division.Level(level).label
             raise ValidationError({"division": f"“{ROLES[self.role].name}”的管辖范围应当是一个{wanted}。"})
 
     def __str__(self):
-        return f"{ROLES[self.role].name} · {self.division or '不限地点'}"
+        return f"{ROLES[self.role].name} · {self.division or self.branch or '不限地点'}"

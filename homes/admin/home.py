@@ -14,6 +14,7 @@ from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
 from branches.coordinates import Datum, from_wgs84
 from branches.map import draw
 from branches.models import Division, Posting
+from branches.position_form import ABOUT
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter, roles_at
 from config.spreadsheet_admin import SpreadsheetAdmin
 from homes import founding
@@ -22,7 +23,7 @@ from homes.admin.forms import HolidayForm, HomeForm
 from homes.admin.parts import PARTS, DemonstrationsInline
 from homes.admin.steps import TakesSteps, next_steps
 from homes.hours import announce_exception
-from homes.models import Demonstration, Home, HomeFacility, OpeningException, OpeningHours, Photo
+from homes.models import Demonstration, Home, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
 from homes.spreadsheet import HomeSheet
 
 SHORT_STATES = {
@@ -92,6 +93,7 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
                 "label": words,
                 "count": getattr(homes, method)().count(),
                 "hint": hint,
+                "unit": "个家",
                 "url": f"{address}?{urlencode({'todo': value})}",
             }
             for value, (words, method, hint) in TO_DO.items()
@@ -132,7 +134,7 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
                 "地图上的位置",
                 {
                     "fields": position,
-                    "description": "保存着的数字是 WGS-84 坐标。要改，就填地图上抄来的经纬度，再选它是哪个地图的。",
+                    "description": ABOUT,
                 },
             ),
             (
@@ -177,7 +179,7 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
             home.save()
 
     def history_sources(self, home):
-        parts = (OpeningHours, OpeningException, HomeFacility, Photo, Demonstration)
+        parts = (OpeningHours, OpeningException, HomeFacility, HostedBranch, Photo, Demonstration)
         return [home.history.all(), *(part.history.filter(home_id=home.pk) for part in parts)]
 
     # --- many at once

@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.utils.html import format_html
 
 from branches.access import DISTRICT
+from branches.models import Branch
 from branches.scoped_admin import OwnRowsFormSet, ScopedTabularInline, roles_at
 from homes.admin.forms import ExceptionForm, RowForm, TimesForm
 from homes.hours import contradict, overlapping_hours
-from homes.models import Demonstration, HomeFacility, OpeningException, OpeningHours, Photo
+from homes.models import Demonstration, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
 from homes.photos import PhotoField
 
 
@@ -167,4 +168,21 @@ class DemonstrationsInline(ScopedTabularInline):
     note = "由区里授予。撤销时日期和原因都要写，授予的记录不会消失。"
 
 
-PARTS = [HoursInline, ExceptionsInline, FacilitiesInline, PhotosInline, DemonstrationsInline]
+class HostedForm(RowForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "branch" in self.fields:  # it moves by being taken off here and put on there
+            self.fields["branch"].queryset = Branch.objects.filter(pk=self.instance.branch_id)
+            self.fields["branch"].disabled = True
+
+
+class BranchesInline(ScopedTabularInline):
+    model = HostedBranch
+    form = HostedForm
+    fields = autocomplete_fields = ("branch",)
+    owned_by = ("branch",)
+    verbose_name_plural = "在这里活动的支部"
+    note = "一个支部只在一个家。搬走了，在原来的家拿掉，再到新的家加上。"
+
+
+PARTS = [HoursInline, ExceptionsInline, FacilitiesInline, BranchesInline, PhotosInline, DemonstrationsInline]

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
 from branches.scoped_admin import roles_at
+from branches.transitions import IllegalTransition
 from homes import founding
 from homes.admin.forms import ReasonForm
 from homes.models import Home
@@ -129,7 +130,7 @@ class TakesSteps:
         if request.method == "POST" and (form is None or form.is_valid()):
             try:
                 step.verb(home, by=request.user, **(form.cleaned_data if form else {}))
-            except founding.IllegalTransition as refusal:
+            except IllegalTransition as refusal:
                 messages.error(request, str(refusal))
             else:
                 self.log_change(request, home, step.name)
@@ -154,4 +155,4 @@ class TakesSteps:
         home = self.get_object(request, object_id)
         if home is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return home_page(request, Home.objects.for_cards().get(pk=home.pk), preview=True)
+        return home_page(request, Home.objects.for_cards().with_branches().get(pk=home.pk), preview=True)

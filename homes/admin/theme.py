@@ -29,8 +29,10 @@ class ThemeAdmin(UsedByHomes):
     list_filter = (InUse, HomesInStreet, "is_archived")
     search_fields = ("name", "slug", "lead", "story")
     search_help_text = "可以搜主题的名称、介绍和故事。"
+    autocomplete_fields = ("enterprises",)
     fieldsets = (
         (None, {"fields": ("name", "slug", "lead", "story")}),
+        ("来历", {"fields": ("enterprises",), "description": "这个主题说的是哪些移交企业的故事。"}),
         ("样子", {"fields": ("mark", "hue", "order"), "description": "图标和颜色用在卡片上；没有照片的家也用它。"}),
         ("管理", {"fields": ("is_archived", "is_sample")}),
     )

@@ -1,98 +1,19 @@
-"""The homes themselves, their themes and what they offer."""
+"""The homes themselves, and how residents and staff ask for them."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, StringAgg, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
 from homes.models.demonstration import Demonstration
 from homes.models.hours import OpeningException, OpeningHours
+from homes.models.theme import Facility, Theme
 
 STALE_AFTER_DAYS = 90
-
-
-class SharedQuerySet(ScopedQuerySet):
-    """Records that belong to the whole district and are public."""
-
-    def scope(self, user, postings):
-        return Q()
-
-
-class Theme(models.Model):
-    """What a home is known for: space industry, railways, a warm kitchen. Several homes may share one."""
-
-    class Mark(models.TextChoices):
-        """The drawn marks in templates/components/marks/."""
-
-        HOME = "home", "家"
-        ROCKET = "rocket", "火箭"
-        TRAIN = "train", "火车"
-        LIGHTNING = "lightning", "闪电"
-        BOWL = "bowl", "热碗"
-        LECTERN = "lectern", "讲台"
-        LETTERBOX = "letterbox", "信筒"
-        VEST = "vest", "红背心"
-        STAR = "star", "五角星"
-        SPROUT = "sprout", "禾苗"
-        BRUSH = "brush", "毛笔"
-        ERHU = "erhu", "二胡"
-        TEA = "tea", "茶"
-        BOOK = "book", "书"
-        GINKGO = "ginkgo", "银杏叶"
-
-    class Hue(models.TextChoices):
-        """Names of colour tokens in static/css/tokens.css; each has 7:1 contrast on paper and on white."""
-
-        RED = "red", "红"
-        GREEN = "green", "绿"
-        BLUE = "blue", "蓝"
-        AMBER = "amber", "金棕"
-        INK = "ink", "墨"
-
-    slug = models.SlugField("网址代号", max_length=40, unique=True)
-    name = models.CharField("主题", max_length=30, unique=True)
-    lead = models.CharField("一句话介绍", max_length=80, blank=True)
-    story = models.TextField("主题故事", blank=True)
-    mark = models.CharField("图标", max_length=12, choices=Mark, default=Mark.HOME)
-    hue = models.CharField("颜色", max_length=8, choices=Hue, default=Hue.RED)
-    order = models.PositiveSmallIntegerField("顺序", default=100)
-    is_archived = models.BooleanField("已归档", default=False, help_text="归档后居民看不到，记录仍然保留。")
-    is_sample = models.BooleanField("示例数据", default=False)
-
-    objects = SharedQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="主题历史")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "主题"
-        ordering = ("order", "pk")
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return f"/themes/{self.slug}/"
-
-
-class Facility(models.Model):
-    """Something a visitor finds in a home: a reading room, a warm kitchen, a letterbox."""
-
-    slug = models.SlugField("网址代号", max_length=40, unique=True)
-    name = models.CharField("设施", max_length=20, unique=True)
-    order = models.PositiveSmallIntegerField("顺序", default=100)
-    is_archived = models.BooleanField("已归档", default=False, help_text="归档后居民看不到，记录仍然保留。")
-
-    objects = SharedQuerySet.as_manager()
-    history = HistoricalRecords(verbose_name="设施历史")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "设施"
-        ordering = ("order", "pk")
-
-    def __str__(self):
-        return self.name
 
 
 class HomeQuerySet(ScopedQuerySet):
@@ -154,6 +75,14 @@ class HomeQuerySet(ScopedQuerySet):
         """Add `demonstration_since`: the date of the demonstration status in force at the moment `at`, or None."""
         current = Demonstration.objects.current(timezone.localtime(at).date()).filter(home=OuterRef("pk"))
         return self.annotate(demonstration_since=Subquery(current.values("granted_on")[:1]))
+
+    def with_branches(self):
+        """Add `branch_lines`: the branches that meet here, a line each of slug, name, and 1 for a sample, or None."""
+        hosted = HostedBranch.objects.filter(home=OuterRef("pk"), branch__is_archived=False).order_by()
+        sample = Case(When(branch__is_sample=True, then=Value("1")), default=Value(""))
+        line = Concat("branch__slug", Value("\t"), "branch__name", Value("\t"), sample, output_field=models.TextField())
+        lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n")))
+        return self.annotate(branch_lines=Subquery(lines.values("lines")))
 
     # What staff should see to; each is a filter of the admin list and a line on its index.
     def unverified(self, on=None):
@@ -273,6 +202,9 @@ class Home(models.Model):
         related_name="+",
         verbose_name="核实人",
     )
+    branches = models.ManyToManyField(
+        "branches.Branch", through="HostedBranch", related_name="homes", blank=True, verbose_name="支部"
+    )
     organisers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="homes", blank=True, verbose_name="组织者"
     )
@@ -364,3 +296,26 @@ class HomeFacility(models.Model):
 
     def __str__(self):
         return f"{self.facility}"
+
+
+class HostedBranch(models.Model):
+    """That a branch meets in a home; a branch has one home at a time."""
+
+    home = models.ForeignKey(Home, models.CASCADE, related_name="hosted_branches", verbose_name="家")
+    branch = models.OneToOneField(
+        "branches.Branch",
+        models.PROTECT,
+        related_name="seat",
+        verbose_name="支部",
+        error_messages={"unique": "这个支部已经在别的家。"},
+    )
+
+    objects = HomePartQuerySet.as_manager()
+    history = HistoricalRecords(verbose_name="支部所在历史")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "支部所在的家"
+        ordering = ("pk",)
+
+    def __str__(self):
+        return f"{self.branch}"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from branches.models import PublishedFigure
+from branches.models import Enterprise, Member, PublishedFigure
 from config.caching import content
 from config.figures import figures
 from homes.models import Demonstration, Home
@@ -46,6 +46,51 @@ def test_the_figures_page_prints_both_and_links_to_the_rows(cast, published, cli
     assert "1,600" in page
     assert "还没有记录可数" in page
     assert 'href="/homes/?demonstration=1"' in page
+
+
+@pytest.fixture
+def handed_over(db):
+    """An enterprise with two members, both figures published."""
+    for order, (key, value) in enumerate([("enterprises_received", 214), ("members_received", 6995)]):
+        PublishedFigure.objects.create(
+            key=key, label=key, value=value, unit="个", order=order, published_on=date(2023, 4, 21), source="某报"
+        )
+    enterprise = Enterprise.objects.create(name="老机床厂")
+    Enterprise.objects.create(name="归档的厂", is_archived=True)
+    Member.objects.create(name="周建国")
+    for name in ("张建国", "李建国"):
+        Member.objects.create(name=name, enterprise=enterprise)
+    return enterprise
+
+
+def test_what_was_handed_over_is_counted(handed_over):
+    assert [line.today for line in figures()] == [1, 2]
+    assert [line.is_few for line in figures()] == [False, True]
+
+
+def test_no_rows_are_counted_as_none(db):
+    PublishedFigure.objects.create(
+        key="members_received", label="x", value=6995, unit="名", published_on=date(2023, 4, 21), source="某报"
+    )
+    assert [(line.today, line.is_few) for line in figures()] == [(0, False)]
+
+
+def test_staff_are_shown_the_way_to_the_rows_and_few_people_are_not_counted_out(handed_over, client):
+    page = client.get("/figures/").content.decode()
+    assert 'href="/admin/branches/enterprise/"' in page
+    assert 'href="/admin/branches/member/"' in page
+    assert "少于3" in page
+    assert '<b class="number">2</b>' not in page
+    assert "建国" not in page
+
+    Member.objects.create(name="王建国", enterprise=handed_over)
+    content.renew()  # as the end of the transaction does
+    assert '<b class="number">3</b>' in client.get("/figures/").content.decode()
+
+
+def test_all_figures_are_counted_in_two_questions(published, handed_over, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        figures()
 
 
 def test_the_front_page_tells_what_is_open_now(cast, client):

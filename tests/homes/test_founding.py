@@ -4,8 +4,8 @@ import inspect
 
 import pytest
 
+from branches.transitions import IllegalTransition
 from homes import founding
-from homes.founding import IllegalTransition
 from homes.models import Home
 from tests.cast import make_home
 

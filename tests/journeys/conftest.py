@@ -129,8 +129,8 @@ def log_in():
     """`log_in(page, site, user name, password)`: through the log-in page, as people do."""
 
     def through_the_door(page, site, username, password="tests-only-password"):
-        page.goto(f"{site}/admin/login/?next=/admin/")
-        page.fill("input[name=username]", username)
+        page.goto(f"{site}/account/login/?next=/admin/")
+        page.fill("input[name=login]", username)
         page.fill("input[name=password]", password)
         page.press("input[name=password]", "Enter")
         page.wait_for_url(f"{site}/admin/")

@@ -25,13 +25,16 @@ ADMIN_ACTIONS = {
     "reopen": Action.CHANGE,
     "archive": Action.CHANGE,
     "password_change": Action.CHANGE,
+    "reveal": Action.REVEAL,
     "": Action.VIEW,  # the short address of a row, which leads to its change page
 }
 POSTING_ACTIONS = ADMIN_ACTIONS | {"change": Action.CHANGE}
 # Steps that some who may change a record may still not take: homes/admin/steps.py says who
 NARROWER = {"publish", "suspend", "reopen", "archive"}
-# Written by load_district alone
-READ_ONLY = {"branches.division", "branches.publishedfigure"}
+# Written by load_district, or by the audit trail, alone
+READ_ONLY = {"branches.division", "branches.publishedfigure", "branches.auditentry"}
+# Written by verbs that have pages of their own: nobody adds or changes one by a form
+BY_VERBS = {"branches.communitymembership", "branches.pairing", "branches.carevisit"}
 # Admin pages that are about no model: open to all staff, showing each what is theirs.
 STAFF_PAGES = {
     "admin/": "/admin/",
@@ -61,7 +64,10 @@ def routes(resolver=None, prefix=""):
 
 
 def public_routes():
-    return [route for route in routes() if not route.route.startswith("admin/")]
+    """Those for everybody. Pages about one's own account are in tests/config/test_login.py, those of the desk in
+    tests/branches/test_desk.py.
+    """
+    return [route for route in routes() if not route.route.startswith(("account/", "admin/", "desk/"))]
 
 
 class AdminPage(NamedTuple):
@@ -96,6 +102,8 @@ def admin_pages():
         if model._meta.label_lower in READ_ONLY:
             reading = reading if reading == Action.VIEW else None
             posting = None if kind == "change" else reading
+        if model._meta.label_lower in BY_VERBS and kind in ("add", "change"):
+            reading, posting = (None if kind == "add" else reading), None
         yield AdminPage(route.route, model, kind, reading, posting)
 
 

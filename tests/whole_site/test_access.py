@@ -17,7 +17,7 @@ from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, publi
 
 PEOPLE = (
     "visitor", "officer", "next_door_officer", "elsewhere_officer", "street_officer", "district_officer",
-    "organiser", "auditor", "technician",
+    "secretary", "next_door_secretary", "organiser", "auditor", "technician",
 )  # fmt: skip
 STAFF = PEOPLE[1:]
 
@@ -43,6 +43,8 @@ PUBLIC = {
     "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
     "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
     "near/": ("/near/", 200, 200),
+    "branches/": ("/branches/", 200, 405),
+    "branches/<slug:slug>/": ("/branches/here-branch/", 200, 405),
     "api/homes/": ("/api/homes/", 200, 405),
     "feeds/homes/": ("/feeds/homes/", 200, 405),
     "media/photos/<slug:name>.webp": ("{photo}", 200, 405),

@@ -196,7 +196,7 @@ def forms_of(cast, client, person):
         rows = model._default_manager.visible_to(user, Action.CHANGE).order_by("pk")[:1]
         for address, row in [(f"{base}/add/", None), *((f"{base}/{row.pk}/change/", row) for row in rows)]:
             response = client.get(address)
-            if response.status_code == 200 and "adminform" in response.context:
+            if response.status_code == 200 and response.context.get("has_change_permission" if row else "adminform"):
                 parts = [form for inline in response.context["inline_admin_formsets"] for form in inline.formset.forms]
                 yield address, row, response.content.decode(), [response.context["adminform"].form, *parts]
 

@@ -20,6 +20,7 @@ ROWS = (1, 3, 30)
 LIST, DETAIL, STAFF_LIST = 4, 6, 8  # the most a page of its kind may ask
 DETAILS = {
     "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "themes/<slug:slug>/", "streets/<slug:code>/",
+    "branches/<slug:slug>/",
     "", "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
 

@@ -20,6 +20,9 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-0123456789-0123456789-0123456789",
     "ALLOWED_HOSTS": "portal.example.cn",
     "SITE_TELEPHONE": "0731-0000 0000",
+    "TRUSTED_PROXIES": "127.0.0.1",
+    "FIELD_KEYS": "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=",
+    "INDEX_KEY": "only-for-this-test",
 }
 
 
@@ -68,6 +71,7 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
     assert settings["ALLOWED_HOSTS"] == ["portal.example.cn"]
     assert settings["SESSION_COOKIE_NAME"].startswith("__Host-")
     assert settings["SECURE_SSL_REDIRECT"]
+    assert settings["STAFF_REQUIRE_MFA"]
     assert settings["SECURE_HSTS_SECONDS"] > 31_000_000
 
 
@@ -78,6 +82,12 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
         ("HTTPS", "ture"),
         ("SECRET_KEY", ""),
         ("SECRET_KEY", "short"),
+        ("FIELD_KEYS", ""),
+        ("FIELD_KEYS", "no-key-at-all"),
+        ("FIELD_KEYS", "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=,"),
+        ("INDEX_KEY", ""),
+        ("KEEP_LOGS_MONTHS", "5"),
+        ("KEEP_MEMBERS_YEARS", "three"),
         ("ALLOWED_HOSTS", ""),
         ("DATA_DIR", "/dev/null/portal"),
         ("DATABASE_URL", ""),
@@ -85,6 +95,9 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
         ("DATABASE_URL", "postgresql://portal@localhost:port/portal"),
         ("CACHE_URL", "memory"),
         ("SITE_ADDRESS", "jinqiu.example.cn"),
+        ("TRUSTED_PROXIES", "nginx"),
+        ("SESSION_IDLE_MINUTES", "half an hour"),
+        ("STAFF_REQUIRE_MFA", "perhaps"),
     ],
 )
 def test_a_missing_or_wrong_setting_is_named(monkeypatch, tmp_path, name, value):
@@ -119,6 +132,8 @@ def test_manage_explains_without_a_stack_trace(tmp_path):
         ({"DEMO": "1", "HTTPS": "1"}, "config.E001"),
         ({"CACHE_URL": "locmemcache://"}, "config.E002"),
         ({"SITE_TELEPHONE": ""}, "config.W001"),
+        ({"STAFF_REQUIRE_MFA": "0"}, "config.W002"),
+        ({"TRUSTED_PROXIES": ""}, "config.W003"),
         ({}, None),
     ],
 )

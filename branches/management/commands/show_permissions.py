@@ -12,6 +12,7 @@ WORDS = {
     Action.DELETE: "删",
     Action.IMPORT: "导入",
     Action.EXPORT: "导出",
+    Action.REVEAL: "看全",
 }
 
 

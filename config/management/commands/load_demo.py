@@ -8,11 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from branches.data_folder import DataError, Folder
+from branches.demo import Size
 from branches.loading import Arrivals
 from config.caching import content
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
 
+REGISTER = Size()
 LARGEST = 300  # times 29 homes: the four digits of their telephone numbers hold 9,999
 
 
@@ -29,7 +31,8 @@ class Command(BaseCommand):
         arrivals = Arrivals()
         try:
             with transaction.atomic():
-                load_samples(Folder(folder or settings.DISTRICT_DIR), arrivals, scale=scale, logins=DEMO_LOGINS)
+                folder = Folder(folder or settings.DISTRICT_DIR)
+                load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         content.renew()  # rows written in bulk announce nothing

@@ -7,15 +7,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from branches.data_folder import DataError, Folder
-from branches.loading import Arrivals, load_divisions, load_figures
+from branches.loading import Arrivals, load_care_classes, load_divisions, load_figures
 from config.caching import content
 from homes.loading import load_facilities, load_homes, load_themes
 
 
 class Command(BaseCommand):
-    help = (
-        "装入一个区的数据：区划、轮廓、主题、设施、已知的家、公布过的数字。可以重复运行，不会改动工作人员编辑过的内容。"
-    )
+    help = "装入一个区的数据：区划、轮廓、主题、设施、已知的家、公布过的数字等。可以重复运行，不改工作人员编辑过的。"
 
     def add_arguments(self, parser):
         parser.add_argument("folder", nargs="?", type=Path, help="数据文件夹，默认是设置里的 DISTRICT_DIR")
@@ -34,5 +32,5 @@ class Command(BaseCommand):
 @transaction.atomic
 def load(folder, arrivals):
     """All of the folder or nothing."""
-    for step in (load_divisions, load_figures, load_facilities, load_themes, load_homes):
+    for step in (load_divisions, load_figures, load_care_classes, load_facilities, load_themes, load_homes):
         step(folder, arrivals)

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from branches.models import Division
+from branches.models import Division, Member
 from homes.models import Home
 
 
@@ -17,5 +17,5 @@ class Command(BaseCommand):
         # The starting data are loaded into an empty portal only: what staff have changed since is theirs.
         if Division.objects.district() is None:
             call_command("load_district")
-        if settings.DEMO and not Home.objects.filter(is_sample=True).exists():
+        if settings.DEMO and not all(model.objects.filter(is_sample=True).exists() for model in (Home, Member)):
             call_command("load_demo")

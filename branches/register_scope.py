@@ -1,0 +1,115 @@
+"""What one person may meet of the register, read at once for thousands of rows, in the words of the sheet."""
+
+from collections import defaultdict
+
+from branches.masking import HIDDEN, mask_address, mask_name, mask_telephone
+from branches.models import (
+    Branch,
+    Building,
+    CareClass,
+    CommunityMembership,
+    Enterprise,
+    GroupPlacement,
+    Member,
+    PartyGroup,
+    ResidentCompound,
+)
+
+NUMBER, NAME, BORN, JOINED, BRANCH, GROUP = "登记号", "姓名", "出生年份", "入党日期", "支部", "党小组"
+COMPOUND, BUILDING, ENTERPRISE, HOME_UNIT = "小区", "楼栋", "原企业", "组织关系所在单位"
+TELEPHONE, ADDRESS, CONTACT, VISITS, CARE = "电话", "地址", "联系人", "需要上门", "关怀分类"
+COLUMNS = (
+    *(NUMBER, NAME, BORN, JOINED, BRANCH, GROUP, COMPOUND, BUILDING),
+    *(ENTERPRISE, HOME_UNIT, TELEPHONE, ADDRESS, CONTACT, VISITS, CARE),
+)
+
+
+class Register:
+    """The members on whom `user` may perform `action`, and everything their rows can name.
+
+    `locked` holds them, and their branches, against everybody else until
+    the transaction at hand is over.
+    """
+
+    def __init__(self, user, action, *, locked=False):
+        self.user = user
+        self._places(user)
+        branches = Branch.objects.active().where_granted(user, action, Member).select_related("division__parent")
+        self.branches = {each.name: each for each in branches}
+        visible = Member.objects.visible_to(user, action)
+        if locked:
+            # new members have no row to wait at: two imports into one branch wait at the branch
+            own = [branch.pk for branch in self.branches.values()]
+            list(Branch.objects.select_for_update(no_key=True).filter(pk__in=own).order_by("pk"))
+            visible = visible.select_for_update().order_by("pk")
+        self.members = {member.pk: member for member in visible}
+        self._belonging(user)
+
+    def _places(self, user):
+        self.compounds = {
+            each.pk: each for each in ResidentCompound.objects.visible_to(user).select_related("division__parent")
+        }
+        self.buildings = {each.pk: each for each in Building.objects.visible_to(user)}
+        self.enterprises = {each.pk: each for each in Enterprise.objects.visible_to(user)}
+        self.care_classes = {each.slug: each for each in CareClass.objects.visible_to(user)}
+        self.groups = {(each.branch_id, each.name): each for each in PartyGroup.objects.visible_to(user)}
+        self.own_compounds = defaultdict(set)
+        for branch, compound in Branch.compounds.through.objects.values_list("branch", "residentcompound"):
+            self.own_compounds[branch].add(compound)
+
+    def _belonging(self, user):
+        """The membership of each member that the reader answers for, the active one first, and its group."""
+        current = CommunityMembership.objects.visible_to(user).filter(status__in=CommunityMembership.CURRENT)
+        rows = current.select_related("branch__division__parent").order_by("-status")  # pending, then active
+        self.memberships = {each.member_id: each for each in rows if each.member_id in self.members}
+        placed = GroupPlacement.objects.visible_to(user).current().select_related("group")
+        self.placements = {each.membership_id: each for each in placed}
+
+    def texts(self, member):
+        """{column: text} of a member, in full."""
+        membership = self.memberships.get(member.pk)
+        placement = self.placements.get(membership.pk) if membership else None
+        care = self.care_classes.get(member.care_class)
+        compound, building = self.compounds.get(member.compound_id), self.buildings.get(member.building_id)
+        return {
+            NUMBER: str(member.pk or ""),
+            NAME: member.name,
+            BORN: str(member.birth_year or ""),
+            JOINED: member.joined_on.isoformat() if member.joined_on else "",
+            BRANCH: membership.branch.name if membership else "",
+            GROUP: placement.group.name if placement else "",
+            COMPOUND: compound.name if compound else "",
+            BUILDING: building.name if building else "",
+            ENTERPRISE: self.enterprises[member.enterprise_id].name if member.enterprise_id else "",
+            HOME_UNIT: membership.home_unit if membership else "",
+            TELEPHONE: member.telephone,
+            ADDRESS: member.address,
+            CONTACT: member.contact,
+            VISITS: "是" if member.needs_home_visit else "否",
+            CARE: care.name if care else member.care_class,
+        }
+
+    def masked(self, member):
+        """{column: text} as a list shows a member: nothing below the community, care as a flag alone."""
+        compound = self.compounds.get(member.compound_id)
+        return self.texts(member) | {
+            NAME: mask_name(member.name),
+            COMPOUND: "",
+            BUILDING: "",
+            TELEPHONE: mask_telephone(member.telephone),
+            ADDRESS: mask_address(member.address, compound.division if compound else None),
+            CONTACT: HIDDEN if member.contact else "",
+            CARE: "",
+        }
+
+
+def hide(column, text):
+    """A cell of a preview: what is masked everywhere is masked here too."""
+    match column:
+        case "姓名":
+            return mask_name(text)
+        case "电话":
+            return mask_telephone(text)
+        case "地址" | "联系人":
+            return HIDDEN if text else ""
+    return text

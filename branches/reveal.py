@@ -1,0 +1,39 @@
+"""Seeing a full name, telephone, address or contact: only with a reason, and only once it is in the audit trail.
+
+The desk, the admin and paper all come through here.
+"""
+
+from django.db import transaction
+
+from branches import audit
+from branches.access import Action
+from branches.models import Member
+from branches.transitions import IllegalTransition
+
+FIELDS = {"name": "姓名", "telephone": "电话", "address": "地址", "contact": "联系人"}
+LEAST = 5  # characters of a reason
+MOST = 300
+
+
+def reveal(members, fields, *, by, reason):
+    """Return {member's pk: {field: full text, "" where nothing is known}} for some of FIELDS; each member is logged.
+
+    Members whom `by` may not reveal make the whole of it fail with Member.DoesNotExist, as if they did not exist.
+    IllegalTransition where the reason is too short or too long.
+    """
+    reason = (reason or "").strip()
+    if len(reason) < LEAST:
+        raise IllegalTransition(f"请写明为什么要看，至少{LEAST}个字。会记下来备查。")
+    if len(reason) > MOST:
+        raise IllegalTransition(f"理由请留在{MOST}个字以内。")
+    fields = list(fields)
+    if not fields or set(fields) - set(FIELDS):
+        raise ValueError(f"No such fields to reveal: {fields}")
+    wanted = {member.pk for member in members}
+    with transaction.atomic():
+        seen = Member.objects.visible_to(by, Action.REVEAL).in_bulk(wanted)
+        if wanted - set(seen):
+            raise Member.DoesNotExist
+        for pk in sorted(seen):
+            audit.record(audit.Action.REVEAL, by=by, subject=seen[pk], reason=reason, fields=fields)
+    return {pk: {field: getattr(member, field) for field in fields} for pk, member in seen.items()}

@@ -1,0 +1,64 @@
+"""Moving a record from one state to the next: tables, refusals, and the row that tells who did it.
+
+A machine is a dict: {event: (states it may start from, state it ends in)}. Only the verbs of the record's own module
+write its status; they lock the row, ask `step`, write, and call `record` inside the same transaction.
+"""
+
+from branches.models.event import Event
+
+
+class IllegalTransition(Exception):  # noqa: N818 - the name the state tables use
+    """The step does not fit the state the record is in now. The text is meant for the person who tried."""
+
+
+def step(machine, event, record):
+    """The state that `event` leads to from the state of `record`; IllegalTransition where it may not happen."""
+    starts, end = machine[event]
+    if record.status not in starts:
+        raise IllegalTransition(
+            f"“{record}”现在是“{record.get_status_display()}”，不能这样操作。可能刚刚有人处理过，请刷新看看。"
+        )
+    return end
+
+
+def told(reason):
+    """The reason, cleaned; IllegalTransition where nothing was written."""
+    reason = (reason or "").strip()
+    if not reason:
+        raise IllegalTransition("请写明原因，当事人和同事都会看到。")
+    return reason
+
+
+def record_event(subject, event, *, by, before, after, reason="", on_behalf_of="", **data):
+    """Append the row that says what happened. `by` is a user, or None for the system itself."""
+    return Event.objects.create(
+        subject=subject._meta.label_lower,
+        subject_pk=subject.pk,
+        event=event,
+        before=before or "",
+        after=after,
+        actor=by.username if by else "",
+        actor_name=str(by) if by else "系统",
+        on_behalf_of=on_behalf_of,
+        reason=reason,
+        data=data,
+    )
+
+
+def record_known(subjects, *, by, reason):
+    """Append, for many new rows of one model at once, the row that says they were entered in their present state."""
+    Event.objects.bulk_create(
+        (
+            Event(
+                subject=subject._meta.label_lower,
+                subject_pk=subject.pk,
+                event="enter",
+                after=subject.status,
+                actor=by.username if by else "",
+                actor_name=str(by) if by else "系统",
+                reason=reason,
+            )
+            for subject in subjects
+        ),
+        batch_size=500,
+    )

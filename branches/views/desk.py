@@ -1,0 +1,127 @@
+"""/desk/: what a branch has to do today, and what all pages of the desk share.
+
+Pages of the desk hold personal data: for those whose posts allow it, never stored anywhere, masked.
+"""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from branches.access import GRANTS, Action, allowed
+from branches.models import Branch, CareVisit, CommunityMembership, GroupPlacement, Member, Pairing
+from branches.transitions import IllegalTransition
+
+SHOWN = 30  # rows of a list
+CONFLICT = 409
+never_stored = cache_control(private=True, no_store=True)
+
+
+def desk_page(action=Action.VIEW, model=Member, methods=("GET", "HEAD", "POST")):
+    """A page of the desk for those who may perform `action` on records of `model` somewhere."""
+
+    def decorate(view):
+        @never_stored
+        @login_required
+        @require_http_methods(methods)
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            if not allowed(request.user, action, model):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return page
+
+    return decorate
+
+
+def where_granted(rows, user, action, model):
+    """Of `rows`, those that lie where `user` may perform `action` on records of `model`."""
+    if user.is_superuser:
+        return rows
+    rules = GRANTS.get(model, {})
+    postings = [posting for posting in user.current_postings if action in rules.get(posting.role, ())]
+    return rows.filter(rows.scope(user, postings)) if postings else rows.none()
+
+
+def attempt(form, verb, *args, **given):
+    """What the verb returns; None where it refused, with its sentence at the top of the form."""
+    try:
+        return verb(*args, **given)
+    except IllegalTransition as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def crumbs(member=None):
+    """The way to a page of the desk: [(label, url)], through the member's page where it is about one."""
+    way = [("支部工作台", reverse("desk:today"))]
+    if member is not None:
+        way.append((str(member), reverse("desk:member", args=[member.pk])))
+    return way
+
+
+def form_page(request, form, title, button, *, member, **context):
+    """The page of one form about a member: 409 where the verb refused it, so that nothing takes it for done."""
+    refused = form.is_bound and bool(form.non_field_errors())
+    way = crumbs(member)
+    context |= {"form": form, "title": title, "button": button, "crumbs": way, "back": way[-1][1]}
+    return render(request, "desk/form.html", context, status=CONFLICT if refused else 200)
+
+
+def due_pairs(user):
+    """The pairs this user looks after that are due, with what a list says of them, the longest overdue first."""
+    pairs = Pairing.objects.visible_to(user).due()
+    return pairs.select_related("member__building__compound", "carer")
+
+
+def overdue_words(pairing, today):
+    """How long a visit has been due: 今天该去了, 过了6天, 过了3个多月."""
+    days = (today - pairing.next_visit_on).days
+    if days == 0:
+        return "今天该去了"
+    return f"过了{days}天" if days < 60 else f"过了{days // 30}个多月"
+
+
+@never_stored
+@login_required
+@require_safe
+def today(request):
+    """The secretary's first page: who should be visited, who waits to be confirmed, how many are where."""
+    user = request.user
+    if not allowed(user, Action.VIEW, Member):
+        return render(request, "desk/not_yours.html", status=403)
+    date = timezone.localdate()
+    pairs = list(due_pairs(user)[: SHOWN + 1]) if allowed(user, Action.VIEW, Pairing) else None
+    for pairing in pairs or ():
+        pairing.overdue = overdue_words(pairing, date)
+    upcoming = Pairing.objects.visible_to(user).running().select_related("member") if pairs == [] else ()
+    memberships = CommunityMembership.objects.visible_to(user)
+    placed = GroupPlacement.objects.current().filter(membership=OuterRef("pk"))
+    active = Q(status=CommunityMembership.Status.ACTIVE)
+    return render(
+        request,
+        "desk/today.html",
+        {
+            "branches": list(Branch.objects.visible_to(user).active()[:2]),
+            "today": date,
+            "pairs": pairs and pairs[:SHOWN],
+            "more": due_pairs(user).count() if pairs and len(pairs) > SHOWN else 0,
+            "next": upcoming.first() if upcoming else None,
+            "sees_pairs": pairs is not None,
+            "may_log": allowed(user, Action.ADD, CareVisit),
+            "may_print": allowed(user, Action.REVEAL, Member),
+            "counts": memberships.annotate(in_group=Exists(placed)).aggregate(
+                waiting=Count("pk", filter=Q(status=CommunityMembership.Status.PENDING)),
+                active=Count("pk", filter=active),
+                placed=Count("pk", filter=active & Q(in_group=True)),
+                unplaced=Count("pk", filter=active & Q(in_group=False)),
+            ),
+        },
+    )

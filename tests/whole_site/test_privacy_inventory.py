@@ -1,0 +1,125 @@
+"""docs/privacy.md names every personal field. A new field fails here until somebody has decided what it is."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "privacy.md").read_text()
+OWN = ("branches", "homes", "volunteers", "activities")
+HISTORY = {"history_id", "history_date", "history_change_reason", "history_type", "history_user"}
+
+# What says nothing about a person: places, things, words, and the book-keeping of rows.
+NOT_PERSONAL = {
+    "branches.AuditEntry": "number at action subject digest",
+    "branches.AuditHead": "number digest",
+    "branches.Branch": "name slug division compounds telephone is_archived is_sample",
+    "branches.Building": "name compound grid longitude latitude is_archived is_sample",
+    "branches.CareClass": "slug name sentence visit_every_days order is_archived",
+    "branches.CareVisit": "is_sample",
+    "branches.CentreHousehold": "is_sample",
+    "branches.Division": "code name level parent outline",
+    "branches.Enterprise": "name handed_over_on compounds is_archived is_sample",
+    "branches.Event": "subject subject_pk event before after at",
+    "branches.Grid": "name division is_archived is_sample",
+    "branches.Member": "is_sample created_at updated_at",
+    "branches.Pairing": "is_sample",
+    "branches.PartyGroup": "name branch kind buildings is_archived is_sample",
+    "branches.PublishedFigure": "key label value unit at_least published_on source order",
+    "branches.ResidentCompound": "name division longitude latitude is_archived is_sample",
+    "homes.Demonstration": "home granted_on valid_until revoked_on reason is_sample",
+    "homes.Facility": "slug name order is_archived",
+    "homes.Home": (
+        "name slug host division theme facilities status status_note lead story source address telephone directions "
+        "longitude latitude location_precision step_free lift accessible_toilet handrails wheelchair_loan hearing_help "
+        "verified_on branches is_sample created_at updated_at"
+    ),
+    "homes.HomeFacility": "home facility note",
+    "homes.HostedBranch": "home branch",
+    "homes.OpeningException": "home first_day last_day opens closes reason",
+    "homes.OpeningHours": "home weekday opens closes",
+    "homes.Photo": "home large small width height alt order is_archived is_sample created_at",
+    "homes.Theme": "slug name lead story mark hue enterprises order is_archived is_sample",
+}
+OTHERS_NOT_PERSONAL = {"auth.Group", "auth.Permission", "contenttypes.ContentType"}
+
+
+def inventory():
+    """{"app.Model.field": [purpose, who sees it, kept]} as the page lists them."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in PAGE.splitlines() if line.startswith("|")]
+    return {row[0].strip("`"): row[1:] for row in rows if re.fullmatch(r"`\w+\.\w+\.\w+`", row[0])}
+
+
+def own_models():
+    models = [model for app in OWN if apps.is_installed(app) for model in apps.get_app_config(app).get_models()]
+    return [model for model in models if not hasattr(model, "instance_type")]
+
+
+def fields(model):
+    """ "app.Model.field" of every field somebody gave the model, not the key that every row has."""
+    named = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return {f"{model._meta.label}.{field.name}" for field in named if not field.auto_created}
+
+
+def test_every_field_is_either_in_the_inventory_or_known_to_be_of_no_person():
+    told = set(inventory())
+    of_nobody = {f"{label}.{name}" for label, names in NOT_PERSONAL.items() for name in names.split()}
+    there = set().union(*(fields(model) for model in own_models()))
+    assert len(there) > 150
+    assert sorted(there - told - of_nobody) == []
+    assert sorted((told | of_nobody) - there) == []  # what is gone from the models
+    assert sorted(told & of_nobody) == []
+
+
+def test_no_field_is_listed_twice():
+    listed = re.findall(r"^\| `(\w+\.\w+\.\w+)` \|", PAGE, re.MULTILINE)
+    assert len(listed) == len(set(listed)) > 60
+
+
+@pytest.mark.parametrize("field", inventory())
+def test_a_row_tells_purpose_readers_and_period(field):
+    cells = inventory()[field]
+    assert len(cells) == 3
+    assert all(len(cell) > 2 for cell in cells)
+
+
+def test_histories_hold_nothing_but_the_fields_and_who_changed_them():
+    histories = [model for model in apps.get_models() if hasattr(model, "instance_type")]
+    assert len(histories) > 15
+    for history in histories:
+        original = {field.name for field in history.instance_type._meta.concrete_fields}
+        assert {field.name for field in history._meta.concrete_fields} - original == HISTORY, history
+    for name in HISTORY - {"history_id"}:
+        assert f"`{name}`" in PAGE
+
+
+def test_tables_of_other_packages_are_named_too():
+    others = {model._meta.label for model in apps.get_models() if model._meta.app_label not in OWN}
+    assert sorted(label for label in others - OTHERS_NOT_PERSONAL if f"`{label}`" not in PAGE) == []
+
+
+def test_periods_are_those_of_the_settings():
+    told = re.findall(r"`(KEEP_\w+)` \((\d+)\)", PAGE)
+    assert {name for name, _ in told} == {"KEEP_MEMBERS_YEARS", "KEEP_VISIT_NOTES_YEARS", "KEEP_LOGS_MONTHS"}
+    assert [(name, value) for name, value in told if getattr(settings, name) != int(value)] == []
+
+
+def test_sealed_fields_are_said_to_be_sealed():
+    told = {name for name, cells in inventory().items() if "Sealed" in cells[1]}
+    sealed = {
+        f"{model._meta.label}.{field.name}"
+        for model in own_models()
+        for field in model._meta.concrete_fields
+        if type(field).__name__ == "SealedTextField"
+    }
+    assert told == sealed
+
+
+def test_inventory_and_assessment_are_dated():
+    days = [date.fromisoformat(day) for day in re.findall(r"20\d\d-\d\d-\d\d", PAGE)]
+    assert len(set(days)) >= 2
+    assert "Impact assessment" in PAGE
+    assert "Backups" in PAGE
