@@ -23,6 +23,11 @@ class PortalAdminSite(admin.AdminSite):
         super().__init__(*args, **kwargs)
         self.disable_action("delete_selected")  # records are archived by their verbs
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Leave out the pages that allauth brings along: they do not ask who is looking."""
+        if admin_class is None or not admin_class.__module__.startswith("allauth."):
+            super().register(model_or_iterable, admin_class, **options)
+
     def admin_view(self, view, cacheable=False):
         """Answer a forged number that no database can hold with 400, wherever it was put."""
         guarded = super().admin_view(view, cacheable)

@@ -5,15 +5,18 @@ import socket
 from contextlib import nullcontext
 
 import pytest
+import time_machine
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from branches.demo import Size
 from config import caching
 from config.management.commands import load_demo
-from tests import cast as casting
+from homes.models import Home
+from tests import stage as staging
 from tests.audit_triggers import without_audit_triggers
+
+DATABASE = {"db", *staging.COMMITTING}
 
 
 class NetworkRefusedError(AssertionError):
@@ -67,15 +70,59 @@ def forgotten_pages():
 
 
 @pytest.fixture(autouse=True)
-def small_register(monkeypatch):
+def small_demo(monkeypatch):
     """Let load_demo bring in a register that is made in a second. The real size: `load_demo.REGISTER = Size()`."""
-    monkeypatch.setattr(load_demo, "REGISTER", Size(members=240, enterprises=20, compounds=60, buildings=120))
+    monkeypatch.setattr(load_demo, "REGISTER", staging.SMALL)
+
+
+@pytest.fixture(scope="session")
+def bare_stage(django_db_setup, django_db_blocker):
+    """The stage of this process, with nothing on it yet."""
+    stage = staging.Stage()
+    yield stage
+    with django_db_blocker.unblock():
+        stage.strike()
 
 
 @pytest.fixture
-def cast(db):
+def stage(request):
+    """Set before the database is opened to a test: pytest_collection_modifyitems puts it first."""
+    name = staging.wanted(request.node)
+    if name is None and not DATABASE & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+        return None  # a test without a database
+    stage, blocker = request.getfixturevalue("bare_stage"), request.getfixturevalue("django_db_blocker")
+    with blocker.unblock():
+        if name:
+            stage.set(name)
+        else:
+            stage.strike()
+    return stage
+
+
+def pytest_collection_modifyitems(items):
+    """Put `stage` before every other fixture of a test."""
+    for item in items:
+        item.fixturenames.insert(0, "stage")
+
+
+@pytest.fixture
+def cast(stage, db):
     """The people and places of tests/cast.py."""
-    return casting.make_cast()
+    return stage.props("cast")
+
+
+@pytest.fixture
+def samples(stage, db):
+    """The demo of a Sunday morning, which it is while the test runs; the public sample homes."""
+    stage.props("samples")
+    with time_machine.travel(staging.SUNDAY, tick=False):
+        yield Home.objects.public().filter(is_sample=True)
+
+
+@pytest.fixture
+def district(stage, db):
+    """The district's own data, without samples."""
+    stage.props("district")
 
 
 @pytest.fixture

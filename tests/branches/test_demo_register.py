@@ -47,14 +47,11 @@ def no_pictures(monkeypatch):
 
 
 @pytest.fixture
-def register(db):
+def register(samples):
     """The demo with a small register."""
-    run("load_district")
-    run("load_demo")
 
 
-def test_at_its_real_size(db):
-    run("load_district")
+def test_at_its_real_size(district):
     point = (112.98, 28.12)
     communities = Division.objects.filter(level="community")[:28]
     load_block(0, [Seat(each, point) for each in communities], Arrivals(), size=Size())

@@ -3,7 +3,6 @@
 import pytest
 from django.core.management import CommandError
 from django.db import IntegrityError
-from PIL import Image
 
 from branches.models import Posting, User
 from config import caching
@@ -11,23 +10,17 @@ from config.demo_logins import DEMO_LOGINS
 from homes import demo, demo_photos
 from homes.models import Demonstration, Home, Theme
 from tests.districts.folders import YUNSHAN, copied, everything, replaced, run
+from tests.stage import plain_picture
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
 def quick_pictures(monkeypatch):
-    monkeypatch.setattr(demo_photos, "draw", lambda *wanted, indoors: (Image.new("RGB", (120, 80)), "示例图：一张"))
+    monkeypatch.setattr(demo_photos, "draw", plain_picture)
 
 
-@pytest.fixture
-def district():
-    run("load_district")
-
-
-def test_the_district_has_its_real_size(district):
-    run("load_demo")
-
+def test_the_district_has_its_real_size(samples):
     assert Home.objects.public().count() == 29
     assert Home.objects.public().filter(is_sample=True).count() == 20
     in_2022 = Demonstration.objects.filter(granted_on__year=2022)
@@ -53,8 +46,7 @@ def test_nothing_is_added_to_a_home_of_the_report(district):
     assert not Home.objects.filter(is_sample=False, theme__is_sample=True).exists()
 
 
-def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(district):
-    run("load_demo")
+def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
     small = everything()
     assert run("load_demo") == "没有新增。\n"
     assert everything() == small
@@ -86,8 +78,7 @@ def test_in_one_go_or_bit_by_bit_the_samples_are_the_same(district):
     assert set(Home.objects.values_list(*facts)) == at_once
 
 
-def test_edited_and_archived_samples_are_left_alone(district):
-    run("load_demo")
+def test_edited_and_archived_samples_are_left_alone(samples):
     home = Home.objects.get(slug="sample-01")
     home.slug, home.address = "bajiaoting", "另一个地址"
     home.save()
@@ -109,9 +100,7 @@ def test_every_row_begins_its_history_once(district):
     assert Demonstration.history.count() == Demonstration.objects.count()
 
 
-def test_everybody_of_the_demo_can_log_in_and_sees_a_part_of_the_homes(district, client):
-    run("load_demo")
-
+def test_everybody_of_the_demo_can_log_in_and_sees_a_part_of_the_homes(samples, client):
     seen = {}
     for username, (role, password) in DEMO_LOGINS.items():
         assert client.login(username=username, password=password)
@@ -125,8 +114,7 @@ def test_everybody_of_the_demo_can_log_in_and_sees_a_part_of_the_homes(district,
     assert seen["organiser"] == 2
 
 
-def test_a_password_that_was_changed_stays_changed(district):
-    run("load_demo")
+def test_a_password_that_was_changed_stays_changed(samples):
     user = User.objects.get(username="district")
     user.set_password("another one 2026")
     user.save()

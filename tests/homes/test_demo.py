@@ -13,22 +13,12 @@ from homes import demo, demo_photos
 from homes.demo_pictures import draw
 from homes.models import Home, Photo, Theme
 from tests.districts.folders import YUNSHAN, copied, replaced, run
-
-SUNDAY = datetime(2026, 11, 22, 2, tzinfo=UTC)  # ten in the morning in Changsha
+from tests.stage import plain_picture
 
 
 @pytest.fixture(autouse=True)
 def quick_pictures(monkeypatch):
-    monkeypatch.setattr(demo_photos, "draw", lambda *wanted, indoors: (Image.new("RGB", (120, 80)), "示例图：一张"))
-
-
-@pytest.fixture
-def samples(db):
-    """The twenty sample homes, loaded on a Sunday morning."""
-    with time_machine.travel(SUNDAY, tick=False):
-        run("load_district")
-        run("load_demo")
-        yield Home.objects.public().filter(is_sample=True)
+    monkeypatch.setattr(demo_photos, "draw", plain_picture)
 
 
 def test_samples_are_plainly_samples(samples):

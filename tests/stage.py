@@ -1,0 +1,88 @@
+"""What many tests start from is made once, not once a test.
+
+A stage is set inside a transaction that is never committed; each test plays in a savepoint of it. It stands until a
+test wants another one, or none, so tests of one kind should stand together. Tests that commit (`transaction=True`, a
+live server) make what they need themselves.
+"""
+
+import copy
+from datetime import UTC, datetime
+from unittest.mock import patch
+
+import time_machine
+from django.db import transaction
+from PIL import Image
+
+from branches.demo import Size
+from config.management.commands import load_demo
+from homes import demo_photos
+from tests.cast import make_cast
+from tests.districts.folders import run
+
+SUNDAY = datetime(2026, 11, 22, 2, tzinfo=UTC)  # ten in the morning in Changsha
+SMALL = Size(members=240, enterprises=20, compounds=60, buildings=120)  # a register that is made in a second
+
+
+def load_samples():
+    """The demo as `make run` loads it, on a Sunday morning; its register small, its pictures plain."""
+    run("load_district")
+    with (
+        patch.object(load_demo, "REGISTER", SMALL),
+        patch.object(demo_photos, "draw", plain_picture),
+        time_machine.travel(SUNDAY, tick=False),
+    ):
+        run("load_demo")
+
+
+def plain_picture(*wanted, indoors):
+    """In place of a drawing, which takes a while."""
+    return Image.new("RGB", (120, 80)), "示例图：一张"
+
+
+def load_district():
+    """The district's own data, without samples."""
+    run("load_district")
+
+
+# by the fixture that asks for it
+MAKERS = {"cast": make_cast, "samples": load_samples, "district": load_district}
+COMMITTING = {"transactional_db", "live_server", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+class Stage:
+    """The rows that stand in the database between tests."""
+
+    def __init__(self):
+        self.name, self.made, self._block = None, None, None
+
+    def set(self, name):
+        """Let the rows of `name` stand, and no others."""
+        if name == self.name:
+            return
+        self.strike()
+        self._block = transaction.atomic()
+        self._block.__enter__()
+        try:
+            self.made = MAKERS[name]()
+        except BaseException:
+            self.strike()
+            raise
+        self.name = name
+
+    def strike(self):
+        """Take everything back."""
+        if self._block:
+            transaction.set_rollback(True)
+            self._block.__exit__(None, None, None)
+        self.name, self.made, self._block = None, None, None
+
+    def props(self, name):
+        """What the maker returned, to be changed at will; made on the spot for a test that commits."""
+        return copy.deepcopy(self.made) if name == self.name else MAKERS[name]()
+
+
+def wanted(item):
+    """The name of the stage that a test plays on, or None."""
+    marker = item.get_closest_marker("django_db")
+    commits = COMMITTING & set(item.fixturenames) or (marker and marker.kwargs.get("transaction"))
+    return None if commits else next((name for name in MAKERS if name in item.fixturenames), None)
