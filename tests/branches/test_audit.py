@@ -82,17 +82,46 @@ def test_what_the_columns_and_databases_cannot_hold_is_made_to_fit(cast):
     assert AuditEntry.objects.get(action="denied").data["literal"] == "\\u0000"
 
 
-@pytest.mark.parametrize("change", ["update", "delete", "bulk"])
-def test_the_database_refuses_to_change_or_delete(trail, change):
-    statement = {
-        "update": "UPDATE branches_auditentry SET reason = 'nothing' WHERE number = %s",
-        "delete": "DELETE FROM branches_auditentry WHERE number = %s",
-        "bulk": "UPDATE branches_auditentry SET number = number + %s",
-    }[change]
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE branches_auditentry SET reason = 'nothing' WHERE number = 5",
+        "UPDATE branches_auditentry SET number = number + 100",
+        "DELETE FROM branches_auditentry WHERE number = 5",
+        "DELETE FROM branches_auditentry",
+    ],
+)
+def test_the_database_refuses_to_change_or_delete(trail, statement):
+    before = list(AuditEntry.objects.values())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        run_sql(statement, trail[4].number)
+        run_sql(statement)
+    assert list(AuditEntry.objects.values()) == before
+    assert audit.verify() == []
+
+
+def test_the_database_refuses_to_empty_the_trail(trail):
+    """PostgreSQL empties a table without looking at its rows; SQLite knows no such statement."""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run_sql("TRUNCATE branches_auditentry")
+    assert AuditEntry.objects.count() >= len(trail)
+
+
+@pytest.mark.parametrize("conflict", ["id", "number"])
+def test_no_entry_is_written_over(trail, conflict):
+    """REPLACE is SQLite's; a plain INSERT of the same number is refused by both databases."""
+    columns = "at, action, actor, actor_name, subject, subject_pk, label, reason, data, origin, digest"
+    keys = {"id": "id, number + 100", "number": "id + 100, number"}[conflict]
+    verb = "REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run_sql(f"{verb} INTO branches_auditentry (id, number, {columns}) "  # noqa: S608 - our own names
+                f"SELECT {keys}, {columns} FROM branches_auditentry WHERE number = 5")  # fmt: skip
+    assert audit.verify() == []
+
+
+@pytest.mark.parametrize("change", ["save", "delete"])
+def test_django_cannot_change_or_delete_an_entry_either(trail, change):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        trail[4].delete() if change == "delete" else trail[4].save()
+        getattr(trail[4], change)()
     assert audit.verify() == []
 
 
