@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from branches.access import GRANTS, Action
-from branches.models import Member
+from branches.models import AuditEntry, Member
 from branches.sealing import seal, unseal
 from config import lockout, login_audit
 from config.client_address import client_address
@@ -34,12 +34,12 @@ FRESH_SECONDS = 5 * 60  # who has just proved who they are is not asked again
 
 
 def roles_with_second_step():
-    """The keys of the roles that see members or take lists away: these prove themselves twice."""
+    """The keys of the roles that see members or the audit trail, or take lists away: these prove themselves twice."""
     return {
         role
         for model, rules in GRANTS.items()
         for role, actions in rules.items()
-        if Action.EXPORT in actions or (model is Member and actions)
+        if Action.EXPORT in actions or (model in (Member, AuditEntry) and actions)
     }
 
 
@@ -130,8 +130,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_reauthentication_methods(self, user):
-        words = {"reauthenticate": "改用密码", "mfa_reauthenticate": "改用动态码"}
-        return [method | {"description": words[method["id"]]} for method in super().get_reauthentication_methods(user)]
+        """Who has the second step proves it by a code: a password may have been read over the shoulder."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] == "mfa_reauthenticate"] or methods
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -64,7 +64,7 @@ def routes(resolver=None, prefix=""):
 
 
 def public_routes():
-    """Those for everybody. Pages about one's own account are in tests/config/test_login.py, those of the desk in
+    """Those for everybody. Pages about one's own account are in tests/config/test_second_step.py, those of the desk in
     tests/branches/test_desk.py.
     """
     return [route for route in routes() if not route.route.startswith(("account/", "admin/", "desk/"))]
