@@ -102,7 +102,7 @@ def _empty(member, *, by):
     paired = Pairing.objects.filter(Q(member=member) | Q(carer=member)).values("pk")
     Member.history.filter(id=member.pk).update(**BLANK, history_change_reason=None)
     for manager in (CommunityMembership.objects, CommunityMembership.history):
-        manager.filter(member=member.pk).update(note="", home_unit="")
+        manager.filter(member=member.pk).update(note="", home_unit="", lives_in=None)
     for manager in (CareVisit.objects, CareVisit.history):
         manager.filter(member=member.pk).update(note="")
     for model, keys in ((Member, [member.pk]), (CommunityMembership, own), (Pairing, paired)):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from branches import audit, membership
+from branches import audit, grouping, membership
 from branches.access import Action
 from branches.models import CommunityMembership, GroupPlacement, Member
 from branches.register_scope import Register
@@ -82,7 +82,7 @@ def _add(lines, register, by):
         for stay, line in zip(entered, lines, strict=True)
         if line.group
     ]
-    membership.enter_placements(placements, by=by, reason=REASON)
+    grouping.enter_placements(placements, by=by, reason=REASON)
 
 
 def _change(lines, register, by):
@@ -103,4 +103,4 @@ def _change(lines, register, by):
         )
     groups = {register.memberships[line.member.pk].pk: line.group for line in lines if line.group}
     if groups:
-        membership.place_all(groups, by=by, reason=REASON)
+        grouping.place_all(groups, by=by, reason=REASON)

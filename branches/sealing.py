@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
 
+from branches.telephones import digits
+
 
 @cache
 def _box(keys):
@@ -48,8 +50,8 @@ def keyed_hash(text, purpose):
 
 def telephone_index(telephone):
     """What is stored beside a sealed telephone to find it by: a keyed hash of its digits, "" for none."""
-    digits = "".join(character for character in telephone if character.isascii() and character.isdigit())
-    return keyed_hash(digits, "telephone") if digits else ""
+    number = digits(telephone)
+    return keyed_hash(number, "telephone") if number else ""
 
 
 class SealedTextField(models.TextField):

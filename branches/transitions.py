@@ -4,6 +4,8 @@ A machine is a dict: {event: (states it may start from, state it ends in)}. Only
 write its status; they lock the row, ask `step`, write, and call `record` inside the same transaction.
 """
 
+from django.utils import timezone
+
 from branches.models.event import Event
 
 
@@ -19,6 +21,14 @@ def step(machine, event, record):
             f"“{record}”现在是“{record.get_status_display()}”，不能这样操作。可能刚刚有人处理过，请刷新看看。"
         )
     return end
+
+
+def not_later_than_today(on, what=""):
+    """The day of a step, today unless told; IllegalTransition for a day to come. `what` names the step."""
+    today = timezone.localdate()
+    if on is not None and on > today:
+        raise IllegalTransition(f"{what and what + '的'}日期不能在今天以后，到了那一天再来办。")
+    return on or today
 
 
 def told(reason):

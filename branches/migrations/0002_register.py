@@ -636,6 +636,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='communitymembership',
+            name='lives_in',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.residentcompound', verbose_name='报到时住的小区'),
+        ),
+        migrations.AddField(
+            model_name='communitymembership',
             name='reported_by',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代报人'),
         ),
@@ -712,6 +717,11 @@ class Migration(migrations.Migration):
             model_name='historicalcommunitymembership',
             name='history_user',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='historicalcommunitymembership',
+            name='lives_in',
+            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='branches.residentcompound', verbose_name='报到时住的小区'),
         ),
         migrations.AddField(
             model_name='historicalcommunitymembership',

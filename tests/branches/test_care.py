@@ -1,9 +1,7 @@
 """The verbs of care: who is paired, how often, when the next visit is due, and what a visit counts for."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from branches import care, membership
 from branches.models import Branch, CareVisit, Division, Event, Member, Pairing
 from branches.transitions import IllegalTransition
+from tests.at_once import together
 from tests.cast import make_member
 
 TODAY = date(2026, 11, 22)
@@ -276,23 +275,6 @@ def test_the_rhythm_holds_whatever_anybody_does():
 
 
 # --- two at once
-def together(*steps):
-    """Run the steps in threads that begin at the same moment; return what each returned, or its refusal."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            barrier.wait(10)
-            return step()
-        except IllegalTransition as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(run, steps))
-
-
 @pytest.fixture
 def two(transactional_db):
     district = Division.objects.create(code="990100000000", name="望岳区", level="district")
