@@ -4,15 +4,18 @@ import threading
 from io import StringIO
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from branches import audit
 from branches.audit import Action, record
+from branches.management.commands.audit import MOST_TOLD
 from branches.models import AuditEntry, AuditHead
 from branches.row_history import LIMIT
 from tests.audit_triggers import without_audit_triggers
+from tests.districts.folders import run
 
 pytestmark = pytest.mark.django_db
 WRITERS, EACH = 6, 5
@@ -202,9 +205,35 @@ def test_a_chain_written_anew_shows_by_the_end_that_was_kept(trail):
         call_command("audit", "verify", "--kept", f"{trail[3].number}:{'0' * 64}")
 
 
-def test_a_chain_made_with_another_key_does_not_fit(trail, settings):
+def test_a_chain_made_with_another_key_does_not_fit_and_the_key_is_named(trail, settings):
     settings.INDEX_KEY = "another key"
-    assert len(audit.verify()) >= len(trail)
+    faults = audit.verify()
+    assert "INDEX_KEY" in faults[0]
+    assert len(faults) == AuditEntry.objects.count() + 1
+
+
+def test_a_single_fault_does_not_blame_the_key(trail, unguarded):
+    AuditEntry.objects.filter(number=trail[4].number).update(reason="other")
+    assert "INDEX_KEY" not in verified()[0]
+
+
+def test_many_faults_are_counted_and_not_all_told(cast, settings):
+    for _ in range(MOST_TOLD + 5):
+        record(Action.REVEAL, label="张*")
+    settings.INDEX_KEY = "another key"
+    said, code = verified()
+    assert code == 1
+    assert len(said.splitlines()) == MOST_TOLD + 2
+    assert f"一共{AuditEntry.objects.count() + 1}处" in said
+
+
+def test_new_keys_for_fields_and_sessions_leave_the_chain_whole(trail, settings):
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
+    run("rotate_keys")
+    settings.FIELD_KEYS, settings.SECRET_KEY = settings.FIELD_KEYS[:1], "another secret " * 5
+    record(Action.REVEAL, label="张*")
+    assert AuditEntry.objects.filter(action="keys").exists()
+    assert verified()[1] == 0
 
 
 @pytest.mark.django_db(transaction=True)
