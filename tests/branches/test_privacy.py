@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from branches import audit, membership, privacy, residue
+from branches import audit, grouping, membership, privacy, residue
 from branches.models import (
     AuditEntry,
     CareVisit,
@@ -51,7 +51,7 @@ def nightingale(cast):
     )  # fmt: skip
     stay = membership.report(member, cast.branches["here"], home_unit=UNIT, by=cast.secretary, note="夜莺的说明")
     stay = membership.confirm(stay, by=cast.officer)
-    membership.place(stay, cast.groups["here"], by=cast.secretary)
+    grouping.place(stay, cast.groups["here"], by=cast.secretary)
     member.telephone = TELEPHONE
     member.save()
     today = timezone.localdate()
