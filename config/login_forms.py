@@ -35,7 +35,6 @@ class InOurWords:
         self.helper = FormHelper()
         # the page writes <form> and the token itself
         self.helper.form_tag = False
-        self.helper.show_non_field_errors = False  # the summary at the top of the page says them
         self.helper.disable_csrf = True
 
 

@@ -27,6 +27,7 @@ def test_every_failed_log_in_gets_the_same_sentence(cast, username, password):
     response = log_in(Client(), username, password)
     assert (response.status_code, said(response)) == (200, [REFUSED])
     assert f'value="{username}"' in response.content.decode()
+    assert response.content.decode().count(REFUSED) == 1
     assert password not in response.content.decode()
     assert "sessionid" not in response.cookies
 
