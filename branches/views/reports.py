@@ -39,7 +39,10 @@ def report(request):
             _record_looking(known, request.user)
         return form_page(request, who, TITLE, "接着填", member=None, lead="这个电话登记过，看看是不是同一个人。")
     chosen = next((member for member in known if str(member.pk) == who.cleaned_data["who"]), None)
-    return _report(request, chosen, telephone)
+    if chosen:
+        return _report(request, chosen, telephone, f"给 {chosen} 报到。")
+    found = "登记的是别人" if known else "没有登记过"
+    return _report(request, None, telephone, f"电话{telephone}{found}。请登记这位新来的党员。")
 
 
 def _standing(members, user):
@@ -72,7 +75,7 @@ def _record_looking(known, user):
             audit.record(audit.Action.REVEAL, by=user, subject=member, reason=LOOKED_UP, fields=["registered"])
 
 
-def _report(request, member, telephone):
+def _report(request, member, telephone, lead):
     """The last step: the form that fits, and the verb."""
     branches = Branch.objects.where_granted(request.user, Action.ADD, CommunityMembership).active()
     compounds = ResidentCompound.objects.visible_to(request.user).filter(is_archived=False).select_related("division")
@@ -87,7 +90,6 @@ def _report(request, member, telephone):
         if made is not None:
             messages.success(request, f"{made.member} 的报到记下了。请另一位同事核对以后确认。")
             return redirect("desk:waiting")
-    lead = f"给 {member} 报到。" if member else "这个电话没有登记过，或者是另一位。请登记这位新来的党员。"
     return form_page(request, form, TITLE, "记下报到", member=None, lead=lead)
 
 
