@@ -6,10 +6,10 @@ Only this module writes group placements. They lie inside their membership: bran
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from branches.bulk_history import remember
 from branches.models import CentreHousehold, CommunityMembership, GroupPlacement, Member
-from branches.transitions import IllegalTransition, not_later_than_today, record_event
+from branches.transitions import IllegalTransition, not_later_than_today, record_event, record_events
 
 Status = CommunityMembership.Status
 
@@ -60,7 +60,8 @@ def enter_placements(placements, *, by, reason):
             raise IllegalTransition(f"“{placement.group}”不是“{membership.branch}”的党小组。")
         if placement.since < membership.since or (membership.until and not placement.until):
             raise IllegalTransition("分组的日期要在在册的日期以内。")
-    bulk_create_with_history(placements, GroupPlacement, batch_size=500, default_user=by, default_change_reason=reason)
+    GroupPlacement.objects.bulk_create(placements)
+    remember(placements, by=by, reason=reason, created=True)
     return placements
 
 
@@ -93,11 +94,10 @@ def place_all(groups, *, by, reason):
             if old:
                 old.until = today
         kept += [old] if old else []
-    in_bulk = {"batch_size": 200, "default_user": by, "default_change_reason": reason}
-    bulk_update_with_history(kept, GroupPlacement, ["group", "household", "until"], **in_bulk)
-    bulk_create_with_history(new, GroupPlacement, **in_bulk)
-    for membership, group in placed:
-        record_event(membership, "place", by=by, before=Status.ACTIVE, after=Status.ACTIVE, group=str(group))
+    GroupPlacement.objects.bulk_update(kept, ["group", "household", "until"], batch_size=200)
+    remember(kept, by=by, reason=reason, created=False)
+    enter_placements(new, by=by, reason=reason)
+    record_events([(membership, {"group": str(group)}) for membership, group in placed], "place", by=by, reason=reason)
 
 
 def end_with(membership, on, *, by):

@@ -6,9 +6,9 @@ say since when. Groups inside the branch: branches/grouping.py.
 """
 
 from django.db import transaction
-from simple_history.utils import bulk_create_with_history
 
 from branches import care, grouping
+from branches.bulk_history import remember
 from branches.models import Branch, CommunityMembership, Member
 from branches.transitions import IllegalTransition, not_later_than_today, record_event, record_known, step, told
 
@@ -166,9 +166,8 @@ def enter(stays, *, by, reason):
     The database refuses a second active membership and dates that do not fit the status.
     """
     memberships = [CommunityMembership(**stay) for stay in stays]
-    bulk_create_with_history(
-        memberships, CommunityMembership, batch_size=500, default_user=by, default_change_reason=reason
-    )
+    CommunityMembership.objects.bulk_create(memberships)
+    remember(memberships, by=by, reason=reason, created=True)
     record_known(memberships, by=by, reason=reason)
     return memberships
 

@@ -41,7 +41,29 @@ def told(reason):
 
 def record_event(subject, event, *, by, before, after, reason="", on_behalf_of="", **data):
     """Append the row that says what happened. `by` is a user, or None for the system itself."""
-    return Event.objects.create(
+    entry = _entry(subject, event, by=by, before=before, after=after, reason=reason, data=data)
+    entry.on_behalf_of = on_behalf_of
+    entry.save()
+    return entry
+
+
+def record_events(told, event, *, by, reason=""):
+    """Append what happened to many at once, none of which changed its state: `told` is [(subject, data)]."""
+    Event.objects.bulk_create(
+        _entry(subject, event, by=by, before=subject.status, after=subject.status, reason=reason, data=data)
+        for subject, data in told
+    )
+
+
+def record_known(subjects, *, by, reason):
+    """Append, for many new rows of one model at once, the row that says they were entered in their present state."""
+    Event.objects.bulk_create(
+        _entry(subject, "enter", by=by, before="", after=subject.status, reason=reason, data={}) for subject in subjects
+    )
+
+
+def _entry(subject, event, *, by, before, after, reason, data):
+    return Event(
         subject=subject._meta.label_lower,
         subject_pk=subject.pk,
         event=event,
@@ -49,26 +71,6 @@ def record_event(subject, event, *, by, before, after, reason="", on_behalf_of="
         after=after,
         actor=by.username if by else "",
         actor_name=str(by) if by else "系统",
-        on_behalf_of=on_behalf_of,
         reason=reason,
         data=data,
-    )
-
-
-def record_known(subjects, *, by, reason):
-    """Append, for many new rows of one model at once, the row that says they were entered in their present state."""
-    Event.objects.bulk_create(
-        (
-            Event(
-                subject=subject._meta.label_lower,
-                subject_pk=subject.pk,
-                event="enter",
-                after=subject.status,
-                actor=by.username if by else "",
-                actor_name=str(by) if by else "系统",
-                reason=reason,
-            )
-            for subject in subjects
-        ),
-        batch_size=500,
     )
