@@ -119,7 +119,7 @@ def test_the_trail_tells_of_shut_doors_and_wrong_codes(cast):
     enrol(cast.officer)
     log_in(client := Client())
     client.post(CODE, {"code": "no"})
-    for _ in range(lockout.PER_ACCOUNT):
+    for _ in range(5):
         log_in(Client(), "street", "wrong")
     reasons = [entry.reason for entry in trail("log_in_failed")]
     assert reasons == ["动态码不对", "", "", "", "", "", "连续输错，停15分钟"]
