@@ -144,6 +144,7 @@ def transfer(member, branch, *, by, on=None, reason=""):
     for waiting in member.memberships.select_for_update().filter(status=Status.PENDING):
         if waiting.branch_id == branch.pk:
             _reported_by_another(waiting, by)
+            _not_before_it_was_asked_for(waiting, on)
             new = waiting
         else:
             before, waiting.status = waiting.status, Status.WITHDRAWN
@@ -206,9 +207,13 @@ def _first_day(membership, on):
     last = ended.order_by("-until").values_list("until", flat=True).first()
     if last and on < last:
         raise IllegalTransition(f"上一次在册到{last:%Y年%m月%d日}为止，新的在册不能更早。")
+    _not_before_it_was_asked_for(membership, on)
+    return on
+
+
+def _not_before_it_was_asked_for(membership, on):
     if on < membership.reported_on:
         raise IllegalTransition(f"报到是{membership.reported_on:%Y年%m月%d日}，在册不能更早。")
-    return on
 
 
 def _end(membership, event, *, by, end_reason, on, reason):

@@ -154,6 +154,33 @@ def test_a_report_goes_to_a_branch_that_answers_for_the_compound(cast, branch):
     assert verbs.report(lives_next_door, street, home_unit="示例厂", by=None).status == "pending"
 
 
+def test_who_has_moved_house_lives_there_once_the_branch_takes_them_in(cast, branch):
+    """The register says what was known until then; the new compound has to be the branch's."""
+    there, here = cast.members["next_door"].compound, cast.members["here"].compound
+    member = Member.objects.create(
+        name="金丝雀张三", compound=there, building=cast.members["next_door"].building, address="画眉鸟家园1栋"
+    )
+    with pytest.raises(IllegalTransition, match="“画眉鸟家园”不归"):
+        verbs.report(member, branch, home_unit="示例厂", by=None, lives_in=there)
+    waiting = verbs.report(member, branch, home_unit="示例厂", by=None, lives_in=here)
+    member.refresh_from_db()
+    assert (member.compound, member.address) == (there, "画眉鸟家园1栋")
+    verbs.confirm(waiting, by=cast.secretary)
+    member.refresh_from_db()
+    assert (member.compound, member.building, member.address) == (here, None, "")
+    told = member.history.first()
+    assert (told.history_user, told.history_change_reason) == (cast.secretary, "move")
+
+
+def test_who_has_not_moved_keeps_building_and_address(cast, branch):
+    lives = cast.members["here"]
+    facts = {"compound": lives.compound, "building": lives.building, "address": "金丝雀家园3栋9号"}
+    member = Member.objects.create(name="金丝雀张三", **facts)
+    verbs.confirm(verbs.report(member, branch, home_unit="示例厂", by=None, lives_in=lives.compound), by=cast.secretary)
+    member.refresh_from_db()
+    assert {name: getattr(member, name) for name in facts} == facts
+
+
 def test_an_archived_branch_takes_nobody_in(cast, branch, report_of):
     waiting, moving = report_of("pending"), cast.members["next_door"]
     branch.is_archived = True
@@ -196,12 +223,19 @@ def test_a_transfer_has_no_gap_and_no_overlap(cast, branch):
     assert not GroupPlacement.objects.current().filter(membership=old).exists()
 
 
-def test_a_report_that_waited_becomes_the_new_membership(cast, branch):
+def test_a_report_that_waited_becomes_the_new_membership_from_the_day_of_the_transfer_on(cast, branch):
     member = cast.members["next_door"]
-    waiting = CommunityMembership.objects.create(member=member, branch=branch, home_unit="示例新单位")
-    assert verbs.transfer(member, branch, by=cast.secretary) == waiting
+    old = member.memberships.get()
+    waiting = CommunityMembership.objects.create(
+        member=member, branch=branch, home_unit="示例新单位", reported_on=LAST_MONTH
+    )
+    with pytest.raises(IllegalTransition, match="在册不能更早"):
+        verbs.transfer(member, branch, by=cast.secretary, on=LAST_MONTH - timedelta(1))
+    assert verbs.transfer(member, branch, by=cast.secretary, on=YESTERDAY) == waiting
     waiting.refresh_from_db()
-    assert (waiting.status, waiting.since, waiting.home_unit) == ("active", TODAY, "示例新单位")
+    old.refresh_from_db()
+    assert (waiting.status, waiting.since, waiting.home_unit) == ("active", YESTERDAY, "示例新单位")
+    assert (old.status, old.until, old.home_unit) == ("ended", YESTERDAY, "示例机械厂党委")
     assert member.memberships.count() == 2
 
 
