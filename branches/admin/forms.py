@@ -5,6 +5,8 @@ from django.forms import ModelMultipleChoiceField
 
 from branches.membership import answers_for
 from branches.models import Branch, CareClass, CommunityMembership
+from branches.register_cells import squeeze
+from branches.report_forms import TelephoneField
 
 
 class KeepsUnseen:
@@ -36,12 +38,16 @@ class MemberForm(forms.ModelForm):
             self.add_error("building", f"“{building}”不在“{cleaned['compound']}”。")
         return cleaned
 
+    def clean_name(self):
+        """Without marks that nobody sees: 张三 is 张三, wherever it was copied from."""
+        name = squeeze(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("请填姓名。")
+        return name
+
     def clean_telephone(self):
-        telephone = self.cleaned_data["telephone"].strip()
-        digits = sum(character.isdecimal() for character in telephone)
-        if telephone and digits < 7:
-            raise forms.ValidationError("电话要写全，手机11位，座机带区号。")
-        return telephone
+        telephone = self.cleaned_data["telephone"]
+        return TelephoneField().clean(telephone) if telephone else ""
 
 
 class NewMemberForm(MemberForm):
