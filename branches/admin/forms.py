@@ -4,7 +4,7 @@ from django import forms
 from django.forms import ModelMultipleChoiceField
 
 from branches.membership import answers_for
-from branches.models import Branch, CareClass, CommunityMembership
+from branches.models import Branch, CareClass, CommunityMembership, Member
 from branches.register_cells import squeeze
 from branches.report_forms import TelephoneField
 
@@ -65,4 +65,7 @@ class NewMemberForm(MemberForm):
         branch, compound = cleaned.get("branch"), cleaned.get("compound")
         if branch and not answers_for(branch, compound):
             self.add_error("branch", f"“{compound}”不归“{branch}”管。请看看小区填对没有，或者报到别的支部。")
+        alike = Member.objects.by_telephone(cleaned.get("telephone", "")).filter(name=cleaned.get("name"))
+        if alike.exists():
+            self.add_error("telephone", "这个电话登记过同名的党员，不要重复登记。请到支部工作台用“替人报到”。")
         return cleaned

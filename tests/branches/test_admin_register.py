@@ -204,3 +204,12 @@ def test_a_new_member_is_not_put_into_a_neighbours_branch_or_one_that_does_not_a
     answer = new(client_of(cast.district_officer), branch=cast.branches["here"].pk, compound=compound)
     assert set(errors_of(answer)) == {"branch"}
     assert not Member.objects.filter(name="金丝雀刚到").exists()
+
+
+def test_somebody_known_by_name_and_telephone_is_not_entered_again(cast, client):
+    there = cast.members["next_door"]
+    sent = {"branch": cast.branches["here"].pk, "name": there.name, "telephone": f"+86 {there.telephone}"}
+    answer = new(client, **sent)
+    assert set(errors_of(answer)) == {"telephone"}
+    assert "画眉鸟银龄支部" not in answer.content.decode()
+    assert new(client, **sent | {"name": "金丝雀老伴"}).status_code == 302  # one telephone, two people

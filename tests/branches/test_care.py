@@ -147,6 +147,13 @@ def test_a_visit_of_one_pair_counts_for_that_pair_and_one_without_for_all(cast, 
     assert care.change_rhythm(other, every_days=3, by=None).next_visit_on == days(3)
 
 
+def test_another_rhythm_does_not_count_the_visits_of_another_pair(cast, old, pairing):
+    third = make_member(cast.branches["here"], "金丝雀第三")
+    other = care.pair(old, third, every_days=7, by=None, since=days(-20))
+    care.log_visit(old, kind="visit", by=None, pairing=pairing, visited_on=days(-1))
+    assert care.change_rhythm(other, every_days=10, by=None).next_visit_on == days(-10)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
