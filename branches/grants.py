@@ -23,6 +23,7 @@ from branches.models import (
     CommunityMembership,
     Division,
     Enterprise,
+    ExportRequest,
     Grid,
     GroupPlacement,
     Member,
@@ -56,6 +57,9 @@ grant(
         SECRETARY: ALL | SEEN,
     },
 )
+# whoever exports members may be asked by a colleague to agree to it
+DECIDED = frozenset({Action.VIEW, Action.CHANGE})
+grant(ExportRequest, dict.fromkeys((DISTRICT, STREET, COMMUNITY, SECRETARY), DECIDED))
 for relation in (CommunityMembership, GroupPlacement):
     grant(relation, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
 grant(CareClass, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, SECRETARY: VIEW})

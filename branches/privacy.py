@@ -17,7 +17,7 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
-from branches import audit, care, membership
+from branches import audit, care, membership, register_requests
 from branches.expired_cache import ExpiredCache
 from branches.models import CareVisit, CommunityMembership, Event, Member, Pairing
 from branches.sealing import telephone_index
@@ -186,6 +186,7 @@ KINDS = {
     "events": Kind("办理经过里写的原因和代办人", _old_events, lambda rows: rows.update(reason="", on_behalf_of="")),
     "log": Kind("后台操作日志", _old_log, lambda rows: rows.delete()),
     "waiting": Kind("过期的临时内容（上传后没有导入的名册等）", _old_waiting, lambda rows: rows.delete()),
+    "exports": Kind("一个月以前的导出申请", register_requests.over, lambda rows: rows.delete()),
     "sessions": Kind("过期的登录", _old_sessions, lambda rows: rows.delete()),
 }
 

@@ -3,7 +3,8 @@
 Brings ROWS (6,995) new members in by a sheet, then a sheet that changes each of them, on a throwaway database: SQLite,
 or PostgreSQL under `.ci/postgres`. For every step it prints seconds by the clock, seconds of the processor (the child
 that reads the workbook among them), the longest time the transaction was open, and the most memory so far; then what a
-plain `bulk_create` of the same rows, without histories, events or checks, takes, and how many times longer the import is.
+plain `bulk_create` of the same rows, without histories, events or checks, takes, and how many
+times longer the import is.
 """
 
 import os

@@ -2,8 +2,8 @@
 
 import zipfile
 from datetime import date, datetime, time
+from hashlib import shake_256
 from io import BytesIO
-from random import Random
 
 import pytest
 from openpyxl import Workbook
@@ -154,7 +154,8 @@ def test_a_reader_that_dies_takes_nobody_along(monkeypatch):
 
 
 def test_a_reader_that_runs_out_of_memory_says_so(monkeypatch):
-    noise = b"".join(Random(number).randbytes(16_384) * 8 for number in range(190))  # 25 MB that are packed to three
+    # 25 MB that are packed to three
+    noise = b"".join(shake_256(bytes([number])).digest(16_384) * 8 for number in range(190))
     monkeypatch.setattr(spreadsheet, "MEMORY", 45 * spreadsheet.MEGABYTE)
     assert refusal(packed(plain(["甲"]), "xl/media/noise", noise)) == spreadsheet.SWOLLEN
 
