@@ -78,7 +78,8 @@ def _record_looking(known, user):
 def _report(request, member, telephone, lead):
     """The last step: the form that fits, and the verb."""
     branches = Branch.objects.where_granted(request.user, Action.ADD, CommunityMembership).active()
-    compounds = ResidentCompound.objects.visible_to(request.user).filter(is_archived=False).select_related("division")
+    compounds = ResidentCompound.objects.where_granted(request.user, Action.ADD, CommunityMembership)
+    compounds = compounds.filter(is_archived=False).select_related("division")
     steps = {"telephone": telephone, "asked": "1", "who": member.pk if member else WhoForm.NEW}
     form = (ReportForm if member else NewReportForm)(
         request.POST if "home_unit" in request.POST else None, branches=branches, compounds=compounds, initial=steps

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from branches import membership
-from branches.models import Pairing
+from branches.models import Pairing, Posting
 from tests.branches.desk_pages import (
     KEY,
     LISTS,
@@ -21,7 +21,7 @@ from tests.branches.desk_pages import (
     own_areas,
     row_of,
 )
-from tests.cast import AREAS, CANARIES, MOBILES, make_member
+from tests.cast import AREAS, CANARIES, MOBILES, make_member, make_user
 from tests.whole_site.addresses import routes
 
 
@@ -79,6 +79,25 @@ def test_lists_tell_of_ones_own_area_alone(cast, client_of, person):
         if person == "organiser":
             told = []  # their own name and home are of `here`
         assert told == []
+
+
+def test_who_looks_on_in_the_street_and_acts_in_one_branch_acts_in_that_alone(cast, client_of):
+    """Two posts do not mix: the street's lets them look at the members next door, the branch's does not reach there."""
+    both = make_user("both", "street", cast.streets["east"])
+    Posting.objects.create(user=both, role="secretary", branch=cast.branches["here"], since="2020-01-01")
+    client = client_of(both)
+    for name in PAGES:
+        wanted = {"here": 200, "next_door": 200 if name == "member" else 404}
+        found = {area: client.get(address(name, row_of(cast, name, area))).status_code for area in wanted}
+        if name == "year":
+            wanted["next_door"] = 200  # the member may be seen, and no visit of theirs
+            assert "上门看望" not in client.get(address(name, row_of(cast, name, "next_door"))).text
+        assert (name, found) == (name, wanted)
+    text = client.get(address("member", cast.members["next_door"].pk)).text
+    assert "画眉鸟说家里都好" not in text
+    assert "记一笔" not in text
+    report = "/desk/report/"
+    assert "画眉鸟" not in client.post(report, {"telephone": "19900007777"}).text.split("<main")[1].split("<h2")[0]
 
 
 def test_a_visitor_is_led_to_the_log_in_page(cast, client, settings):
