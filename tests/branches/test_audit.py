@@ -175,6 +175,22 @@ def test_two_swapped_rows_are_named(trail, unguarded):
     assert f"第{other}条被改动过，或者前后次序被动过" in said
 
 
+def test_a_row_of_a_chain_that_took_another_course_is_named(trail, unguarded):
+    """Somebody puts a genuine entry of this number back, out of a backup from which work went on otherwise."""
+    with transaction.atomic():
+        record(Action.REVEAL, label="one")
+        genuine = record(Action.REVEAL, label="harmless")
+        transaction.set_rollback(True)
+    record(Action.REVEAL, label="another")
+    last = record(Action.REVEAL, label="telling")
+    assert last.number == genuine.number
+    last.delete()
+    genuine.pk = None
+    genuine.save(force_insert=True)
+    AuditHead.objects.update(digest=genuine.digest)
+    assert f"第{last.number}条被改动过，或者前后次序被动过" in verified()[0]
+
+
 def test_a_forged_row_at_the_end_is_named(trail):
     last = trail[-1]
     AuditEntry.objects.create(number=last.number + 1, at=last.at, action="reveal", digest=last.digest)
