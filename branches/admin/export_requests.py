@@ -24,12 +24,12 @@ TOLD_DAYS = 7  # that an answer stays on the first page
 @admin.register(ExportRequest)
 class ExportRequestAdmin(ReadOnlyByVerbs):
     menu_order = 45
-    list_display = ("asked_at", "asked_by", "place", "rows", "state")
+    list_display = ("asked_at", "asked_by", "place", "rows", "standing")
     list_display_links = ("asked_at",)
     list_filter = ("status",)
     list_select_related = ("asked_by", "branch", "division")
     ordering = ("-asked_at", "-pk")
-    fields = ("asked_by", "asked_at", "reason", "place", "rows", "state", "decided_by", "decided_at", "answer")
+    fields = ("asked_by",)  # its page tells the rest in sentences
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.step_view)
@@ -40,12 +40,13 @@ class ExportRequestAdmin(ReadOnlyByVerbs):
         return str(asked.branch or asked.division)
 
     @admin.display(description="状态", ordering="status")
-    def state(self, asked):
+    def standing(self, asked):
         if asked.status != Status.APPROVED:
             return asked.get_status_display()
         if self._over(asked):
             return "批准过，已经过了下载时间"
-        return f"已批准，{timezone.localtime(asked.expires_at):%m月%d日 %H:%M} 以前可以下载"
+        until = timezone.localtime(asked.expires_at)
+        return f"已批准，{until.month}月{until.day}日 {until:%H:%M} 以前可以下载"
 
     @staticmethod
     def _over(asked):
@@ -57,6 +58,7 @@ class ExportRequestAdmin(ReadOnlyByVerbs):
         _members, told = self._members(request, obj)
         context |= {
             "filters": told,
+            "standing": self.standing(obj),
             "may_decide": obj.status == Status.WAITING and not own and self.may_step(request, obj),
             "may_withdraw": obj.status == Status.WAITING and own,
             "may_fetch": obj.status == Status.APPROVED and own and not self._over(obj),
@@ -114,13 +116,13 @@ class ExportRequestAdmin(ReadOnlyByVerbs):
         ready = own.filter(status=Status.APPROVED, expires_at__gt=timezone.now(), fetched_at=None)
         lines = (
             (
-                "同事要的导出，等您看一看",
+                "导出申请等您看一看",
                 ExportRequest.objects.waiting_for(user),
                 "看看谁要、为什么要，再决定。",
             ),
-            ("您要的导出，已经批准", ready, "批准后24小时以内下载。"),
-            ("您要的导出，还等着同事批准", own.filter(status=Status.WAITING), "急用的话，给同事打个电话。"),
-            ("您要的导出，没有批准", answered.filter(status=Status.DECLINED), "点开看看原因。"),
+            ("导出批准了，等您下载", ready, "批准后24小时以内下载。"),
+            ("导出还等着同事批准", own.filter(status=Status.WAITING), "您提出的。急用的话，给同事打个电话。"),
+            ("导出没有批准", answered.filter(status=Status.DECLINED), "点开看看原因。"),
         )
         return [
             {"label": label, "unit": "份", "count": rows.count(), "hint": hint, "url": self._where(rows)}

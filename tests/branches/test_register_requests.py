@@ -109,13 +109,13 @@ def test_a_second_person_agrees_and_the_one_who_asked_fetches(cast, client_of):
     asker, second = client_of(cast.secretary), client_of(cast.officer)
     asker.post(EXPORT, {"reason": REASON})
     request = ExportRequest.objects.get()
-    assert told(asker) == {"您要的导出，还等着同事批准": 1}
-    assert told(second) == {"同事要的导出，等您看一看": 1}
+    assert told(asker) == {"导出还等着同事批准": 1}
+    assert told(second) == {"导出申请等您看一看": 1}
     assert "金丝雀小陈" in asker.get(page_of(request)).content.decode()
     page = second.get(page_of(request)).content.decode()
     assert (REASON in page, "金丝雀书记" in page, ">批准<" in page) == (True, True, True)
     step_of(request, second, "approve")
-    assert told(asker) == {"您要的导出，已经批准": 1}
+    assert told(asker) == {"导出批准了，等您下载": 1}
     assert told(second) == {}
     answer = step_of(request, asker, "fetch")
     assert {row["姓名"][:3] for row in table(answer)} == {"金丝雀", "金*"}
@@ -175,10 +175,10 @@ def test_who_may_not_export_all_of_them_cannot_agree(cast):
 def test_a_refusal_has_a_reason_that_the_asker_reads(cast, client_of):
     request, second = asked_by(cast.secretary), client_of(cast.officer)
     step_of(request, second, "decline", reason=" ")
-    assert told(second) == {"同事要的导出，等您看一看": 1}
+    assert told(second) == {"导出申请等您看一看": 1}
     step_of(request, second, "decline", reason="先把旧的删了")
     asker = client_of(cast.secretary)
-    assert told(asker) == {"您要的导出，没有批准": 1}
+    assert told(asker) == {"导出没有批准": 1}
     assert "先把旧的删了" in asker.get(page_of(request)).content.decode()
     step_of(request, asker, "fetch")
     assert not AuditEntry.objects.filter(action="export").exists()

@@ -78,7 +78,7 @@ def test_many_leave_only_after_a_colleague_agreed(live_server, cast, open_page, 
     assert fits(secretary)
 
     log_in(colleague, live_server.url, "officer")
-    colleague.get_by_role("link", name="同事要的导出").click()
+    colleague.get_by_role("link", name="导出申请等您看一看").click()
     expect(colleague.get_by_role("heading", name="等您看一看")).to_be_visible()
     expect(colleague.get_by_text("年终核对名册").first).to_be_visible()
     assert axe(colleague) == []
@@ -86,7 +86,7 @@ def test_many_leave_only_after_a_colleague_agreed(live_server, cast, open_page, 
     expect(colleague.get_by_text("批准了。")).to_be_visible()
 
     secretary.goto(f"{live_server.url}/admin/")
-    secretary.get_by_role("link", name="您要的导出").click()
+    secretary.get_by_role("link", name="导出批准了").click()
     with secretary.expect_download() as exported:
         secretary.get_by_role("button", name="下载表格").click()
     rows = read_rows(Path(exported.value.path()).read_bytes(), max_rows=100)
