@@ -1,6 +1,5 @@
 """A report made for somebody at the desk: by telephone first, nobody twice, and confirmed by somebody else."""
 
-
 import pytest
 from django.utils import timezone
 
