@@ -26,6 +26,7 @@ def in_order(axe, fits):
     """`in_order(page)`: nothing for axe to find, and nothing to scroll sideways on a phone or a large screen."""
 
     def check(page):
+        page.wait_for_load_state()  # a click has only begun to lead somewhere
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert fits(page), page.url
