@@ -6,11 +6,12 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from branches.models import AuditEntry, CareClass, Member
+from branches.models import AuditEntry, CareClass, CommunityMembership, Member
 from branches.register_cells import squeeze
+from branches.register_export import export
 from branches.register_scope import COLUMNS
 from config.spreadsheet import read_rows
-from tests.branches.register_sheets import EXPORT, IMPORT, REASON, confirm, snapshot, table, table_of, upload
+from tests.branches.register_sheets import EXPORT, IMPORT, LIST, REASON, confirm, snapshot, table, table_of, upload
 from tests.cast import CANARIES, MOBILES, make_user
 
 
@@ -49,6 +50,24 @@ def test_an_export_holds_only_what_the_role_may_see(cast, client_of, person):
         assert (MOBILES[area][2] in text) == (person == "technician")
         assert (f"{canary}老人" in text, f"{canary}家园" in text, f"{canary}银龄支部" in text) == (full, full, seen)
     assert response["Cache-Control"].startswith("private, no-store")
+
+
+def test_rows_of_others_are_left_out_whatever_is_asked_for(cast):
+    rows, full = export(cast.secretary, Member.objects.order_by("pk"))
+    assert ([row[0] for row in rows], full) == (
+        [str(each["here"].pk) for each in (cast.members, cast.carers, cast.newcomers)],
+        2,
+    )
+
+
+def test_who_asks_to_come_from_another_branch_is_seen_and_not_exported(cast, secretary):
+    CommunityMembership.objects.create(
+        member=cast.members["next_door"], branch=cast.branches["here"], home_unit="示例机械厂党委"
+    )
+    assert "画*" in secretary.get(LIST).content.decode()
+    assert secretary.get(EXPORT).context["count"] == 3
+    rows = table(secretary.post(EXPORT, {"reason": REASON}))
+    assert str(cast.members["next_door"].pk) not in [row["登记号"] for row in rows]
 
 
 def test_an_export_of_the_masked_tells_the_community_and_nothing_below(cast, client_of):

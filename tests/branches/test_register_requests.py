@@ -188,7 +188,7 @@ def test_a_refusal_has_a_reason_that_the_asker_reads(cast, client_of):
 
 def test_decided_is_decided(cast):
     request, members = asked_by(cast.secretary), members_of(cast.secretary)
-    approve(request, members, by=cast.officer)
+    approve(ExportRequest.objects.get(), members, by=cast.officer)  # in another window
     for again in (
         lambda: approve(request, members, by=cast.district_officer),
         lambda: decline(request, by=cast.district_officer, reason="不行"),
@@ -215,7 +215,8 @@ def test_only_the_one_who_asked_takes_it_back_or_fetches_it(cast, client_of):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_decide_at_once_make_one_decision(cast):
-    request, members, outcomes = asked_by(cast.secretary), members_of(cast.secretary), []
+    asked, members, outcomes = asked_by(cast.secretary), members_of(cast.secretary), []
+    first, second = ExportRequest.objects.get(pk=asked.pk), ExportRequest.objects.get(pk=asked.pk)
     start = threading.Barrier(2)
 
     def decide(verb):
@@ -229,8 +230,8 @@ def test_two_who_decide_at_once_make_one_decision(cast):
             connection.close()
 
     verbs = (
-        lambda: approve(request, members, by=cast.officer),
-        lambda: decline(request, by=cast.district_officer, reason="先不要"),
+        lambda: approve(first, members, by=cast.officer),
+        lambda: decline(second, by=cast.district_officer, reason="先不要"),
     )
     threads = [threading.Thread(target=decide, args=(verb,)) for verb in verbs]
     for thread in threads:
