@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from branches.models import AuditEntry, CareVisit, Pairing
 from tests.cast import MOBILES, make_cast
@@ -22,6 +23,7 @@ def in_order(axe, fits):
     """`in_order(page)`: nothing for axe to find, and nothing to scroll sideways."""
 
     def check(page):
+        page.wait_for_load_state()
         assert fits(page), page.url
         assert axe(page) == []
 
@@ -58,7 +60,7 @@ def test_a_visit_is_logged_from_a_phone(cast, desk, in_order):
     in_order(page)
     send(page)  # nothing chosen yet
     assert page.title().startswith("错误：")
-    assert page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     in_order(page)
     page.get_by_label("上门看望").check()
     page.get_by_label("记一笔").fill("都好，想要一份学习材料")
