@@ -109,6 +109,7 @@ SITE_ICP = env.str("SITE_ICP", default="")
 SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: activities/outbox.py
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
 if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
     raise ImproperlyConfigured("SITE_ADDRESS must begin with https://. See .env.example.")
@@ -119,6 +120,7 @@ INSTALLED_APPS = [
     "config.apps.PortalAdminConfig",
     "branches",
     "homes",
+    "activities",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
