@@ -7,12 +7,14 @@ import secrets
 
 from django.db import transaction
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from activities import outbox
 from activities.models import Activity, Booking, SignUp
 from activities.models.signup import person_key, plain_name
 from activities.seats import fits, locked, promote, promotes, step_to
-from branches.transitions import IllegalTransition, record_event, told
+from branches.sealing import telephone_index
+from branches.transitions import IllegalTransition, record_event, record_known, told
 
 Status, By = SignUp.Status, SignUp.CancelledBy
 MOST = 4  # people in one booking
@@ -251,3 +253,13 @@ def _enter(activity, booking, people, telephone, *, by, now):
             sign_up, Status.CONFIRMED if seated else Status.WAITLISTED, "join", by=by,
             waitlisted_at=None if seated else now,
         )  # fmt: skip
+
+
+@transaction.atomic
+def enter(bookings, sign_ups, *, by, reason):
+    """Enter unsaved bookings and their unsaved sign-ups (or samples), each in its state; for the loading of data."""
+    for booking in bookings:
+        booking.telephone_index = telephone_index(booking.telephone)
+    Booking.objects.bulk_create(bookings, batch_size=500)
+    bulk_create_with_history(sign_ups, SignUp, batch_size=500, default_user=by, default_change_reason=reason)
+    record_known(sign_ups, by=by, reason=reason)
