@@ -204,6 +204,21 @@ class Activity(models.Model):
         parts = [str(self.home) if self.home and self.setting == self.Setting.HOME else "", self.place]
         return " ".join(part for part in parts if part) or self.get_setting_display()
 
+    @property
+    def places_left(self):
+        """How many seats are free, of a row from `with_taken`; None without a limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken)
+
+    @property
+    def is_full(self):
+        """Whether a new name goes to the waiting list: no seat is free, or others wait for one."""
+        return self.capacity is not None and (self.places_left == 0 or self.waiting > 0)
+
+    @property
+    def call(self):
+        """The telephone to ring about it: its own, or that of its home, or of its branch."""
+        return self.telephone or (self.home and self.home.telephone) or (self.branch and self.branch.telephone) or ""
+
     def is_open_for_sign_up(self, at=None):
         """Whether residents may sign up at this moment; a full one still takes names for the waiting list."""
         return self.takes_sign_up and self.status == self.Status.PUBLISHED and (at or timezone.now()) < self.closes_at

@@ -1,0 +1,187 @@
+"""Signing up without an account: the form, the code that comes back, and the place given back again."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from activities import outbox, signup
+from activities.forms import LookupForm, SignUpForm
+from activities.models import Activity, Booking, Course, SignUp
+from branches.sealing import keyed_hash
+from branches.transitions import IllegalTransition
+from config.client_address import client_address, neighbourhood
+from config.limits import Limit
+
+CONFLICT, TOO_MANY = 409, 429
+OPENED, OPEN_SECONDS = "bookings", 30 * 60  # in the session: {booking: the moment until which it is open}
+PER_TELEPHONE = Limit("sign-ups of a telephone", 5, 24 * 60 * 60)
+TRIES = Limit("tries to open a booking", 6, 15 * 60)  # from one address, and for one code
+WRONG = "没有找到。请核对报名码和电话的后四位；找不到报名码，请打电话问组织者。"
+PAUSED = "试了好几次都不对，先停15分钟。急用请打电话问组织者。"
+
+
+def personal(*methods):
+    """A page that is only for whoever asks for it: never stored anywhere."""
+
+    def decorate(view):
+        @cache_control(private=True, no_store=True)
+        @require_http_methods(methods)
+        @wraps(view)
+        def page(request, *args, **kwargs):
+            return view(request, *args, **kwargs)
+
+        return page
+
+    return decorate
+
+
+@personal("GET", "HEAD", "POST")
+def sign_up(request, pk):
+    """Sign up for one activity."""
+    activity = get_object_or_404(Activity.objects.public().for_cards(), pk=pk)
+    context = {"activity": activity, "what": activity.title, "when": outbox.when(activity)}
+    return _sign_up(request, activity, activity.get_absolute_url(), signup.join, context)
+
+
+@personal("GET", "HEAD", "POST")
+def enrol(request, slug):
+    """Sign up for every session of a course that is still to come."""
+    course = get_object_or_404(Course.objects.select_related("home", "kind"), slug=slug)
+    sessions = list(course.sessions.upcoming().for_cards())
+    context = {"course": course, "sessions": sessions, "what": course.title}
+    return _sign_up(request, course, course.get_absolute_url(), signup.enrol, context)
+
+
+def _sign_up(request, what, back, verb, context):
+    form = SignUpForm(request.POST or None, request=request)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        given = form.booking()
+        if not form.counts():
+            status = TOO_MANY
+        elif not (_sent_before(given) or PER_TELEPHONE.take(keyed_hash(given["telephone"], "limit"))):
+            form.add_error("telephone", "这个电话今天已经报了好几次，明天再报，或者打电话给组织者。")
+            status = TOO_MANY
+        else:
+            try:
+                booking = verb(what, **given)
+            except IllegalTransition as refusal:
+                form.add_error(None, str(refusal))
+                status = CONFLICT
+            else:
+                _open(request, booking)
+                return redirect("activities:booking", pk=booking.pk)
+    return render(request, "activities/sign_up.html", context | {"form": form, "back": back}, status=status)
+
+
+def _sent_before(given):
+    return Booking.objects.filter(form_key=given["form_key"]).exists() if given["form_key"] else False
+
+
+# --- a booking, once it is open to this browser
+def _open(request, booking):
+    """Let this browser see the booking for a while: whoever made it, or knew its code and telephone."""
+    opened = request.session.get(OPENED, {})
+    opened[str(booking.pk)] = int(timezone.now().timestamp()) + OPEN_SECONDS
+    request.session[OPENED] = opened
+
+
+def _opened(request, pk):
+    until = request.session.get(OPENED, {}).get(str(pk), 0)
+    if until < timezone.now().timestamp():
+        raise Http404
+    return get_object_or_404(Booking, pk=pk)
+
+
+@personal("GET", "HEAD")
+def booking(request, pk):
+    """What was signed up for: the code, when and where, what to bring, whom to ring."""
+    found = _opened(request, pk)
+    rows = found.sign_ups.select_related("activity__kind", "activity__home", "activity__course", "activity__household")
+    rows = list(rows.order_by("activity__starts_at", "pk"))
+    groups = {}
+    for row in rows:
+        groups.setdefault(row.activity, []).append(row)
+    now = timezone.now()
+    return render(
+        request,
+        "activities/booking.html",
+        {
+            "booking": found,
+            "groups": [
+                {
+                    "activity": activity,
+                    "when": outbox.when(activity),
+                    "people": people,
+                    "may_leave": activity.starts_at > now,
+                    "ahead": _ahead(activity, people),
+                }
+                for activity, people in groups.items()
+            ],
+        },
+    )
+
+
+def _ahead(activity, people):
+    """How many people stand before this group in the queue; None where it does not wait."""
+    first = min((row for row in people if row.status == SignUp.Status.WAITLISTED), key=lambda row: row.pk, default=None)
+    if first is None:
+        return None
+    return activity.sign_ups.queue().filter(waitlisted_at__lte=first.waitlisted_at, pk__lt=first.pk).count()
+
+
+@personal("GET", "HEAD", "POST")
+def leave(request, pk, sign_up_pk):
+    """Give one place back: asked first, done on the second press."""
+    found = _opened(request, pk)
+    row = get_object_or_404(found.sign_ups.select_related("activity__home"), pk=sign_up_pk)
+    if request.method == "POST":
+        try:
+            signup.leave(row)
+        except IllegalTransition as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, f"取消好了：{row.name} 不参加“{row.activity}”了。")
+        return redirect("activities:booking", pk=pk)
+    return render(request, "activities/leave.html", {"booking": found, "row": row, "when": outbox.when(row.activity)})
+
+
+@personal("GET", "HEAD", "POST")
+def leave_course(request, pk):
+    """Give back every place of a course that is still to come."""
+    found = _opened(request, pk)
+    if found.course_id is None:
+        raise Http404
+    if request.method == "POST":
+        signup.leave_course(found)
+        messages.success(request, f"退好了：“{found.course}”以后的课都不去了。")
+        return redirect("activities:booking", pk=pk)
+    return render(request, "activities/leave_course.html", {"booking": found})
+
+
+@personal("GET", "HEAD", "POST")
+def lookup(request):
+    """Find a booking again by its code and the last four digits. One answer for a wrong pair and for none at all."""
+    form = LookupForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
+        keys = (f"from {neighbourhood(client_address(request))}", f"for {code}")
+        if not all([TRIES.take(key) for key in keys]):
+            form.add_error(None, PAUSED)
+            status = TOO_MANY
+        else:
+            found = Booking.objects.filter(code=code).first()
+            if found is not None and found.telephone and found.telephone[-4:] == last_four:
+                for key in keys:
+                    TRIES.forget(key)
+                _open(request, found)
+                return redirect("activities:booking", pk=found.pk)
+            form.add_error(None, WRONG)
+    return render(request, "activities/lookup.html", {"form": form, "home": reverse("front")}, status=status)
