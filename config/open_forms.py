@@ -51,7 +51,7 @@ class OpenForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("website"):
             raise forms.ValidationError(NOT_A_PERSON)
-        if refusal := self._refusal_by_time():
+        if not self.errors and (refusal := self._refusal_by_time()):
             self._make_anew()
             raise forms.ValidationError(refusal)
         return cleaned

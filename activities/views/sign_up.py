@@ -173,7 +173,8 @@ def lookup(request):
     if request.method == "POST" and form.is_valid():
         code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
         keys = (f"from {neighbourhood(client_address(request))}", f"for {code}")
-        if not all([TRIES.take(key) for key in keys]):
+        taken = [TRIES.take(key) for key in keys]  # both, also where the first is refused
+        if not all(taken):
             form.add_error(None, PAUSED)
             status = TOO_MANY
         else:
