@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from activities.views import activity, sign_up
+from activities.views import activity, listing, sign_up
 
 app_name = "activities"
 
 urlpatterns = [
+    path("activities/", listing.listing, name="listing"),
+    path("activities/month/", listing.month, name="month"),
     path("activities/<int:pk>/", activity.activity, name="activity"),
     path("activities/<int:pk>/sign-up/", sign_up.sign_up, name="sign_up"),
     path("courses/<slug:slug>/sign-up/", sign_up.enrol, name="enrol"),

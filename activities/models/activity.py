@@ -51,6 +51,11 @@ class ActivityQuerySet(AtPlaceQuerySet):
         seated = Q(status__in=("confirmed", "attended", "absent"), walk_in=False)
         return self.annotate(taken=number(seated), waiting=number(Q(status="waitlisted")))
 
+    def with_room(self):
+        """Those one can simply come to, and those that confirm a name put down now."""
+        rows = self.with_taken()
+        return rows.filter(Q(takes_sign_up=False) | Q(capacity=None) | Q(capacity__gt=F("taken"), waiting=0))
+
     # What staff should see to
     def without_recap(self, at=None):
         """Finished three days ago and nothing told about it yet."""

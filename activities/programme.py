@@ -1,0 +1,121 @@
+"""What is on, as residents ask for it: today, tomorrow, this week, this month, in a street, at a home, of a kind."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.utils import timezone
+
+from activities.models import Activity
+from activities.models.activity import day_bounds
+
+PERIODS = {"today": "今天", "tomorrow": "明天", "week": "本周", "month": "本月"}
+FILTERS = ("street", "home", "kind", "theme")
+
+
+def period(name, today):
+    """The first and the last day of a period that holds `today`."""
+    match name:
+        case "today":
+            return today, today
+        case "tomorrow":
+            return today + timedelta(days=1), today + timedelta(days=1)
+        case "week":
+            return today, today + timedelta(days=6 - today.weekday())
+    return today, today.replace(day=monthrange(today.year, today.month)[1])
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a reader asked for; values that do not exist find nothing and are named by the page."""
+
+    when: str = ""
+    street: str = ""
+    home: str = ""
+    kind: str = ""
+    theme: str = ""
+    free: bool = False
+
+    @classmethod
+    def read(cls, query):
+        """A wish out of a query string; what makes no sense is left out."""
+        texts = {name: query.get(name, "")[:60].replace("\0", "") for name in FILTERS}
+        when = query.get("when", "")
+        return cls(when=when if when in PERIODS else "", free=query.get("free") == "1", **texts)
+
+    def __bool__(self):
+        return self != Wish()
+
+    def address(self, **changes):
+        """The query string of this wish with some of it changed; "" where nothing is asked."""
+        asked = {"when": self.when, **{name: getattr(self, name) for name in FILTERS}} | changes
+        pairs = [(name, value) for name, value in asked.items() if value]
+        if changes.get("free", self.free):
+            pairs = [*(pair for pair in pairs if pair[0] != "free"), ("free", "1")]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def find(self, now=None):
+        """The published activities that are asked for and not over yet, the next one first."""
+        now = now or timezone.now()
+        found = Activity.objects.upcoming(now)
+        if self.when:
+            first, last = period(self.when, timezone.localdate(now))
+            found = found.filter(starts_at__lt=day_bounds(last)[1], ends_at__gt=day_bounds(first)[0])
+            if self.when == "tomorrow":
+                found = found.filter(starts_at__gte=day_bounds(first)[0])
+        found = self.narrow(found)
+        return found.with_room() if self.free else found
+
+    def narrow(self, rows):
+        """Those in the street, at the home, of the kind and the theme that are asked for."""
+        if self.street:
+            rows = rows.filter(Q(division__code=self.street) | Q(division__parent__code=self.street))
+        for name, path in (("home", "home__slug"), ("kind", "kind__slug"), ("theme", "home__theme__slug")):
+            if getattr(self, name):
+                rows = rows.filter(**{path: getattr(self, name)})
+        return rows
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as a grid of weeks, Monday first."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def read(cls, text, today):
+        """2026-11 as a month; this month for anything else, or more than two years away."""
+        try:
+            first = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            return cls(today.year, today.month)
+        return cls(first.year, first.month) if abs(first.year - today.year) <= 2 else cls(today.year, today.month)
+
+    @property
+    def first(self):
+        return date(self.year, self.month, 1)
+
+    @property
+    def last(self):
+        return self.first.replace(day=monthrange(self.year, self.month)[1])
+
+    def beside(self, months):
+        """The month so many months later, or earlier."""
+        number = self.year * 12 + self.month - 1 + months
+        return Month(number // 12, number % 12 + 1)
+
+    def __str__(self):
+        return f"{self.year:04}-{self.month:02}"
+
+    def weeks(self, activities):
+        """[[(day, its activities)]] for whole weeks; the days of other months come empty."""
+        by_day = {}
+        for activity in activities:
+            by_day.setdefault(timezone.localdate(activity.starts_at), []).append(activity)
+        monday = self.first - timedelta(days=self.first.weekday())
+        sunday = self.last + timedelta(days=6 - self.last.weekday())
+        days = [monday + timedelta(days=number) for number in range((sunday - monday).days + 1)]
+        return [[(day, by_day.get(day, ())) for day in days[start : start + 7]] for start in range(0, len(days), 7)]
