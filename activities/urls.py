@@ -1,8 +1,11 @@
-"""Addresses of what goes on: activities, courses, signing up, and finding a booking again."""
+"""Addresses of what goes on: activities, courses, calendars, signing up, and finding a booking again."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
-from activities.views import activity, listing, sign_up
+from activities.feeds import ActivitiesFeed, NoticesFeed
+from activities.views import activity, calendars, listing, sign_up
+from config.caching import public_page
 
 app_name = "activities"
 
@@ -10,8 +13,15 @@ urlpatterns = [
     path("activities/", listing.listing, name="listing"),
     path("activities/month/", listing.month, name="month"),
     path("activities/<int:pk>/", activity.activity, name="activity"),
+    path("activities/<int:pk>.ics", calendars.activity, name="ics"),
     path("activities/<int:pk>/sign-up/", sign_up.sign_up, name="sign_up"),
+    path("courses/<slug:slug>/calendar.ics", calendars.course, name="course_ics"),
     path("courses/<slug:slug>/sign-up/", sign_up.enrol, name="enrol"),
+    path("homes/<slug:slug>/calendar.ics", calendars.home, name="home_ics"),
+    path("branches/<slug:slug>/calendar.ics", calendars.branch, name="branch_ics"),
+    path("themes/<slug:slug>/calendar.ics", calendars.theme, name="theme_ics"),
+    path("feeds/activities/", public_page(require_safe(ActivitiesFeed())), name="feed"),
+    path("feeds/notices/", public_page(require_safe(NoticesFeed())), name="notices_feed"),
     path("lookup/", sign_up.lookup, name="lookup"),
     path("lookup/booking/<int:pk>/", sign_up.booking, name="booking"),
     path("lookup/booking/<int:pk>/leave/", sign_up.leave_course, name="leave_course"),

@@ -21,13 +21,10 @@ NOT_PERSONAL = {
     ),
     "activities.ActivityKind": "slug name sentence usual_minutes usual_capacity day_before_at order is_archived",
     "activities.AudioItem": (
-        "slug title home theme division seconds file media_type transcript is_public is_sample created_at "
-        "updated_at"
+        "slug title home theme division seconds file media_type transcript is_public is_sample created_at updated_at"
     ),
     "activities.Booking": "form_key is_sample created_at",
-    "activities.Course": (
-        "title slug kind home branch division lead description since until is_sample created_at"
-    ),
+    "activities.Course": ("title slug kind home branch division lead description since until is_sample created_at"),
     "activities.Message": "kind version words tries created_at",
     "activities.Notice": (
         "title body source home branch division status publish_at expires_on pinned note version is_sample "
