@@ -83,17 +83,21 @@ def verify(kept=()):
     append is verified as far as it is seen.
     """
     expected = dict([head(), *kept])
-    faults, before, number = [], "", 0
+    faults, before, number, fitting = [], "", 0, 0
     for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=2000):
         if entry.number != number + 1:
             gone = f"第{number + 1}条" if entry.number == number + 2 else f"第{number + 1}到{entry.number - 1}条"
             faults.append(f"{gone}不见了，后面的第{entry.number}条无从核对。")
         elif entry.digest != digest(entry, before):
             faults.append(f"第{entry.number}条被改动过，或者前后次序被动过。")
+        else:
+            fitting += 1
         if entry.number in expected and entry.digest != expected.pop(entry.number):
             faults.append(f"第{entry.number}条的封印和记下的末端不一样。")
         number, before = entry.number, entry.digest
     faults += [f"末端不见了：应当有第{missing}条，现在只到第{number}条。" for missing in expected if missing > number]
+    if number and not fitting:
+        faults.insert(0, f"一条也对不上，一共{number}条：多半是 INDEX_KEY 不是写这些记录时的那一把，请先核对设置。")
     if number > head()[0]:
         faults.append(f"第{number}条在记下的末端之后，是另外塞进来的。")
     return faults

@@ -11,7 +11,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from branches.models import CareVisit, CommunityMembership, Event, Member, Pairing
-from branches.transitions import IllegalTransition, record_event, told
+from branches.transitions import IllegalTransition, not_later_than_today, record_event, told
 
 Kind = CareVisit.Kind
 LATEST = 60  # days back that a visit may still be logged
@@ -22,7 +22,7 @@ NOTE = CareVisit._meta.get_field("note").max_length
 @transaction.atomic
 def pair(member, carer, *, every_days, by, since=None):
     """Let `carer` look in on `member` every `every_days` days. Both must be active in the district."""
-    since = _not_later_than_today(since, "结对")
+    since = not_later_than_today(since, "结对")
     both = _locked({member.pk, carer.pk})
     if len(both) != 2:
         raise IllegalTransition("结对的是两个人，不能是同一个人。")
@@ -53,7 +53,7 @@ def change_rhythm(pairing, *, every_days, by):
 @transaction.atomic
 def end_pair(pairing, *, by, reason, on=None):
     """End a pair on a day, no earlier than it began."""
-    on = _not_later_than_today(on, "结束")
+    on = not_later_than_today(on, "结束")
     pairing = _running(pairing)
     if on < pairing.since:
         raise IllegalTransition("结束的日期不能早于结对的日期。")
@@ -78,7 +78,7 @@ def log_visit(member, *, kind, by, visited_on=None, note="", pairing=None, key="
     of one filled-in form: sent twice (a double tap, a page sent again), it is one visit, which is returned both times;
     sent again with other words, it is refused, for nothing typed may get lost unsaid.
     """
-    visited_on = _not_later_than_today(visited_on, "走访")
+    visited_on = not_later_than_today(visited_on, "走访")
     if visited_on < timezone.localdate() - timedelta(days=LATEST):
         raise IllegalTransition(f"只能补记最近{LATEST}天的走访。更早的请写在纸上存档。")
     if kind not in Kind:
@@ -151,13 +151,6 @@ def _running(pairing):
 def _active(member):
     """The membership in force, or None."""
     return member.memberships.filter(status=CommunityMembership.Status.ACTIVE).first()
-
-
-def _not_later_than_today(on, what):
-    today = timezone.localdate()
-    if on is not None and on > today:
-        raise IllegalTransition(f"{what}的日期不能在今天以后。")
-    return on or today
 
 
 def _rhythm(every_days):

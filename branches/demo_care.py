@@ -5,7 +5,7 @@ from random import Random
 
 from django.utils import timezone
 
-from branches import care, membership
+from branches import care, grouping
 from branches.demo_words import REASON
 from branches.models import CareVisit, CentreHousehold, GroupPlacement, Pairing
 
@@ -37,7 +37,7 @@ def look_after(block, enrolled, keep, arrivals):
         for pairing, last in _pairings(members, len(pairings), dice):
             pairings.append(pairing)
             visits.extend(_visits(pairing, last, dice))
-    membership.enter_placements(placements, by=None, reason=REASON)
+    grouping.enter_placements(placements, by=None, reason=REASON)
     care.enter(pairings, visits, by=None, reason=REASON)
     for rows in (placements, pairings, visits):
         if rows:

@@ -1,6 +1,5 @@
 """The forms of the desk. Each asks for what one verb needs; what it offers is what the reader may see."""
 
-import unicodedata
 from uuid import uuid4
 
 from crispy_forms_gds.helper import FormHelper
@@ -76,7 +75,7 @@ class VisitForm(DeskForm):
     visited_on = DayField(label="哪一天", help_text=f"今天的不用改；最多补记{LATEST}天以前的。")
     note = forms.CharField(
         label="记一笔",
-        help_text="可以不写。不写病情。",
+        help_text="可以不写。送学上门，写上带去了什么、学了什么。不写病情。",
         required=False,
         max_length=NOTE,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -90,7 +89,6 @@ class RevealForm(DeskForm):
 
     fields_wanted = forms.MultipleChoiceField(
         label="要看什么",
-        choices=reveal.FIELDS.items(),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选要看什么。", "invalid_choice": "请从名单里选要看什么。"},
     )
@@ -106,6 +104,11 @@ class RevealForm(DeskForm):
             "max_length": f"理由请留在{reveal.MOST}个字以内。",
         },
     )
+
+    def __init__(self, *args, fields, **kwargs):
+        """`fields` are those of reveal.FIELDS that are open to the reader."""
+        super().__init__(*args, **kwargs)
+        self.fields["fields_wanted"].choices = [(name, reveal.FIELDS[name]) for name in fields]
 
 
 class MaskedMemberField(forms.ModelChoiceField):
@@ -217,6 +220,3 @@ class SearchForm(forms.Form):
     """A name or a telephone. It is posted: neither belongs into an address or a log."""
 
     q = forms.CharField(max_length=40, required=False)
-
-    def clean_q(self):
-        return unicodedata.normalize("NFKC", self.cleaned_data["q"]).strip()

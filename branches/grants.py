@@ -23,6 +23,7 @@ from branches.models import (
     CommunityMembership,
     Division,
     Enterprise,
+    ExportRequest,
     Grid,
     GroupPlacement,
     Member,
@@ -56,9 +57,12 @@ grant(
         SECRETARY: ALL | SEEN,
     },
 )
+# whoever exports members may be asked by a colleague to agree to it
+DECIDED = frozenset({Action.VIEW, Action.CHANGE})
+grant(ExportRequest, dict.fromkeys((DISTRICT, STREET, COMMUNITY, SECRETARY), DECIDED))
 for relation in (CommunityMembership, GroupPlacement):
     grant(relation, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
 grant(CareClass, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, SECRETARY: VIEW})
 grant(Pairing, {DISTRICT: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
 grant(CareVisit, {DISTRICT: VIEW, COMMUNITY: EDIT | SEEN, SECRETARY: EDIT | SEEN})
-grant(AuditEntry, {AUDITOR: {Action.VIEW, Action.EXPORT}})
+grant(AuditEntry, {AUDITOR: VIEW})  # an extract proves nothing: only in the chain can an entry be verified

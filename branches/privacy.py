@@ -8,7 +8,6 @@ branches/residue.py takes it out of the files as well.
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from unicodedata import normalize
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -18,34 +17,27 @@ from django.db.models import F, Max, Q
 from django.db.models.functions import Coalesce, Length
 from django.utils import timezone
 
-from branches import audit, care, membership
+from branches import audit, care, membership, register_requests
+from branches.expired_cache import ExpiredCache
 from branches.models import CareVisit, CommunityMembership, Event, Member, Pairing
 from branches.sealing import telephone_index
+from branches.telephones import numbers_in
 
 BLANK = {
     "name": "", "birth_year": None, "joined_on": None, "enterprise": None, "compound": None, "building": None,
     "telephone": "", "address": "", "contact": "", "needs_home_visit": False, "care_class": "",
 }  # fmt: skip
 REASON = "删除个人信息"
-MOBILE = 11  # digits
-
-
-def digits(text):
-    """The ASCII digits of a text, full-width ones among them."""
-    return re.sub(r"[^0-9]", "", normalize("NFKC", text))
 
 
 def hash_of(telephone):
     """The keyed hash of a number, which is also what it is where the hash itself is given."""
-    return telephone if re.fullmatch(r"[0-9a-f]{64}", telephone) else telephone_index(digits(telephone))
+    return telephone if re.fullmatch(r"[0-9a-f]{64}", telephone) else telephone_index(telephone)
 
 
 def holds(text, hashed):
-    """Whether a telephone number with this keyed hash stands in the text."""
-    text = normalize("NFKC", text)
-    numbers = {*re.findall(r"\d(?:[ -]?\d)+", text), *re.findall(r"\d+", text)}
-    numbers |= {digits(number)[-MOBILE:] for number in numbers}  # without +86
-    return any(telephone_index(number) == hashed for number in numbers)
+    """Whether a telephone number with this keyed hash stands in the text, however it is written there."""
+    return any(telephone_index(number) == hashed for number in numbers_in(text))
 
 
 @dataclass
@@ -68,7 +60,7 @@ def find(telephone):
     members = list(Member.objects.filter(telephone_index=hashed).order_by("pk"))
     had, named = set(), set()
     for pk, former, contact in Member.history.values_list("id", "telephone", "contact").iterator(2000):
-        had |= {pk} if telephone_index(digits(former)) == hashed else set()
+        had |= {pk} if telephone_index(former) == hashed else set()
         named |= {pk} if holds(contact, hashed) else set()
     for pk, contact in Member.objects.values_list("pk", "contact").iterator(2000):
         named |= {pk} if holds(contact, hashed) else set()
@@ -102,7 +94,7 @@ def _empty(member, *, by):
     paired = Pairing.objects.filter(Q(member=member) | Q(carer=member)).values("pk")
     Member.history.filter(id=member.pk).update(**BLANK, history_change_reason=None)
     for manager in (CommunityMembership.objects, CommunityMembership.history):
-        manager.filter(member=member.pk).update(note="", home_unit="")
+        manager.filter(member=member.pk).update(note="", home_unit="", lives_in=None)
     for manager in (CareVisit.objects, CareVisit.history):
         manager.filter(member=member.pk).update(note="")
     for model, keys in ((Member, [member.pk]), (CommunityMembership, own), (Pairing, paired)):
@@ -112,6 +104,8 @@ def _empty(member, *, by):
         setattr(member, name, value)
     member._history_user, member._change_reason = by, REASON
     member.save()
+    logged = LogEntry.objects.filter(content_type__app_label="branches", content_type__model="member")
+    logged.filter(object_id=str(member.pk)).update(object_repr=str(member))
 
 
 @transaction.atomic
@@ -163,6 +157,10 @@ def _old_log():
     return LogEntry.objects.filter(action_time__date__lt=_before(months=settings.KEEP_LOGS_MONTHS))
 
 
+def _old_waiting():
+    return ExpiredCache()
+
+
 def _old_sessions():
     return Session.objects.filter(expire_date__lt=timezone.now())
 
@@ -187,6 +185,8 @@ KINDS = {
     "past_notes": Kind("走访历史里的文字", lambda: _old_notes(CareVisit.history), lambda rows: rows.update(note="")),
     "events": Kind("办理经过里写的原因和代办人", _old_events, lambda rows: rows.update(reason="", on_behalf_of="")),
     "log": Kind("后台操作日志", _old_log, lambda rows: rows.delete()),
+    "waiting": Kind("过期的临时内容（上传后没有导入的名册等）", _old_waiting, lambda rows: rows.delete()),
+    "exports": Kind("一个月以前的导出申请", register_requests.over, lambda rows: rows.delete()),
     "sessions": Kind("过期的登录", _old_sessions, lambda rows: rows.delete()),
 }
 

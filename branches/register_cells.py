@@ -22,8 +22,10 @@ class CellError(ValueError):
 
 def squeeze(text):
     """Text without what cannot be seen, with single blanks; so two spellings of one thing are one."""
-    seen = (" " if character.isspace() else character for character in text)
-    return " ".join("".join(each for each in seen if unicodedata.category(each) not in INVISIBLE).split())
+    if not text.isprintable():
+        seen = (" " if character.isspace() else character for character in text)
+        text = "".join(each for each in seen if unicodedata.category(each) not in INVISIBLE)
+    return " ".join(text.split())
 
 
 def _narrow(text):

@@ -1,5 +1,6 @@
 """What one person may meet of the register, read at once for thousands of rows, in the words of the sheet."""
 
+import hashlib
 from collections import defaultdict
 
 from branches.masking import HIDDEN, mask_address, mask_name, mask_telephone
@@ -8,6 +9,7 @@ from branches.models import (
     Building,
     CareClass,
     CommunityMembership,
+    Division,
     Enterprise,
     GroupPlacement,
     Member,
@@ -24,25 +26,52 @@ COLUMNS = (
 )
 
 
-class Register:
-    """The members on whom `user` may perform `action`, and everything their rows can name.
+READ = {  # what a plan depends on, by the columns that it reads
+    Division: ("pk", "parent"),
+    Branch: ("pk", "name", "division", "is_archived"),
+    Branch.compounds.through: ("branch", "residentcompound"),
+    PartyGroup: ("pk", "name", "branch", "is_archived"),
+    ResidentCompound: ("pk", "name", "division", "is_archived"),
+    Building: ("pk", "name", "compound", "is_archived"),
+    Enterprise: ("pk", "name", "is_archived"),
+    CareClass: ("pk", "slug", "name", "is_archived"),
+    Member: ("pk", "updated_at"),
+    CommunityMembership: ("pk", "member", "branch", "status", "home_unit"),
+    GroupPlacement: ("membership", "group", "until"),
+}
 
-    `locked` holds them, and their branches, against everybody else until
-    the transaction at hand is over.
+
+def stamp():
+    """A text that is another one as soon as anything of the register changed that a plan depends on.
+
+    Nothing sealed is opened for it: it takes a fraction of the time that reading a `Register` takes.
     """
+    rows = [list(model.objects.order_by(*columns).values_list(*columns)) for model, columns in READ.items()]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
 
-    def __init__(self, user, action, *, locked=False):
+
+def hold(user, action):
+    """Keep the members on whom `user` may perform `action` from everybody else until the transaction is over.
+
+    New members have no row to wait at: two imports into one branch wait at the branch.
+    """
+    branches = Branch.objects.active().where_granted(user, action, Member).values("pk")
+    for rows in (
+        Branch.objects.filter(pk__in=branches).select_for_update(no_key=True),
+        Member.objects.visible_to(user, action).select_for_update(of=("self",)),
+    ):
+        list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+class Register:
+    """The members on whom `user` may perform `action`, and everything their rows can name."""
+
+    def __init__(self, user, action):
         self.user = user
         self._places(user)
         branches = Branch.objects.active().where_granted(user, action, Member).select_related("division__parent")
         self.branches = {each.name: each for each in branches}
-        visible = Member.objects.visible_to(user, action)
-        if locked:
-            # new members have no row to wait at: two imports into one branch wait at the branch
-            own = [branch.pk for branch in self.branches.values()]
-            list(Branch.objects.select_for_update(no_key=True).filter(pk__in=own).order_by("pk"))
-            visible = visible.select_for_update().order_by("pk")
-        self.members = {member.pk: member for member in visible}
+        self.members = {member.pk: member for member in Member.objects.visible_to(user, action)}
         self._belonging(user)
 
     def _places(self, user):

@@ -226,8 +226,12 @@ class _Planning:
         line = Line(number, member, membership.branch if membership else None)
         now = {column: squeeze(text) for column, text in self.register.texts(member).items()}
         told = {column: text for column, text in told.items() if text != now[column] and column != NUMBER}
+        masked = self.register.masked(member)
         for column in MASKABLE:
-            if "*" in told.get(column, "") and told.pop(column) != hide(column, now[column]):
+            if told.get(column) in (masked[column], hide(column, now[column])):
+                del told[column]  # as an export or a preview shows it: says nothing
+            elif "*" in told.get(column, ""):
+                del told[column]
                 self.problems.append((column, "这里有遮住的内容（*），不能导入。请填完整的，或者空着。"))
         if BRANCH in told:
             here = f"这位党员在“{now[BRANCH]}”" if membership else "这位党员现在不在册"

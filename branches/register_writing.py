@@ -1,22 +1,26 @@
-"""Writing a plan of the register: in one transaction, in bulk, with a word now and then for the person who waits."""
+"""Writing a plan of the register: in one transaction, in bulk, with a word now and then for the person who waits.
+
+Everybody else's writing waits while the transaction is open (on SQLite all of it), so whatever can be done before is
+done before: reading, comparing, sealing. Inside it only asks whether the register still is what was compared with.
+"""
 
 from itertools import batched
 
 from django.db import transaction
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from branches import audit, membership
+from branches import audit, grouping, membership
 from branches.access import Action
+from branches.bulk_history import remember
 from branches.models import CommunityMembership, GroupPlacement, Member
-from branches.register_scope import Register
+from branches.register_scope import Register, hold, stamp
 from branches.register_sheet import plan
-from branches.sealing import telephone_index
+from branches.sealing import Sealed, SealedTextField, telephone_index
 
 REASON = "表格导入"
-STEP = 500  # rows between two words
-BATCH = 200
+STEP = 1000  # rows between two words
 STALE = "预览以后，同事改了同样的内容，这次没有写入。请重新上传，再看一遍预览。"
+SEALED = [field.name for field in Member._meta.concrete_fields if isinstance(field, SealedTextField)]
 
 
 class Stale(Exception):  # noqa: N818 - what the plan is
@@ -29,14 +33,15 @@ def write(user, rows, digest, *, origin=""):
     The last pair is yielded after everything is safely kept. Whoever stops asking before, has nothing written: the
     transaction is open between two words. Stale where the register has changed since.
     """
+    seen = stamp()
+    register, wanted = _compared(user, rows, digest)
+    total, done = len(wanted.lines), 0
+    yield done, total
     with transaction.atomic():
-        register = Register(user, Action.IMPORT, locked=True)
-        wanted = plan(register, rows)
-        if wanted.problems or wanted.digest() != digest:
-            raise Stale(STALE)
+        hold(user, Action.IMPORT)
+        if stamp() != seen:  # somebody wrote meanwhile; now nobody can
+            register, wanted = _compared(user, rows, digest)
         new, changed = wanted.new, wanted.changed
-        total, done = len(wanted.lines), 0
-        yield done, total
         for enter, lines in ((_add, new), (_change, changed)):
             for some in batched(lines, STEP):
                 enter(some, register, user)
@@ -56,13 +61,26 @@ def write(user, rows, digest, *, origin=""):
     yield total, total
 
 
+def _compared(user, rows, digest):
+    """The register as it is now, and what the rows would change in it, sealed; Stale where that is no more what was
+    previewed.
+    """
+    register = Register(user, Action.IMPORT)
+    wanted = plan(register, rows)
+    if wanted.problems or wanted.digest() != digest:
+        raise Stale(STALE)
+    for line in wanted.lines:
+        line.member.telephone_index = telephone_index(line.member.telephone)
+        for name in SEALED:
+            setattr(line.member, name, Sealed(getattr(line.member, name)))
+    return register, wanted
+
+
 def _add(lines, register, by):
     """Take new members into the branches their rows name, active from today on."""
     members = [line.member for line in lines]
-    for member in members:
-        member.telephone_index = telephone_index(member.telephone)
-    in_bulk = {"batch_size": BATCH, "default_user": by, "default_change_reason": REASON}
-    bulk_create_with_history(members, Member, **in_bulk)
+    Member.objects.bulk_create(members)
+    remember(members, by=by, reason=REASON, created=True)
     today = timezone.localdate()
     stays = [
         {
@@ -82,25 +100,17 @@ def _add(lines, register, by):
         for stay, line in zip(entered, lines, strict=True)
         if line.group
     ]
-    membership.enter_placements(placements, by=by, reason=REASON)
+    grouping.enter_placements(placements, by=by, reason=REASON)
 
 
 def _change(lines, register, by):
     """Write the new facts of known members, and place those whose group changes."""
     changed = [line.member for line in lines if line.fields]
-    now = timezone.now()
-    for member in changed:
-        member.telephone_index, member.updated_at = telephone_index(member.telephone), now
-    fields = {name for line in lines for name in line.fields}
-    if fields:
-        bulk_update_with_history(
-            changed,
-            Member,
-            sorted(fields | {"telephone_index", "updated_at"}),
-            batch_size=BATCH,
-            default_user=by,
-            default_change_reason=REASON,
-        )
+    if changed:
+        fields = sorted({name for line in lines for name in line.fields} | {"telephone_index", "updated_at"})
+        # rows with a key that is there are written over: thousands of UPDATEs in one statement
+        Member.objects.bulk_create(changed, update_conflicts=True, unique_fields=["pk"], update_fields=fields)
+        remember(changed, by=by, reason=REASON, created=False)
     groups = {register.memberships[line.member.pk].pk: line.group for line in lines if line.group}
     if groups:
-        membership.place_all(groups, by=by, reason=REASON)
+        grouping.place_all(groups, by=by, reason=REASON)

@@ -11,14 +11,23 @@ from branches.models import Member
 from branches.transitions import IllegalTransition
 
 FIELDS = {"name": "姓名", "telephone": "电话", "address": "地址", "contact": "联系人"}
+TO_RING_UP = ("name", "telephone")  # all that opens while a report waits: whoever reported has to be asked
 LEAST = 5  # characters of a reason
 MOST = 300
+
+
+def open_to(by, member):
+    """The names of FIELDS that `by` may ask to see of this member; () for none."""
+    rows = Member.objects.filter(pk=member.pk)
+    if rows.visible_to(by, Action.REVEAL).exists():
+        return tuple(FIELDS)
+    return TO_RING_UP if rows.asking(by).exists() else ()
 
 
 def reveal(members, fields, *, by, reason):
     """Return {member's pk: {field: full text, "" where nothing is known}} for some of FIELDS; each member is logged.
 
-    Members whom `by` may not reveal make the whole of it fail with Member.DoesNotExist, as if they did not exist.
+    Members of whom `by` may not see these fields make all of it fail with Member.DoesNotExist, as if there were none.
     IllegalTransition where the reason is too short or too long.
     """
     reason = (reason or "").strip()
@@ -32,6 +41,8 @@ def reveal(members, fields, *, by, reason):
     wanted = {member.pk for member in members}
     with transaction.atomic():
         seen = Member.objects.visible_to(by, Action.REVEAL).in_bulk(wanted)
+        if set(fields) <= set(TO_RING_UP):
+            seen |= Member.objects.asking(by).in_bulk(wanted)
         if wanted - set(seen):
             raise Member.DoesNotExist
         for pk in sorted(seen):

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import models
 from django.forms.models import BaseInlineFormSet
@@ -50,6 +51,22 @@ def roles_at(request, obj):
     return known[key]
 
 
+class OnlyNumbers:
+    """For a type-ahead field: a forged value that is no number is shown as nothing chosen; the form refuses it."""
+
+    def optgroups(self, name, value, attr=None):
+        numbers = [each for each in value if str(each).isascii() and str(each).isdecimal()]
+        return super().optgroups(name, [each for each in numbers if len(str(each)) <= LONGEST_KEY] or [""], attr)
+
+
+class TypeAhead(OnlyNumbers, AutocompleteSelect):
+    """One record, found by typing."""
+
+
+class TypeAheadForSeveral(OnlyNumbers, AutocompleteSelectMultiple):
+    """Several records, found by typing."""
+
+
 class Scoped:
     """What record pages and their inline parts share."""
 
@@ -70,6 +87,8 @@ class Scoped:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_of(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", TypeAhead(db_field, self.admin_site))
         formfield = super().formfield_for_foreignkey(db_field, request, **kwargs)
         pointed_at = self.admin_site._registry.get(db_field.remote_field.model)
         if formfield and pointed_at and pointed_at.choice_label:
@@ -78,6 +97,8 @@ class Scoped:
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         kwargs.setdefault("queryset", self.choices_of(db_field, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", TypeAheadForSeveral(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def choices_of(self, db_field, request):

@@ -5,7 +5,6 @@
 readable in a copy of the database.
 """
 
-import hashlib
 import hmac
 from functools import cache
 
@@ -13,6 +12,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
+
+from branches.telephones import digits
 
 
 @cache
@@ -40,16 +41,29 @@ def reseal(token):
     return _box(tuple(settings.FIELD_KEYS)).rotate(token.encode()).decode() if token else ""
 
 
+class Sealed(str):
+    """A text that was sealed beforehand: writing it, also into several rows, seals nothing more."""
+
+    def __new__(cls, text):
+        sealed = super().__new__(cls, text)
+        sealed.token = seal(text)
+        return sealed
+
+
+@cache
+def _key_for(purpose, secret):
+    return hmac.digest(secret.encode(), purpose.encode(), "sha256")
+
+
 def keyed_hash(text, purpose):
     """A hex HMAC-SHA-256 of `text`; equal texts are equal within one purpose and unrelated across purposes."""
-    key = hmac.digest(settings.INDEX_KEY.encode(), purpose.encode(), "sha256")
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(_key_for(purpose, settings.INDEX_KEY), text.encode(), "sha256").hex()
 
 
 def telephone_index(telephone):
     """What is stored beside a sealed telephone to find it by: a keyed hash of its digits, "" for none."""
-    digits = "".join(character for character in telephone if character.isascii() and character.isdigit())
-    return keyed_hash(digits, "telephone") if digits else ""
+    number = digits(telephone)
+    return keyed_hash(number, "telephone") if number else ""
 
 
 class SealedTextField(models.TextField):
@@ -65,6 +79,8 @@ class SealedTextField(models.TextField):
 
     def get_prep_value(self, value):
         value = super().get_prep_value(value)
+        if isinstance(value, Sealed):
+            return value.token
         return value if value is None else seal(value)
 
     def from_db_value(self, value, expression, connection):

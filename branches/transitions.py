@@ -4,6 +4,8 @@ A machine is a dict: {event: (states it may start from, state it ends in)}. Only
 write its status; they lock the row, ask `step`, write, and call `record` inside the same transaction.
 """
 
+from django.utils import timezone
+
 from branches.models.event import Event
 
 
@@ -21,6 +23,14 @@ def step(machine, event, record):
     return end
 
 
+def not_later_than_today(on, what=""):
+    """The day of a step, today unless told; IllegalTransition for a day to come. `what` names the step."""
+    today = timezone.localdate()
+    if on is not None and on > today:
+        raise IllegalTransition(f"{what and what + '的'}日期不能在今天以后，到了那一天再来办。")
+    return on or today
+
+
 def told(reason):
     """The reason, cleaned; IllegalTransition where nothing was written."""
     reason = (reason or "").strip()
@@ -31,7 +41,29 @@ def told(reason):
 
 def record_event(subject, event, *, by, before, after, reason="", on_behalf_of="", **data):
     """Append the row that says what happened. `by` is a user, or None for the system itself."""
-    return Event.objects.create(
+    entry = _entry(subject, event, by=by, before=before, after=after, reason=reason, data=data)
+    entry.on_behalf_of = on_behalf_of
+    entry.save()
+    return entry
+
+
+def record_events(told, event, *, by, reason=""):
+    """Append what happened to many at once, none of which changed its state: `told` is [(subject, data)]."""
+    Event.objects.bulk_create(
+        _entry(subject, event, by=by, before=subject.status, after=subject.status, reason=reason, data=data)
+        for subject, data in told
+    )
+
+
+def record_known(subjects, *, by, reason):
+    """Append, for many new rows of one model at once, the row that says they were entered in their present state."""
+    Event.objects.bulk_create(
+        _entry(subject, "enter", by=by, before="", after=subject.status, reason=reason, data={}) for subject in subjects
+    )
+
+
+def _entry(subject, event, *, by, before, after, reason, data):
+    return Event(
         subject=subject._meta.label_lower,
         subject_pk=subject.pk,
         event=event,
@@ -39,26 +71,6 @@ def record_event(subject, event, *, by, before, after, reason="", on_behalf_of="
         after=after,
         actor=by.username if by else "",
         actor_name=str(by) if by else "系统",
-        on_behalf_of=on_behalf_of,
         reason=reason,
         data=data,
-    )
-
-
-def record_known(subjects, *, by, reason):
-    """Append, for many new rows of one model at once, the row that says they were entered in their present state."""
-    Event.objects.bulk_create(
-        (
-            Event(
-                subject=subject._meta.label_lower,
-                subject_pk=subject.pk,
-                event="enter",
-                after=subject.status,
-                actor=by.username if by else "",
-                actor_name=str(by) if by else "系统",
-                reason=reason,
-            )
-            for subject in subjects
-        ),
-        batch_size=500,
     )

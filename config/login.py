@@ -13,16 +13,17 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_login_failed
 from django.http import HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from branches.access import GRANTS, Action
-from branches.models import Member
+from branches.models import AuditEntry, Member
 from branches.sealing import seal, unseal
 from config import lockout, login_audit
 from config.client_address import client_address
@@ -31,15 +32,16 @@ from config.client_address import client_address
 REFUSED = "用户名或密码不对，或者账号已停用。请看一下大小写有没有按错；忘了密码，请找区里的管理员重设。"
 SHUT = "连续输错的次数太多，为了安全先停15分钟。请15分钟以后再试；急用请打电话给区里的管理员。"
 FRESH_SECONDS = 5 * 60  # who has just proved who they are is not asked again
+CODE_SECONDS = 10 * 60  # how long a code from the phone is good for taking lists away
 
 
 def roles_with_second_step():
-    """The keys of the roles that see members or take lists away: these prove themselves twice."""
+    """The keys of the roles that see members or the audit trail, or take lists away: these prove themselves twice."""
     return {
         role
         for model, rules in GRANTS.items()
         for role, actions in rules.items()
-        if Action.EXPORT in actions or (model is Member and actions)
+        if Action.EXPORT in actions or (model in (Member, AuditEntry) and actions)
     }
 
 
@@ -59,6 +61,21 @@ def must_enrol(request):
     if any(record["method"] == "mfa" for record in records):
         return False
     return not get_mfa_adapter().is_mfa_enabled(request.user, ["totp"])
+
+
+def second_step_is_fresh(request):
+    """Whether a code from the phone was given within the last ten minutes, by those who have one or need one."""
+    if not needs_second_step(request.user) and not get_mfa_adapter().is_mfa_enabled(request.user):
+        return True
+    records = get_authentication_records(request, request.user)
+    since = timezone.now().timestamp() - CODE_SECONDS
+    return any(record["method"] == "mfa" and record["at"] > since for record in records)
+
+
+def prove_again(request, back):
+    """Ask for a code from the phone, and lead `back` to an address of this site afterwards."""
+    messages.info(request, "名单要带出去，请先再输一次手机上的动态码。十分钟以内不用再输。")
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def password_is_due(user):
@@ -130,8 +147,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def get_reauthentication_methods(self, user):
-        words = {"reauthenticate": "改用密码", "mfa_reauthenticate": "改用动态码"}
-        return [method | {"description": words[method["id"]]} for method in super().get_reauthentication_methods(user)]
+        """Who has the second step proves it by a code: a password may have been read over the shoulder."""
+        methods = super().get_reauthentication_methods(user)
+        return [method for method in methods if method["id"] == "mfa_reauthenticate"] or methods
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -35,7 +35,6 @@ class InOurWords:
         self.helper = FormHelper()
         # the page writes <form> and the token itself
         self.helper.form_tag = False
-        self.helper.show_non_field_errors = False  # the summary at the top of the page says them
         self.helper.disable_csrf = True
 
 
@@ -69,7 +68,7 @@ class ChangePasswordForm(InOurWords, account_forms.ChangePasswordForm):
 class _Code(InOurWords):
     """A code from the phone: full-width digits are taken too, and no code is taken twice while it is valid."""
 
-    hint = "打开手机上的动态码应用，看6个数字。"
+    hint = "打开手机上的动态码应用，看6个数字。手机不在手边，可以输一个备用码。"
     words = {"code": ("动态码", hint, "请输入动态码。")}
 
     def __init__(self, *args, **kwargs):
@@ -86,7 +85,7 @@ class _Code(InOurWords):
 
 
 class CodeForm(_Code, code_forms.AuthenticateForm):
-    words = {"code": ("动态码", f"{_Code.hint}手机不在手边，可以输一个备用码。", "请输入动态码。")}
+    pass
 
 
 class CodeAgainForm(_Code, code_forms.ReauthenticateForm):

@@ -2,19 +2,18 @@
 
 A workbook from outside is a zip of XML that anybody may have built: 106 KB of it can keep a reader busy for minutes. So
 its directory is judged first, and it is read by a child process with little memory and little time, which hands back
-plain text. What goes out holds text cells only: `=…` stays a text and is never calculated.
-
-Run as a program (by itself, see `_read_elsewhere`), this file is that child.
+plain text (config/spreadsheet_reader.py). What goes out holds text cells only: `=…` stays a text and is never
+calculated.
 """
 
 import json
+import logging
 import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from io import BytesIO
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
@@ -23,7 +22,7 @@ MAX_UNPACKED = 30 * MEGABYTE
 MAX_RATIO = 100  # unpacked to packed
 MAX_MEMBERS = 200
 MAX_COLUMNS = 60
-SECONDS = 8  # of the processor; a full sheet of 5,000 rows needs two or three
+SECONDS = 8  # of the processor; a full sheet of 10,000 rows needs three or four
 MEMORY = 300 * MEGABYTE
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 
@@ -34,6 +33,14 @@ SWOLLEN = "这个表格解开以后大得不正常，没有读。请把要导入
 HEAVY = "文件超过 10 MB。请删掉图片和多余的内容再上传。"
 BROKEN = "这个表格读不出来，可能损坏了。请把内容复制到新的模板里再上传。"
 TOO_MANY = "一次最多导入 {limit} 行。请分成几个表格。"
+FAILED = "网站这会儿读不了表格，不是您的表格有问题。请过几分钟再传一次；还是不行，请告诉区里的管理员。"
+REFUSALS = {"broken": BROKEN, "macros": MACROS, "swollen": SWOLLEN, "too many": TOO_MANY}
+
+# The child runs what this process has loaded, not what stands on disk by then: while a new version is being put in
+# place the two would not understand each other, and somebody's good workbook would be called broken.
+READER = Path(__file__).with_name("spreadsheet_reader.py").read_text(encoding="utf-8")
+
+logger = logging.getLogger(__name__)
 
 
 class WorkbookError(Exception):
@@ -80,8 +87,8 @@ def _judge(content):
 
 def _read_elsewhere(content, max_rows):
     try:
-        child = subprocess.run(  # noqa: S603 - this very file, with numbers for arguments
-            [sys.executable, "-I", __file__, str(max_rows)],
+        child = subprocess.run(  # noqa: S603 - our own program, with numbers for arguments
+            [sys.executable, "-I", "-c", READER, str(max_rows), str(MAX_COLUMNS), str(MEMORY), str(SECONDS)],
             input=content,
             capture_output=True,
             timeout=6 * SECONDS,  # on a busy machine; what it may compute is limited in the child
@@ -89,60 +96,15 @@ def _read_elsewhere(content, max_rows):
         )
     except subprocess.TimeoutExpired as error:
         raise WorkbookError(SWOLLEN) from error
-    if child.returncode:  # a negative number: stopped by its limits
-        raise WorkbookError(SWOLLEN if child.returncode < 0 else BROKEN)
+    if child.returncode < 0:  # stopped by its limits
+        raise WorkbookError(SWOLLEN)
+    if child.returncode:  # not the file's fault: the reader answers for every file, however broken
+        logger.error("The reader of workbooks failed: %s", child.stderr.decode(errors="replace")[-1000:])
+        raise WorkbookError(FAILED)
     answer = json.loads(child.stdout)
     if "refused" in answer:
-        raise WorkbookError(answer["refused"])
+        raise WorkbookError(REFUSALS[answer["refused"]].format(limit=max_rows))
     return answer["rows"]
-
-
-def _child():
-    """Read the workbook on standard input; print {"rows": [[number, [text, …]], …]} or {"refused": sentence}."""
-    import resource  # noqa: PLC0415 - of the child alone
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    max_rows = int(sys.argv[1])
-    content = sys.stdin.buffer.read()
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        for name in archive.namelist():
-            data = archive.read(name)
-            if name.endswith((".xml", ".rels")) and b"<!" in data.replace(b"<![CDATA[", b"").replace(b"<!--", b""):
-                return {"refused": BROKEN}  # declarations of entities have no place in a workbook
-            if name == "[Content_Types].xml" and b"macroEnabled" in data:
-                return {"refused": MACROS}
-
-    from openpyxl import load_workbook  # noqa: PLC0415 - only after the checks above
-
-    sheet = load_workbook(BytesIO(content), read_only=True, data_only=True).worksheets[0]
-    sheet.reset_dimensions()  # what the file says of its own size is not believed
-    rows = []
-    for number, cells in enumerate(islice(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), 2 * max_rows + 2), 1):
-        texts = [as_text(cell) for cell in cells]
-        if any(texts):
-            rows.append((number, texts))
-        if len(rows) > max_rows + 1:
-            return {"refused": TOO_MANY.format(limit=max_rows)}
-    return {"rows": rows}
-
-
-def as_text(value):
-    """A cell as a person would type it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime():
-            return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
-        case date():
-            return value.isoformat()
-        case time():
-            return f"{value:%H:%M}"
-    return str(value).strip()
 
 
 def workbook(title, headers, rows, notes=()):
@@ -187,8 +149,3 @@ def _fill(sheet, lines):
             cell._style = (body if number else heading)._style
             cells.append(cell)
         sheet.append(cells)
-
-
-if __name__ == "__main__":
-    sys.path = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).parent]
-    sys.stdout.write(json.dumps(_child()))

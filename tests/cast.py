@@ -15,6 +15,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
+from branches import register_requests
+from branches.access import Action
 from branches.models import (
     Branch,
     Building,
@@ -157,6 +159,13 @@ def make_member(branch, name, *, status="active", since=date(2024, 3, 1), group=
     if group:
         GroupPlacement.objects.create(membership=membership, group=group, since=since)
     return member
+
+
+def ask_for_exports(cast):
+    """In each area its officer asks to take the members of the area out, which waits for a second person."""
+    for area, officer in zip(AREAS, (cast.officer, cast.next_door_officer, cast.elsewhere_officer), strict=True):
+        members = Member.objects.visible_to(officer, Action.EXPORT)
+        register_requests.ask(members, by=officer, reason=f"{CANARIES[area]}核对名册", query="", asked={})
 
 
 def make_branch(cast, area):

@@ -2,12 +2,10 @@
 
 import ipaddress
 import socket
-from contextlib import nullcontext
 
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from config import caching
@@ -47,12 +45,12 @@ def only_this_machine():
 def emptied_audit_trail():
     """Take the append-only triggers away for the moment in which Django empties all tables after a test.
 
-    Only SQLite needs it: there emptying is DELETE, on PostgreSQL it is TRUNCATE. During a test they always hold.
+    During a test they always hold.
     """
     empty = TransactionTestCase._fixture_teardown
 
     def without_triggers(self):
-        with without_audit_triggers() if connection.vendor == "sqlite" else nullcontext():
+        with without_audit_triggers():
             empty(self)
 
     with pytest.MonkeyPatch.context() as patch:

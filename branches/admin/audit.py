@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 
 from branches.models import AuditEntry
@@ -86,4 +88,4 @@ class AuditEntryAdmin(ScopedAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """An entry has no past: its page is all there is."""
-        return self.changeform_view(request, object_id, extra_context=extra_context)
+        return HttpResponseRedirect(reverse("admin:branches_auditentry_change", args=(object_id,)))

@@ -4,7 +4,9 @@ from django import forms
 from django.forms import ModelMultipleChoiceField
 
 from branches.membership import answers_for
-from branches.models import Branch, CareClass, CommunityMembership
+from branches.models import Branch, CareClass, CommunityMembership, Member
+from branches.register_cells import squeeze
+from branches.report_forms import TelephoneField
 
 
 class KeepsUnseen:
@@ -36,12 +38,16 @@ class MemberForm(forms.ModelForm):
             self.add_error("building", f"“{building}”不在“{cleaned['compound']}”。")
         return cleaned
 
+    def clean_name(self):
+        """Without marks that nobody sees: 张三 is 张三, wherever it was copied from."""
+        name = squeeze(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("请填姓名。")
+        return name
+
     def clean_telephone(self):
-        telephone = self.cleaned_data["telephone"].strip()
-        digits = sum(character.isdecimal() for character in telephone)
-        if telephone and digits < 7:
-            raise forms.ValidationError("电话要写全，手机11位，座机带区号。")
-        return telephone
+        telephone = self.cleaned_data["telephone"]
+        return TelephoneField().clean(telephone) if telephone else ""
 
 
 class NewMemberForm(MemberForm):
@@ -59,4 +65,7 @@ class NewMemberForm(MemberForm):
         branch, compound = cleaned.get("branch"), cleaned.get("compound")
         if branch and not answers_for(branch, compound):
             self.add_error("branch", f"“{compound}”不归“{branch}”管。请看看小区填对没有，或者报到别的支部。")
+        alike = Member.objects.by_telephone(cleaned.get("telephone", "")).filter(name=cleaned.get("name"))
+        if alike.exists():
+            self.add_error("telephone", "这个电话登记过同名的党员，不要重复登记。请到支部工作台用“替人报到”。")
         return cleaned

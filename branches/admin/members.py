@@ -1,7 +1,5 @@
 """The staff pages of members and their memberships: masked; in full only with a reason; moved only by the verbs."""
 
-import unicodedata
-
 from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -17,21 +15,8 @@ from branches.masking import HIDDEN, mask_address, mask_telephone
 from branches.models import Branch, CareClass, CommunityMembership, Event, GroupPlacement, Member, PartyGroup
 from branches.reveal import FIELDS, reveal
 from branches.scoped_admin import ScopedAdmin
-from branches.sealing import telephone_index
 
 Status = CommunityMembership.Status
-SHORTEST = 7  # digits that make a question one for a telephone
-COUNTRY, MOBILE = "86", 11
-
-
-def named(term, path=""):
-    """The condition for members of this name or the beginning of it, or of this telephone."""
-    term = unicodedata.normalize("NFKC", term).strip()
-    digits = "".join(character for character in term if character.isdecimal())
-    if len(digits) >= SHORTEST:
-        local = digits.removeprefix(COUNTRY) if len(digits) > MOBILE else digits
-        return Q(**{f"{path}telephone_index": telephone_index(local)})
-    return Q(**{f"{path}name__startswith": term})
 
 
 def ungrouped(memberships):
@@ -47,7 +32,10 @@ class FindsMembers:
     member_path = ""
 
     def get_search_results(self, request, queryset, search_term):
-        return (queryset.filter(named(search_term, self.member_path)) if search_term.strip() else queryset), False
+        if search_term.strip():
+            found = Member.objects.named(search_term).values("pk")
+            queryset = queryset.filter(**{f"{self.member_path}pk__in": found})
+        return queryset, False
 
 
 class MemberOfBranch(OfBranch):

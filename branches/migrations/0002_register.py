@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.BigIntegerField(unique=True, verbose_name='序号')),
                 ('at', models.DateTimeField(verbose_name='时间')),
-                ('action', models.CharField(choices=[('log_in', '登录'), ('log_in_failed', '登录失败'), ('log_out', '退出'), ('reveal', '查看完整信息'), ('export', '导出'), ('import', '导入'), ('role', '岗位变动'), ('denied', '没有权限'), ('erase', '删除个人信息'), ('hand_over', '提供个人信息副本'), ('keys', '更换密钥'), ('purge', '到期清理'), ('security', '账号安全设置')], max_length=20, verbose_name='做了什么')),
+                ('action', models.CharField(choices=[('log_in', '登录'), ('log_in_failed', '登录失败'), ('log_out', '退出'), ('reveal', '查看完整信息'), ('export', '导出'), ('approval', '导出的申请和批准'), ('import', '导入'), ('role', '岗位变动'), ('denied', '没有权限'), ('erase', '删除个人信息'), ('hand_over', '提供个人信息副本'), ('keys', '更换密钥'), ('purge', '到期清理'), ('security', '账号安全设置')], max_length=20, verbose_name='做了什么')),
                 ('actor', models.CharField(blank=True, max_length=150, verbose_name='用户名')),
                 ('actor_name', models.CharField(blank=True, max_length=60, verbose_name='谁')),
                 ('subject', models.CharField(blank=True, max_length=60, verbose_name='对象种类')),
@@ -636,6 +636,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='communitymembership',
+            name='lives_in',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.residentcompound', verbose_name='报到时住的小区'),
+        ),
+        migrations.AddField(
+            model_name='communitymembership',
             name='reported_by',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代报人'),
         ),
@@ -712,6 +717,11 @@ class Migration(migrations.Migration):
             model_name='historicalcommunitymembership',
             name='history_user',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='historicalcommunitymembership',
+            name='lives_in',
+            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='branches.residentcompound', verbose_name='报到时住的小区'),
         ),
         migrations.AddField(
             model_name='historicalcommunitymembership',
@@ -1002,5 +1012,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='building',
             constraint=models.UniqueConstraint(fields=('compound', 'name'), name='building_once_a_compound'),
+        ),
+        migrations.CreateModel(
+            name='ExportRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(auto_now_add=True, verbose_name='什么时候提出')),
+                ('reason', models.CharField(max_length=300, verbose_name='为什么')),
+                ('query', branches.sealing.SealedTextField(blank=True, verbose_name='筛选')),
+                ('rows', models.PositiveIntegerField(verbose_name='多少位')),
+                ('status', models.CharField(choices=[('waiting', '等着批准'), ('approved', '已批准'), ('declined', '没有批准'), ('withdrawn', '已撤回')], default='waiting', max_length=10, verbose_name='状态')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='什么时候决定')),
+                ('answer', models.CharField(blank=True, max_length=300, verbose_name='没有批准的原因')),
+                ('expires_at', models.DateTimeField(null=True, verbose_name='下载到什么时候为止')),
+                ('fetched_at', models.DateTimeField(null=True, verbose_name='最近一次下载')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁要导出')),
+                ('branch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.branch', verbose_name='支部')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁决定的')),
+                ('division', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='branches.division', verbose_name='范围')),
+            ],
+            options={
+                'verbose_name': '导出申请',
+                'verbose_name_plural': '导出申请',
+                'ordering': ('-asked_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by', models.F('asked_by')), _negated=True), name='export_decided_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('expires_at', None), ('fetched_at', None), ('status__in', ('waiting', 'withdrawn'))), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('expires_at__isnull', False), ('status', 'approved')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('expires_at', None), ('fetched_at', None), ('status', 'declined')), _connector='OR'), name='export_dates_fit_status')],
+            },
         ),
     ]

@@ -3,6 +3,7 @@ from branches.models.calendar import CalendarDay
 from branches.models.care import CareClass, CareVisit, Pairing
 from branches.models.division import Division
 from branches.models.event import Event
+from branches.models.export import ExportRequest
 from branches.models.figure import PublishedFigure
 from branches.models.member import CommunityMembership, GroupPlacement, Member
 from branches.models.organisation import (
@@ -29,6 +30,7 @@ __all__ = [
     "Division",
     "Enterprise",
     "Event",
+    "ExportRequest",
     "Grid",
     "GroupPlacement",
     "Member",

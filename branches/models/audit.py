@@ -19,6 +19,7 @@ class AuditEntry(models.Model):
         LOG_OUT = "log_out", "退出"
         REVEAL = "reveal", "查看完整信息"
         EXPORT = "export", "导出"
+        APPROVAL = "approval", "导出的申请和批准"
         IMPORT = "import", "导入"
         ROLE = "role", "岗位变动"
         DENIED = "denied", "没有权限"

@@ -1,17 +1,40 @@
 """The register: members, where they belong, and since when. Sensitive personal information throughout."""
 
+import unicodedata
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from branches.access import ScopedQuerySet
+from branches import telephones
+from branches.access import Action, ScopedQuerySet
 from branches.sealing import SealedTextField, telephone_index
 
 
 class MemberQuerySet(ScopedQuerySet):
-    """A member is seen by those who answer for the branch that holds, or is asked for, the membership."""
+    """A member is seen by those who answer for the branch that holds, or is asked for, the membership.
+
+    Being asked for it opens no more than the masked page: what is sealed opens where the membership is active, and
+    nobody changes a member who is active in a branch they do not answer for.
+    """
+
+    def visible_to(self, user, action=Action.VIEW):
+        seen = super().visible_to(user, action)
+        if action == Action.VIEW or not user.is_authenticated or user.is_superuser:
+            return seen
+        held = CommunityMembership.objects.where_granted(user, action, Member).active()
+        if action == Action.REVEAL:
+            return seen.filter(pk__in=held.values("member"))
+        return seen.filter(Q(pk__in=held.values("member")) | ~Q(pk__in=self.model.objects.active()))
+
+    def asking(self, user):
+        """Those whose report waits where `user` may see members in full: to be rung up before they are taken in."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        where = CommunityMembership.objects.where_granted(user, Action.REVEAL, Member)
+        return self.filter(pk__in=where.filter(status=CommunityMembership.Status.PENDING).values("member"))
 
     def in_areas(self, divisions):
         return self._belonging(CommunityMembership.objects.all().in_areas(divisions))
@@ -28,7 +51,19 @@ class MemberQuerySet(ScopedQuerySet):
         return self.filter(pk__in=CommunityMembership.objects.active().values("member"))
 
     def by_telephone(self, telephone):
-        return self.filter(telephone_index=telephone_index(telephone)) if telephone else self.none()
+        index = telephone_index(telephone)
+        return self.filter(telephone_index=index) if index else self.none()
+
+    def named(self, asked):
+        """Those of a name or the beginning of one, or of a whole telephone, however it is written; nobody for ""."""
+        asked = unicodedata.normalize("NFKC", asked).replace("\0", "").strip()
+        if len(telephones.digits(asked)) >= telephones.LEAST:
+            return self.by_telephone(asked)
+        return self.filter(name__startswith=asked) if asked else self.none()
+
+    def locked(self, pk):
+        """Whoever changes anything about a member's memberships or care waits here, whichever of them it is."""
+        return self.select_for_update(of=("self",)).select_related("compound__division__parent").get(pk=pk)
 
 
 class Member(models.Model):
@@ -81,6 +116,11 @@ class MembershipQuerySet(ScopedQuerySet):
     def active(self):
         return self.filter(status=CommunityMembership.Status.ACTIVE)
 
+    def locked(self, membership):
+        """The row of `membership` as it is now, locked after its member: always in this order."""
+        Member.objects.locked(membership.member_id)
+        return self.select_for_update(of=("self",)).select_related("member", "branch").get(pk=membership.pk)
+
 
 class CommunityMembership(models.Model):
     """The activity relation of a member to a branch (双报到), from `since` up to, not including, `until`.
@@ -114,6 +154,15 @@ class CommunityMembership(models.Model):
     reported_by = models.ForeignKey(
         "branches.User", models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="代报人"
     )
+    lives_in = models.ForeignKey(
+        "branches.ResidentCompound",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name="报到时住的小区",
+    )  # of somebody who has moved house; becomes the member's own when the branch takes them in
     since = models.DateField("在册自", null=True, blank=True, editable=False)
     until = models.DateField("在册至", null=True, blank=True, editable=False)
     end_reason = models.CharField("结束原因", max_length=12, choices=EndReason, blank=True, editable=False)

@@ -145,10 +145,24 @@ class Posting(models.Model):
         ]
 
     def clean(self):
-        level = ROLES[self.role].level if self.role in ROLES else None
-        if level and level != "branch" and self.division and self.division.level != level:
-            wanted = self.division.Level(level).label
-            raise ValidationError({"division": f"“{ROLES[self.role].name}”的管辖范围应当是一个{wanted}。"})
+        """Say beside the field what does not fit the role; the constraint would say it of the whole row."""
+        role = ROLES.get(self.role)
+        if role is None:
+            return
+        wrong, of_branch = {}, role.level == "branch"
+        needs_division = role.level is not None and not of_branch
+        if of_branch and not self.branch_id:
+            wrong["branch"] = f"“{role.name}”要填是哪个支部的。"
+        elif self.branch_id and not of_branch:
+            wrong["branch"] = f"“{role.name}”不填支部，请清空。"
+        if needs_division and not self.division_id:
+            wrong["division"] = f"“{role.name}”要填管辖范围。"
+        elif needs_division and self.division.level != role.level:
+            wrong["division"] = f"“{role.name}”的管辖范围应当是一个{self.division.Level(role.level).label}。"
+        elif self.division_id and not needs_division:
+            wrong["division"] = f"“{role.name}”不填管辖范围，请清空。"
+        if wrong:
+            raise ValidationError(wrong)
 
     def __str__(self):
         return f"{ROLES[self.role].name} · {self.division or self.branch or '不限地点'}"

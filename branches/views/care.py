@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from branches.access import Action
 from branches.forms import PairForm, ReasonForm, RhythmForm, VisitForm
 from branches.models import CareClass, CareVisit, CommunityMembership, Member, Pairing
 from branches.reveal import reveal
-from branches.views.desk import SHOWN, attempt, crumbs, desk_page, due_pairs, form_page, where_granted
+from branches.views.desk import SHOWN, attempt, crumbs, desk_page, due_pairs, form_page
 from branches.views.members import own_member
 
 SLIP_REASON = "打印走访单"
@@ -22,7 +23,7 @@ SLIP_REASON = "打印走访单"
 def _member_to(request, pk, action, model):
     """The member, active where this user may perform `action` on records of `model`; else a missing page."""
     found = own_member(request, pk)
-    if not where_granted(found.memberships.active(), request.user, action, model).exists():
+    if not found.memberships.active().where_granted(request.user, action, model).exists():
         raise Http404
     return found
 
@@ -64,6 +65,12 @@ def _visit(request, member, pairing):
     return form_page(request, form, f"去看了 {member}", "记下来", member=member, lead=lead)
 
 
+def nearest_first(carers, member):
+    """Neighbours of the same building, then of the same compound, then everybody else."""
+    near = Case(When(building=member.building_id, then=0), When(compound=member.compound_id, then=1), default=2)
+    return carers.select_related("building__compound").order_by(near, "building", "pk")
+
+
 @desk_page(Action.ADD, Pairing)
 def pair(request, pk):
     """Let another active member of the same branch look in on this one."""
@@ -75,7 +82,7 @@ def pair(request, pk):
     suggested = CareClass.objects.filter(slug=member.care_class).first() if member.care_class else None
     form = PairForm(
         request.POST or None,
-        carers=carers.select_related("building__compound").order_by("building", "pk"),
+        carers=nearest_first(carers, member),
         initial={"every_days": (suggested and suggested.visit_every_days) or 14},
     )
     if request.method == "POST" and form.is_valid():
@@ -139,4 +146,5 @@ def _slips(request, pairs):
         return render(request, "desk/slips_ask.html", {"pairs": pairs, "crumbs": crumbs()})
     shown = reveal(members, ("name", "telephone", "address"), by=request.user, reason=SLIP_REASON)
     printed = [(pairing, shown[pairing.member_id]) for pairing in pairs if pairing.member_id in shown]
-    return render(request, "desk/slips.html", {"slips": printed, "today": timezone.localdate()})
+    context = {"slips": printed, "today": timezone.localdate(), "kinds": CareVisit.Kind.labels}
+    return render(request, "desk/slips.html", context)

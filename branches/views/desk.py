@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from branches.access import GRANTS, Action, allowed
+from branches.access import Action, allowed
 from branches.models import Branch, CareVisit, CommunityMembership, GroupPlacement, Member, Pairing
 from branches.transitions import IllegalTransition
 
@@ -41,15 +41,6 @@ def desk_page(action=Action.VIEW, model=Member, methods=("GET", "HEAD", "POST"))
     return decorate
 
 
-def where_granted(rows, user, action, model):
-    """Of `rows`, those that lie where `user` may perform `action` on records of `model`."""
-    if user.is_superuser:
-        return rows
-    rules = GRANTS.get(model, {})
-    postings = [posting for posting in user.current_postings if action in rules.get(posting.role, ())]
-    return rows.filter(rows.scope(user, postings)) if postings else rows.none()
-
-
 def attempt(form, verb, *args, **given):
     """What the verb returns; None where it refused, with its sentence at the top of the form."""
     try:
@@ -73,6 +64,11 @@ def form_page(request, form, title, button, *, member, **context):
     way = crumbs(member)
     context |= {"form": form, "title": title, "button": button, "crumbs": way, "back": way[-1][1]}
     return render(request, "desk/form.html", context, status=CONFLICT if refused else 200)
+
+
+def may_report(user):
+    """Whether this user may make a report for somebody (代报到)."""
+    return allowed(user, Action.ADD, CommunityMembership) and allowed(user, Action.ADD, Member)
 
 
 def due_pairs(user):
@@ -116,6 +112,7 @@ def today(request):
             "next": upcoming.first() if upcoming else None,
             "sees_pairs": pairs is not None,
             "may_log": allowed(user, Action.ADD, CareVisit),
+            "may_report": may_report(user),
             "may_print": allowed(user, Action.REVEAL, Member),
             "counts": memberships.annotate(in_group=Exists(placed)).aggregate(
                 waiting=Count("pk", filter=Q(status=CommunityMembership.Status.PENDING)),

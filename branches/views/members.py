@@ -22,13 +22,10 @@ from branches.models import (
     Pairing,
     PartyGroup,
 )
-from branches.reveal import reveal
-from branches.sealing import telephone_index
-from branches.views.desk import SHOWN, attempt, crumbs, desk_page, form_page, where_granted
+from branches.reveal import open_to, reveal
+from branches.views.desk import SHOWN, attempt, crumbs, desk_page, form_page
 
 Status = CommunityMembership.Status
-TELEPHONE = 7  # digits that make a question one for a telephone
-COUNTRY, MOBILE = "86", 11  # what may stand before a mobile number, and its digits
 RECENT = 5  # visits told on a member's page
 FIRST_YEAR = 2000
 
@@ -36,7 +33,7 @@ FIRST_YEAR = 2000
 def listed(memberships):
     """Memberships with what a row of the list says."""
     current = GroupPlacement.objects.current().select_related("group")
-    return memberships.select_related("member__building__compound", "branch").prefetch_related(
+    return memberships.select_related("member__building__compound", "branch", "lives_in").prefetch_related(
         Prefetch("placements", current, to_attr="current_placements")
     )
 
@@ -87,13 +84,8 @@ def _found(request, memberships):
     """Who has this name, or this telephone; also those who wait to be confirmed."""
     form = SearchForm(request.POST)
     asked = form.cleaned_data["q"] if form.is_valid() else ""
-    digits = "".join(character for character in asked if character.isdecimal())
-    digits = digits.removeprefix(COUNTRY) if len(digits) > MOBILE else digits
-    if len(digits) >= TELEPHONE:
-        who = Q(member__telephone_index=telephone_index(digits))
-    else:
-        who = Q(member__name__icontains=asked)
-    memberships = memberships.filter(who, status__in=CommunityMembership.CURRENT) if asked else memberships.none()
+    known = Member.objects.named(asked).values("pk")
+    memberships = memberships.filter(member__in=known, status__in=CommunityMembership.CURRENT)
     rows = list(listed(memberships).order_by("member__building", "pk")[: SHOWN + 1])
     return {"asked": asked, "searched": True, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "total": len(rows)}
 
@@ -115,7 +107,9 @@ def member(request, pk):
     sees_care = allowed(user, Action.VIEW, Pairing)
     visits = CareVisit.objects.visible_to(user).filter(member=found).select_related("logged_by")
     pairs = Pairing.objects.visible_to(user).running().filter(member=found).select_related("carer")
-    may_care = where_granted(found.memberships.active(), user, Action.ADD, CareVisit).exists()
+    active = found.memberships.active()
+    held = membership is not None and membership.status == Status.ACTIVE
+    care_class = CareClass.objects.filter(slug=found.care_class).first() if held and found.care_class else None
     return render(
         request,
         "desk/member.html",
@@ -123,15 +117,17 @@ def member(request, pk):
             "member": found,
             "telephone": mask_telephone(found.telephone),
             "address": mask_address(found.address, found.compound.division if found.compound else None),
-            "contact": HIDDEN if found.contact else "",
-            "care_class": CareClass.objects.filter(slug=found.care_class).first() if found.care_class else None,
+            "contact": HIDDEN if held and found.contact else "",
+            "care_class": care_class,
             "membership": membership,
+            "held": held,
             "may_change": membership is not None and changeable.filter(pk=membership.pk).exists(),
             "pairs": pairs,
             "visits": visits[:RECENT],
             "sees_care": sees_care,
-            "may_care": may_care,
-            "may_reveal": Member.objects.visible_to(user, Action.REVEAL).filter(pk=pk).exists(),
+            "may_care": active.where_granted(user, Action.ADD, CareVisit).exists(),
+            "may_read": active.where_granted(user, Action.REVEAL, CareVisit).exists(),
+            "open": open_to(user, found),
             "today": timezone.localdate(),
             "crumbs": [*crumbs(), ("党员", reverse("desk:members"))],
         },
@@ -142,9 +138,10 @@ def member(request, pk):
 def full(request, pk):
     """Ask for a telephone or an address with a reason; the answer to that shows it, once."""
     found = own_member(request, pk)
-    if not Member.objects.visible_to(request.user, Action.REVEAL).filter(pk=pk).exists():
+    fields = open_to(request.user, found)
+    if not fields:
         raise Http404
-    form = RevealForm(request.POST or None, initial={"fields_wanted": request.GET.getlist("field")})
+    form = RevealForm(request.POST or None, fields=fields, initial={"fields_wanted": request.GET.getlist("field")})
     shown = None
     if request.method == "POST" and form.is_valid():
         shown = attempt(form, reveal, [found], form.cleaned_data["fields_wanted"], by=request.user,

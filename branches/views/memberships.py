@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from branches import grouping
 from branches import membership as verbs
-from branches.access import Action
+from branches.access import Action, allowed
 from branches.forms import ConfirmForm, EndForm, PlaceForm, ReasonForm, TransferForm
-from branches.models import CentreHousehold, CommunityMembership, PartyGroup
-from branches.views.desk import CONFLICT, SHOWN, attempt, crumbs, desk_page, form_page
+from branches.models import CentreHousehold, CommunityMembership, Member, PartyGroup
+from branches.views.desk import CONFLICT, SHOWN, attempt, crumbs, desk_page, form_page, may_report
 from branches.views.members import listed
 
 Status = CommunityMembership.Status
@@ -33,7 +34,14 @@ def waiting(request):
     for row in page.object_list:
         row.may_change = row.pk in may_change
         row.own_report = row.reported_by_id == request.user.pk
-    return render(request, "desk/waiting.html", {"page": page, "rows": page.object_list, "crumbs": crumbs()})
+    context = {
+        "page": page,
+        "rows": page.object_list,
+        "crumbs": crumbs(),
+        "may_report": may_report(request.user),
+        "may_reveal": allowed(request.user, Action.REVEAL, Member),
+    }
+    return render(request, "desk/waiting.html", context)
 
 
 def _own(request, pk):
@@ -110,7 +118,7 @@ def place(request, pk):
         )
 
     return _step(
-        request, pk, start=Status.ACTIVE, verb=verbs.place, form_of=form_of,
+        request, pk, start=Status.ACTIVE, verb=grouping.place, form_of=form_of,
         title="{member} 在哪个党小组", button="分到这个组", done="{member} 分到了{group}。",
     )  # fmt: skip
 

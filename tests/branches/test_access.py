@@ -123,7 +123,7 @@ def test_district_staff_never_see_administrators_among_the_users(cast):
 
 def test_every_role_says_what_it_is_for():
     assert {key for key, role in ROLES.items() if not (role.name and role.sentence)} == set()
-    assert {role.level for role in ROLES.values()} - {None} == set(Division.Level.values)
+    assert {role.level for role in ROLES.values()} - {None} == {*Division.Level.values, "branch"}
 
 
 def test_the_level_of_the_area_fits_the_role(cast):

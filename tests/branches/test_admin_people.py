@@ -6,6 +6,7 @@ from branches.models import Posting, User
 from tests.staff_forms import errors_of, filled
 
 USERS = "/admin/branches/user/"
+TYPE_AHEAD = {"app_label": "branches", "model_name": "posting", "field_name": "branch"}
 
 
 def page(user, name="change"):
@@ -24,9 +25,15 @@ def new_user(client, **changes):
 
 
 def with_post(role, division="", **changes):
-    post = {"role": role, "division": division and division.pk, "since": "2026-01-01", "until": ""}
+    post = {"role": role, "division": division and division.pk, "branch": "", "since": "2026-01-01", "until": ""}
     rows = {f"postings-0-{name}": value for name, value in (post | changes).items()}
     return {"postings-TOTAL_FORMS": 1} | rows
+
+
+def with_place(cast, role, places):
+    """A post with `places`, some of the words division and branch; what was sent under them."""
+    there = {"division": cast.communities["here"].pk, "branch": cast.branches["here"].pk}
+    return with_post(role) | {f"postings-0-{place}": there[place] for place in places.split()}
 
 
 def test_district_staff_meet_everybody_but_administrators(cast, client):
@@ -75,8 +82,7 @@ def test_an_organiser_without_an_area_can_still_be_found_afterwards(client):
         ({"password2": "something-else-2026"}, "password2"),
         ({"username": "OFFICER"}, "username"),  # people do not tell names apart by case
         ({"username": "两 个字"}, "username"),
-        (with_post("community"), "postings-0-__all__"),
-        (with_post("community", until="2025-01-01"), "postings-0-__all__"),
+        (with_post("organiser", until="2025-01-01"), "postings-0-__all__"),
         (with_post("nothing"), "postings-0-role"),
     ],
 )
@@ -89,6 +95,67 @@ def test_a_wrong_account_is_told(client, changes, field):
 def test_a_post_fits_its_level(cast, client):
     response = new_user(client, **with_post("street", cast.communities["here"]))
     assert errors_of(response) == {"postings-0-division": ["“街道工作人员”的管辖范围应当是一个街道乡镇。"]}
+
+
+@pytest.mark.parametrize(
+    ("role", "places", "told"),
+    [
+        ("secretary", "", {"branch": "“支部书记”要填是哪个支部的。"}),
+        (
+            "secretary",
+            "division",
+            {"branch": "“支部书记”要填是哪个支部的。", "division": "“支部书记”不填管辖范围，请清空。"},
+        ),
+        ("secretary", "division branch", {"division": "“支部书记”不填管辖范围，请清空。"}),
+        ("community", "", {"division": "“社区工作人员”要填管辖范围。"}),
+        (
+            "community",
+            "branch",
+            {"division": "“社区工作人员”要填管辖范围。", "branch": "“社区工作人员”不填支部，请清空。"},
+        ),
+        ("community", "division branch", {"branch": "“社区工作人员”不填支部，请清空。"}),
+        ("district", "division", {"division": "“区级工作人员”的管辖范围应当是一个区县。"}),
+        ("organiser", "branch", {"branch": "“组织者”不填支部，请清空。"}),
+        ("auditor", "division", {"division": "“审计员”不填管辖范围，请清空。"}),
+    ],
+)
+def test_the_place_of_a_post_fits_its_role_and_is_told_beside_the_field(cast, client, role, places, told):
+    """On the page of the person, on that of the post, and where a post that exists is changed."""
+    row = with_place(cast, role, places)
+    assert errors_of(new_user(client, **row)) == {f"postings-0-{field}": [told[field]] for field in told}
+    sent = {name.removeprefix("postings-0-"): value for name, value in row.items() if name.startswith("postings-0-")}
+    add = "/admin/branches/posting/add/"
+    response = client.post(add, filled(client.get(add), user=cast.organiser.pk, **sent))
+    assert errors_of(response) == {field: [told[field]] for field in told}
+    kept = cast.secretary.postings.get()
+    change = f"/admin/branches/posting/{kept.pk}/change/"
+    response = client.post(change, filled(client.get(change), **sent))
+    assert errors_of(response) == {field: [told[field]] for field in told}
+    assert Posting.objects.get(user=cast.secretary).branch == cast.branches["here"]
+    assert not User.objects.filter(username="newcomer").exists()
+
+
+def test_a_secretary_is_given_a_branch(cast, client, client_of):
+    assert new_user(client, **with_place(cast, "secretary", "branch")).status_code == 302
+    newcomer = User.objects.get(username="newcomer")
+    assert str(newcomer.postings.get()) == "支部书记 · 金丝雀银龄支部"
+    assert client.get(page(newcomer)).status_code == 200
+    found = client.get("/admin/autocomplete/", TYPE_AHEAD | {"term": "画眉鸟"}).json()["results"]
+    assert [each["text"] for each in found] == ["画眉鸟银龄支部"]
+    assert (
+        client_of(cast.secretary).get("/admin/autocomplete/", TYPE_AHEAD | {"term": "画眉鸟"}).json()["results"] == []
+    )
+
+
+@pytest.mark.parametrize("forged", ["999999", "x", "1" * 40, "-1", "\0"])
+@pytest.mark.parametrize("field", ["branch", "division"])
+def test_a_forged_place_is_refused_in_words(cast, client, field, forged):
+    role = "secretary" if field == "branch" else "community"
+    response = new_user(client, **with_post(role) | {f"postings-0-{field}": forged})
+    if response.status_code == 200:
+        assert set(errors_of(response)) >= {f"postings-0-{field}"}
+    assert response.status_code in (200, 400)
+    assert not Posting.objects.filter(user__username="newcomer").exists()
 
 
 @pytest.mark.parametrize(

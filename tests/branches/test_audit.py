@@ -4,15 +4,18 @@ import threading
 from io import StringIO
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from branches import audit
 from branches.audit import Action, record
+from branches.management.commands.audit import MOST_TOLD
 from branches.models import AuditEntry, AuditHead
 from branches.row_history import LIMIT
 from tests.audit_triggers import without_audit_triggers
+from tests.districts.folders import run
 
 pytestmark = pytest.mark.django_db
 WRITERS, EACH = 6, 5
@@ -82,17 +85,46 @@ def test_what_the_columns_and_databases_cannot_hold_is_made_to_fit(cast):
     assert AuditEntry.objects.get(action="denied").data["literal"] == "\\u0000"
 
 
-@pytest.mark.parametrize("change", ["update", "delete", "bulk"])
-def test_the_database_refuses_to_change_or_delete(trail, change):
-    statement = {
-        "update": "UPDATE branches_auditentry SET reason = 'nothing' WHERE number = %s",
-        "delete": "DELETE FROM branches_auditentry WHERE number = %s",
-        "bulk": "UPDATE branches_auditentry SET number = number + %s",
-    }[change]
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE branches_auditentry SET reason = 'nothing' WHERE number = 5",
+        "UPDATE branches_auditentry SET number = number + 100",
+        "DELETE FROM branches_auditentry WHERE number = 5",
+        "DELETE FROM branches_auditentry",
+    ],
+)
+def test_the_database_refuses_to_change_or_delete(trail, statement):
+    before = list(AuditEntry.objects.values())
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        run_sql(statement, trail[4].number)
+        run_sql(statement)
+    assert list(AuditEntry.objects.values()) == before
+    assert audit.verify() == []
+
+
+def test_the_database_refuses_to_empty_the_trail(trail):
+    """PostgreSQL empties a table without looking at its rows; SQLite knows no such statement."""
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run_sql("TRUNCATE branches_auditentry")
+    assert AuditEntry.objects.count() >= len(trail)
+
+
+@pytest.mark.parametrize("conflict", ["id", "number"])
+def test_no_entry_is_written_over(trail, conflict):
+    """REPLACE is SQLite's; a plain INSERT of the same number is refused by both databases."""
+    columns = "at, action, actor, actor_name, subject, subject_pk, label, reason, data, origin, digest"
+    keys = {"id": "id, number + 100", "number": "id + 100, number"}[conflict]
+    verb = "REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run_sql(f"{verb} INTO branches_auditentry (id, number, {columns}) "  # noqa: S608 - our own names
+                f"SELECT {keys}, {columns} FROM branches_auditentry WHERE number = 5")  # fmt: skip
+    assert audit.verify() == []
+
+
+@pytest.mark.parametrize("change", ["save", "delete"])
+def test_django_cannot_change_or_delete_an_entry_either(trail, change):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        trail[4].delete() if change == "delete" else trail[4].save()
+        getattr(trail[4], change)()
     assert audit.verify() == []
 
 
@@ -143,6 +175,22 @@ def test_two_swapped_rows_are_named(trail, unguarded):
     assert f"第{other}条被改动过，或者前后次序被动过" in said
 
 
+def test_a_row_of_a_chain_that_took_another_course_is_named(trail, unguarded):
+    """Somebody puts a genuine entry of this number back, out of a backup from which work went on otherwise."""
+    with transaction.atomic():
+        record(Action.REVEAL, label="one")
+        genuine = record(Action.REVEAL, label="harmless")
+        transaction.set_rollback(True)
+    record(Action.REVEAL, label="another")
+    last = record(Action.REVEAL, label="telling")
+    assert last.number == genuine.number
+    last.delete()
+    genuine.pk = None
+    genuine.save(force_insert=True)
+    AuditHead.objects.update(digest=genuine.digest)
+    assert f"第{last.number}条被改动过，或者前后次序被动过" in verified()[0]
+
+
 def test_a_forged_row_at_the_end_is_named(trail):
     last = trail[-1]
     AuditEntry.objects.create(number=last.number + 1, at=last.at, action="reveal", digest=last.digest)
@@ -173,9 +221,35 @@ def test_a_chain_written_anew_shows_by_the_end_that_was_kept(trail):
         call_command("audit", "verify", "--kept", f"{trail[3].number}:{'0' * 64}")
 
 
-def test_a_chain_made_with_another_key_does_not_fit(trail, settings):
+def test_a_chain_made_with_another_key_does_not_fit_and_the_key_is_named(trail, settings):
     settings.INDEX_KEY = "another key"
-    assert len(audit.verify()) >= len(trail)
+    faults = audit.verify()
+    assert "INDEX_KEY" in faults[0]
+    assert len(faults) == AuditEntry.objects.count() + 1
+
+
+def test_a_single_fault_does_not_blame_the_key(trail, unguarded):
+    AuditEntry.objects.filter(number=trail[4].number).update(reason="other")
+    assert "INDEX_KEY" not in verified()[0]
+
+
+def test_many_faults_are_counted_and_not_all_told(cast, settings):
+    for _ in range(MOST_TOLD + 5):
+        record(Action.REVEAL, label="张*")
+    settings.INDEX_KEY = "another key"
+    said, code = verified()
+    assert code == 1
+    assert len(said.splitlines()) == MOST_TOLD + 2
+    assert f"一共{AuditEntry.objects.count() + 1}处" in said
+
+
+def test_new_keys_for_fields_and_sessions_leave_the_chain_whole(trail, settings):
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
+    run("rotate_keys")
+    settings.FIELD_KEYS, settings.SECRET_KEY = settings.FIELD_KEYS[:1], "another secret " * 5
+    record(Action.REVEAL, label="张*")
+    assert AuditEntry.objects.filter(action="keys").exists()
+    assert verified()[1] == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,9 +1,7 @@
 """The verbs of care: who is paired, how often, when the next visit is due, and what a visit counts for."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
 from django.db import connection, transaction
@@ -14,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from branches import care, membership
 from branches.models import Branch, CareVisit, Division, Event, Member, Pairing
 from branches.transitions import IllegalTransition
+from tests.at_once import together
 from tests.cast import make_member
 
 TODAY = date(2026, 11, 22)
@@ -148,6 +147,13 @@ def test_a_visit_of_one_pair_counts_for_that_pair_and_one_without_for_all(cast, 
     assert care.change_rhythm(other, every_days=3, by=None).next_visit_on == days(3)
 
 
+def test_another_rhythm_does_not_count_the_visits_of_another_pair(cast, old, pairing):
+    third = make_member(cast.branches["here"], "金丝雀第三")
+    other = care.pair(old, third, every_days=7, by=None, since=days(-20))
+    care.log_visit(old, kind="visit", by=None, pairing=pairing, visited_on=days(-1))
+    assert care.change_rhythm(other, every_days=10, by=None).next_visit_on == days(-10)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -276,23 +282,6 @@ def test_the_rhythm_holds_whatever_anybody_does():
 
 
 # --- two at once
-def together(*steps):
-    """Run the steps in threads that begin at the same moment; return what each returned, or its refusal."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            barrier.wait(10)
-            return step()
-        except IllegalTransition as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(run, steps))
-
-
 @pytest.fixture
 def two(transactional_db):
     district = Division.objects.create(code="990100000000", name="望岳区", level="district")

@@ -1,37 +1,23 @@
-"""The verbs of a membership: every event in every state, the invariants in whatever order, and two at once.
-
-M-I1 at most one active; M-I2 no overlap; M-I3 the home unit is the member's own word; M-I4 groups and households lie
-inside the membership; M-I5 who has ended is in no pick-list.
-"""
+"""The verbs of a membership: every event in every state, and what each of them writes."""
 
 import itertools
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
-from django.utils import timezone
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from branches import grouping
 from branches import membership as verbs
 from branches.membership import END_REASONS, EndReason, Status
 from branches.models import (
     Branch,
-    CentreHousehold,
     CommunityMembership,
-    Division,
     Event,
     GroupPlacement,
     Member,
     Pairing,
-    PartyGroup,
     ResidentCompound,
 )
 from branches.transitions import IllegalTransition
-from tests.cast import make_member, make_user
 
 TODAY = date(2026, 11, 22)
 YESTERDAY, LAST_MONTH = TODAY - timedelta(1), TODAY - timedelta(30)
@@ -83,7 +69,7 @@ def do(event, membership, by, **given):
         "end": {"end_reason": "moved"},
         "place": {"group": membership.branch.groups.first()},
     }
-    return getattr(verbs, event)(membership, by=by, **needs.get(event, {}) | given)
+    return getattr(grouping if event == "place" else verbs, event)(membership, by=by, **needs.get(event, {}) | given)
 
 
 # --- the table
@@ -168,6 +154,33 @@ def test_a_report_goes_to_a_branch_that_answers_for_the_compound(cast, branch):
     assert verbs.report(lives_next_door, street, home_unit="示例厂", by=None).status == "pending"
 
 
+def test_who_has_moved_house_lives_there_once_the_branch_takes_them_in(cast, branch):
+    """The register says what was known until then; the new compound has to be the branch's."""
+    there, here = cast.members["next_door"].compound, cast.members["here"].compound
+    member = Member.objects.create(
+        name="金丝雀张三", compound=there, building=cast.members["next_door"].building, address="画眉鸟家园1栋"
+    )
+    with pytest.raises(IllegalTransition, match="“画眉鸟家园”不归"):
+        verbs.report(member, branch, home_unit="示例厂", by=None, lives_in=there)
+    waiting = verbs.report(member, branch, home_unit="示例厂", by=None, lives_in=here)
+    member.refresh_from_db()
+    assert (member.compound, member.address) == (there, "画眉鸟家园1栋")
+    verbs.confirm(waiting, by=cast.secretary)
+    member.refresh_from_db()
+    assert (member.compound, member.building, member.address) == (here, None, "")
+    told = member.history.first()
+    assert (told.history_user, told.history_change_reason) == (cast.secretary, "move")
+
+
+def test_who_has_not_moved_keeps_building_and_address(cast, branch):
+    lives = cast.members["here"]
+    facts = {"compound": lives.compound, "building": lives.building, "address": "金丝雀家园3栋9号"}
+    member = Member.objects.create(name="金丝雀张三", **facts)
+    verbs.confirm(verbs.report(member, branch, home_unit="示例厂", by=None, lives_in=lives.compound), by=cast.secretary)
+    member.refresh_from_db()
+    assert {name: getattr(member, name) for name in facts} == facts
+
+
 def test_an_archived_branch_takes_nobody_in(cast, branch, report_of):
     waiting, moving = report_of("pending"), cast.members["next_door"]
     branch.is_archived = True
@@ -210,12 +223,19 @@ def test_a_transfer_has_no_gap_and_no_overlap(cast, branch):
     assert not GroupPlacement.objects.current().filter(membership=old).exists()
 
 
-def test_a_report_that_waited_becomes_the_new_membership(cast, branch):
+def test_a_report_that_waited_becomes_the_new_membership_from_the_day_of_the_transfer_on(cast, branch):
     member = cast.members["next_door"]
-    waiting = CommunityMembership.objects.create(member=member, branch=branch, home_unit="示例新单位")
-    assert verbs.transfer(member, branch, by=cast.secretary) == waiting
+    old = member.memberships.get()
+    waiting = CommunityMembership.objects.create(
+        member=member, branch=branch, home_unit="示例新单位", reported_on=LAST_MONTH
+    )
+    with pytest.raises(IllegalTransition, match="在册不能更早"):
+        verbs.transfer(member, branch, by=cast.secretary, on=LAST_MONTH - timedelta(1))
+    assert verbs.transfer(member, branch, by=cast.secretary, on=YESTERDAY) == waiting
     waiting.refresh_from_db()
-    assert (waiting.status, waiting.since, waiting.home_unit) == ("active", TODAY, "示例新单位")
+    old.refresh_from_db()
+    assert (waiting.status, waiting.since, waiting.home_unit) == ("active", YESTERDAY, "示例新单位")
+    assert (old.status, old.until, old.home_unit) == ("ended", YESTERDAY, "示例机械厂党委")
     assert member.memberships.count() == 2
 
 
@@ -237,47 +257,13 @@ def test_only_who_is_active_elsewhere_is_transferred(cast, branch):
         verbs.transfer(cast.members["next_door"], branch, by=cast.secretary, on=date(2020, 1, 1))
 
 
-# --- groups and households
-def test_a_member_is_in_one_group_at_a_time_one_after_the_other(cast, branch, report_of):
-    membership, first = report_of("active"), cast.groups["here"]
-    second = PartyGroup.objects.create(name="金丝雀片区组", branch=branch)
-    verbs.place(membership, first, by=cast.secretary, on=YESTERDAY)
-    verbs.place(membership, second, by=cast.secretary)
-    assert list(membership.placements.order_by("since").values_list("group", "since", "until")) == [
-        (first.pk, YESTERDAY, TODAY),
-        (second.pk, TODAY, None),
-    ]
-    corrected = verbs.place(membership, first, by=cast.secretary)
-    assert (corrected.group, corrected.since, membership.placements.count()) == (first, TODAY, 2)
-    with pytest.raises(IllegalTransition, match="不能早于"):
-        verbs.place(membership, second, by=cast.secretary, on=YESTERDAY)
-
-
-def test_groups_and_households_of_others_are_refused(cast, report_of):
-    membership, here = report_of("active"), cast.groups["here"]
-    archived = PartyGroup.objects.create(name="金丝雀旧组", branch=membership.branch, is_archived=True)
-    own = here.households.get()
-    ended = CentreHousehold.objects.create(group=here, host=cast.members["here"], since=LAST_MONTH, until=YESTERDAY)
-    later = CentreHousehold.objects.create(group=here, host=cast.members["here"], since=TODAY + timedelta(3))
-    for group, household in (
-        (cast.groups["next_door"], None),
-        (archived, None),
-        (here, cast.groups["next_door"].households.get()),
-        (here, ended),
-        (here, later),
-    ):
-        with pytest.raises(IllegalTransition, match="党小组"):
-            verbs.place(membership, group, by=cast.secretary, household=household)
-    assert verbs.place(membership, here, by=cast.secretary, household=own).household == own
-
-
 # --- what ends with a membership
 @pytest.mark.parametrize("end_reason", END_REASONS)
 def test_everything_that_hangs_on_a_membership_ends_with_it(cast, report_of, end_reason):
     """The carer of the cast hosts the household that a neighbour is linked to, and looks in on the member."""
     host, household = cast.carers["here"], cast.groups["here"].households.get()
-    neighbour = verbs.place(report_of("active"), cast.groups["here"], by=None, household=household, on=LAST_MONTH)
-    own = verbs.place(host.memberships.get(), cast.groups["here"], by=None, on=LAST_MONTH)
+    neighbour = grouping.place(report_of("active"), cast.groups["here"], by=None, household=household, on=LAST_MONTH)
+    own = grouping.place(host.memberships.get(), cast.groups["here"], by=None, on=LAST_MONTH)
     verbs.end(host.memberships.get(), by=cast.secretary, end_reason=end_reason, on=YESTERDAY, reason="说明一下")
     for row in (household, own, cast.pairings["here"]):
         row.refresh_from_db()
@@ -294,200 +280,8 @@ def test_pairs_end_on_either_side_and_those_of_others_go_on(cast):
     assert list(Pairing.objects.running().order_by("pk")) == [cast.pairings["next_door"], cast.pairings["elsewhere"]]
 
 
-def test_an_end_before_the_last_placement_undoes_it(cast, report_of):
-    """News of a death comes late: who had died by then was never moved to another group."""
-    membership = report_of("active")
-    other = PartyGroup.objects.create(name="金丝雀片区组", branch=membership.branch)
-    verbs.place(membership, cast.groups["here"], by=None, on=LAST_MONTH)
-    verbs.place(membership, other, by=None)
-    verbs.end(membership, by=cast.secretary, end_reason="died", on=YESTERDAY)
-    kept = membership.placements.values_list("group", "since", "until")
-    assert list(kept) == [(cast.groups["here"].pk, LAST_MONTH, YESTERDAY)]
-    assert GroupPlacement.history.filter(group_id=other.pk, history_type="-").count() == 1
-
-
 def test_who_has_ended_is_in_no_pick_list(cast):
     assert cast.members["here"] in Member.objects.active()
     verbs.end(cast.members["here"].memberships.get(), by=cast.secretary, end_reason="moved")
     assert cast.members["here"] not in Member.objects.active()
     assert cast.members["here"] not in Member.objects.visible_to(cast.secretary)
-
-
-# --- however the steps follow each other
-class Register(RuleBasedStateMachine):
-    """Three members, two branches, and whatever anybody does on any day: M-I1 to M-I5 hold after every step."""
-
-    def __init__(self):
-        super().__init__()
-        self.undone = transaction.atomic()
-        self.undone.__enter__()
-        district = Division.objects.create(code="990100000000", name="望岳区", level="district")
-        self.branches = [Branch.objects.create(name=name, slug=name, division=district) for name in ("one", "two")]
-        self.groups = [PartyGroup.objects.create(name=branch.name, branch=branch) for branch in self.branches]
-        self.members = [Member.objects.create(name=name) for name in "甲乙丙"]
-        self.units = {}
-
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.undone.__exit__(None, None, None)
-
-    def attempt(self, verb, *given, **named):
-        try:
-            return verb(*given, by=None, **named)
-        except IllegalTransition:
-            return None
-
-    def some(self, number):
-        rows = list(CommunityMembership.objects.order_by("pk"))
-        return rows[number % len(rows)] if rows else None
-
-    days = st.integers(-40, 2).map(lambda number: timezone.localdate() + timedelta(number))
-    number = st.integers(0, 30)
-
-    @rule(member=st.integers(0, 2), branch=st.integers(0, 1), unit=st.sampled_from("ab"), on=days)
-    def report(self, member, branch, unit, on):
-        made = self.attempt(verbs.report, self.members[member], self.branches[branch], home_unit=unit, on=on)
-        if made:
-            self.units[made.pk] = unit
-
-    @rule(member=st.integers(0, 2), branch=st.integers(0, 1))
-    def a_second_report_from_before(self, member, branch):
-        """The database may hold two reports of one member: from an import, or from the admin."""
-        made = CommunityMembership.objects.create(
-            member=self.members[member], branch=self.branches[branch], home_unit="c",
-            reported_on=timezone.localdate() - timedelta(40),
-        )  # fmt: skip
-        self.units[made.pk] = "c"
-
-    @rule(which=number, on=days)
-    def confirm(self, which, on):
-        if row := self.some(which):
-            self.attempt(verbs.confirm, row, on=on)
-
-    @rule(which=number, step=st.sampled_from(("reject", "withdraw")))
-    def refuse(self, which, step):
-        if row := self.some(which):
-            self.attempt(getattr(verbs, step), row, **({"reason": "x"} if step == "reject" else {}))
-
-    @rule(which=number, on=days, why=st.sampled_from(EndReason.values))
-    def end(self, which, on, why):
-        if row := self.some(which):
-            self.attempt(verbs.end, row, end_reason=why, on=on, reason="x")
-
-    @rule(member=st.integers(0, 2), branch=st.integers(0, 1), on=days)
-    def transfer(self, member, branch, on):
-        made = self.attempt(verbs.transfer, self.members[member], self.branches[branch], on=on)
-        if made:
-            self.units.setdefault(made.pk, made.home_unit)
-
-    @rule(which=number, group=st.integers(0, 1), household=st.booleans(), on=days)
-    def place(self, which, group, household, on):
-        hosted = CentreHousehold.objects.filter(group=self.groups[group], until=None).first() if household else None
-        if row := self.some(which):
-            self.attempt(verbs.place, row, self.groups[group], household=hosted, on=on)
-
-    @rule(which=number)
-    def host(self, which):
-        row = self.some(which)
-        if row and row.status == "active" and not row.member.hosted_households.filter(until=None).exists():
-            group = PartyGroup.objects.get(branch=row.branch)
-            CentreHousehold.objects.create(group=group, host=row.member, since=row.since)
-
-    @invariant()
-    def at_most_one_is_active_and_none_overlap(self):
-        for member in self.members:
-            rows = list(member.memberships.filter(status__in=("active", "ended")).order_by("since", "until"))
-            assert sum(row.status == "active" for row in rows) <= 1
-            for earlier, later in itertools.combinations(rows, 2):
-                ends = earlier.until or date.max
-                begins = later.since
-                assert ends <= begins or (later.until or date.max) <= earlier.since
-            assert all(row.since <= timezone.localdate() for row in rows)
-
-    @invariant()
-    def the_home_unit_is_what_the_report_said(self):
-        assert {row.pk: row.home_unit for row in CommunityMembership.objects.all()} == self.units
-
-    @invariant()
-    def placements_lie_inside_the_membership_and_follow_each_other(self):
-        for membership in CommunityMembership.objects.all():
-            rows = list(membership.placements.order_by("since", "until"))
-            for row in rows:
-                assert membership.since <= row.since
-                assert (row.until or date.max) <= (membership.until or date.max)
-                assert row.group.branch_id == membership.branch_id
-                assert row.household is None or row.household.group_id == row.group_id
-                assert row.household is None or (row.until or date.max) <= (row.household.until or date.max)
-            for earlier, later in itertools.pairwise(rows):
-                assert earlier.until is not None
-                assert earlier.until <= later.since
-
-    @invariant()
-    def households_are_hosted_by_active_members_of_the_branch(self):
-        for household in CentreHousehold.objects.filter(until=None).select_related("group"):
-            assert household.host.memberships.filter(status="active", branch=household.group.branch_id).exists()
-
-    @invariant()
-    def pick_lists_offer_the_active_alone(self):
-        active = set(CommunityMembership.objects.active().values_list("member", flat=True))
-        assert set(Member.objects.active().values_list("pk", flat=True)) == active
-
-
-@pytest.mark.django_db
-def test_the_invariants_hold_whatever_anybody_does():
-    run_state_machine_as_test(
-        Register,
-        settings=settings(
-            max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
-
-
-# --- two at once
-def together(*steps):
-    """Run the steps in threads that begin at the same moment; return what each said: None, or the refusal."""
-    barrier = Barrier(len(steps))
-
-    def run(step):
-        try:
-            barrier.wait(10)
-            step()
-        except IllegalTransition as refusal:
-            return str(refusal)
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(len(steps)) as threads:
-        return list(threads.map(run, steps))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_confirms_of_two_reports_of_one_member_give_one_active():
-    district = Division.objects.create(code="990100000000", name="望岳区", level="district")
-    by = make_user("both")
-    branches = [Branch.objects.create(name=name, slug=name, division=district) for name in ("one", "two")]
-    for _ in range(5):
-        member = Member.objects.create(name="甲")
-        reports = [
-            CommunityMembership.objects.create(member=member, branch=branch, home_unit="示例厂") for branch in branches
-        ]
-        said = together(*(lambda report=report: verbs.confirm(report, by=by) for report in reports))
-        assert sorted(text is None for text in said) == [False, True]
-        assert "转入" in next(text for text in said if text)
-        assert member.memberships.filter(status="active").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_presses_end_a_membership_once_and_two_transfers_leave_one_active():
-    district = Division.objects.create(code="990100000000", name="望岳区", level="district")
-    branches = [Branch.objects.create(name=name, slug=name, division=district) for name in ("one", "two", "three")]
-    row = make_member(branches[0], "甲").memberships.get()
-    said = together(*[lambda: verbs.end(row, by=None, end_reason="moved")] * 2)
-    assert sorted(text is None for text in said) == [False, True]
-    assert Event.objects.filter(subject_pk=row.pk, event="end").count() == 1
-    member = make_member(branches[0], "乙")
-    together(*(lambda to=to: verbs.transfer(member, to, by=None) for to in branches[1:]))
-    assert member.memberships.filter(status="active").count() == 1
-    dated = member.memberships.order_by("since", "pk").values_list("since", "until")
-    assert all(until == after for (_, until), (after, _) in itertools.pairwise(dated))

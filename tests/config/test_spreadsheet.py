@@ -2,13 +2,15 @@
 
 import zipfile
 from datetime import date, datetime, time
+from hashlib import shake_256
 from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
 
 from config import spreadsheet
-from config.spreadsheet import WorkbookError, as_text, read_rows, workbook
+from config.spreadsheet import WorkbookError, read_rows, workbook
+from config.spreadsheet_reader import as_text
 
 
 def saved(book):
@@ -140,16 +142,34 @@ def test_millions_of_empty_rows_are_not_walked_through():
     assert refusal(sheet("<row/>" * 6_000_000)) == spreadsheet.SWOLLEN
 
 
-def test_a_reader_that_never_ends_is_stopped(monkeypatch, tmp_path):
-    sleeper = tmp_path / "sleeper.py"
-    sleeper.write_text("while True: pass")
-    monkeypatch.setattr(spreadsheet, "__file__", str(sleeper))
+def test_a_reader_that_never_ends_is_stopped(monkeypatch):
+    monkeypatch.setattr(spreadsheet, "READER", "while True: pass")
     monkeypatch.setattr(spreadsheet, "SECONDS", 0.2)
     assert refusal(plain(["甲"])) == spreadsheet.SWOLLEN
 
 
-def test_a_reader_that_dies_takes_nobody_along(monkeypatch, tmp_path):
-    killer = tmp_path / "killer.py"
-    killer.write_text("import os; os.kill(os.getpid(), 9)")
-    monkeypatch.setattr(spreadsheet, "__file__", str(killer))
+def test_a_reader_that_dies_takes_nobody_along(monkeypatch):
+    monkeypatch.setattr(spreadsheet, "READER", "import os; os.kill(os.getpid(), 9)")
     assert refusal(plain(["甲"])) == spreadsheet.SWOLLEN
+
+
+def test_a_reader_that_runs_out_of_memory_says_so(monkeypatch):
+    # 25 MB that are packed to three
+    noise = b"".join(shake_256(bytes([number])).digest(16_384) * 8 for number in range(190))
+    monkeypatch.setattr(spreadsheet, "MEMORY", 45 * spreadsheet.MEGABYTE)
+    assert refusal(packed(plain(["甲"]), "xl/media/noise", noise)) == spreadsheet.SWOLLEN
+
+
+def test_a_reader_that_fails_does_not_blame_the_workbook(monkeypatch, caplog):
+    monkeypatch.setattr(spreadsheet, "READER", "import no_such_module")
+    assert refusal(plain(["甲"])) == spreadsheet.FAILED
+    assert "no_such_module" in caplog.text
+
+
+def test_the_reader_is_the_one_this_process_began_with(monkeypatch, tmp_path):
+    """Uploads failed while a new version was being put in place: half of it was there already, half not yet."""
+    changed = tmp_path / "spreadsheet.py"
+    changed.write_text("<<<<<<< half of a merge")
+    changed.with_name("spreadsheet_reader.py").write_text("<<<<<<< half of a merge")
+    monkeypatch.setattr(spreadsheet, "__file__", str(changed))
+    assert [row.cells[0] for row in read_rows(plain(["甲"]), max_rows=5)] == ["甲"]

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 
 from branches.models import AuditEntry
 from tests.cast import make_cast
@@ -26,6 +26,7 @@ def in_order(axe, fits):
     """`in_order(page)`: nothing for axe to find, and nothing to scroll sideways on a phone or a large screen."""
 
     def check(page):
+        page.wait_for_load_state()  # a click has only begun to lead somewhere
         for width in (360, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert fits(page), page.url
@@ -102,6 +103,34 @@ def test_the_second_step_is_set_up_used_and_got_around_with_a_recovery_code(
     third.fill("input[name=code]", codes[0])
     send(third)
     assert third.url == f"{site}/admin/homes/home/"
+
+
+def test_both_steps_by_keyboard_alone_without_scripts_and_in_the_largest_text(cast, live_server, open_page, fits):
+    secret = generate_totp_secret()
+    TOTP.activate(cast.officer, secret)
+    page = open_page(360, scripts=False)
+    page.goto(f"{live_server.url}/account/login/?next=/admin/")
+    page.get_by_role("button", name="特大").click()
+
+    def type_into(name, text):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.locator(f"input[name={name}]:focus").count():
+                return page.keyboard.type(text)
+        raise AssertionError(f"{name} is not reached by the Tab key")
+
+    assert fits(page)
+    type_into("login", "officer")
+    type_into("password", "wrong")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".govuk-error-summary:focus")  # read out first
+    type_into("password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second-step/code/**")
+    assert fits(page)
+    type_into("code", code_of(secret))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{live_server.url}/admin/")
 
 
 def test_a_password_from_somebody_else_is_changed_first(cast, live_server, page, in_order):

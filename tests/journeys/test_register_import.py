@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from branches import register_requests
 from branches.models import AuditEntry, Member
 from branches.register_scope import COLUMNS
 from config.spreadsheet import read_rows, workbook
@@ -60,3 +61,47 @@ def test_the_register_comes_in_and_goes_out(live_server, cast, open_page, log_in
     rows = read_rows(Path(exported.value.path()).read_bytes(), max_rows=100)
     assert "新示例" in [row.cells[1] for row in rows]
     assert AuditEntry.objects.get(action="export").reason == "年终核对名册"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_leave_only_after_a_colleague_agreed(live_server, cast, open_page, log_in, axe, fits, monkeypatch):
+    monkeypatch.setattr(register_requests, "ALONE", 2)
+    secretary, colleague = open_page(390, scripts=False), open_page(1280)
+    log_in(secretary, live_server.url, "secretary")
+    secretary.goto(f"{live_server.url}/admin/branches/member/")
+    secretary.get_by_role("link", name="导出这张表").click()
+    secretary.get_by_label("为什么要导出").fill("年终核对名册")
+    assert fits(secretary)
+    secretary.get_by_role("button", name="请同事批准").click()
+    expect(secretary.get_by_role("heading", name="等着同事批准")).to_be_visible()
+    expect(secretary.get_by_text("金丝雀小陈")).to_be_visible()
+    assert fits(secretary)
+
+    log_in(colleague, live_server.url, "officer")
+    colleague.get_by_role("link", name="导出申请等您看一看").click()
+    expect(colleague.get_by_role("heading", name="等您看一看")).to_be_visible()
+    expect(colleague.get_by_text("年终核对名册").first).to_be_visible()
+    assert axe(colleague) == []
+    colleague.get_by_role("button", name="批准", exact=True).click()
+    expect(colleague.get_by_text("批准了。")).to_be_visible()
+
+    secretary.goto(f"{live_server.url}/admin/")
+    secretary.get_by_role("link", name="导出批准了").click()
+    with secretary.expect_download() as exported:
+        secretary.get_by_role("button", name="下载表格").click()
+    rows = read_rows(Path(exported.value.path()).read_bytes(), max_rows=100)
+    assert "金丝雀老人" in [row.cells[1] for row in rows]
+    assert AuditEntry.objects.get(action="export").data["agreed"] == "officer"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_that_takes_a_while_says_so(live_server, cast, open_page, log_in, tmp_path):
+    page = open_page(390)
+    log_in(page, live_server.url, "secretary")
+    page.goto(f"{live_server.url}/admin/branches/member/import/")
+    page.set_input_files("input[type=file]", table(tmp_path, GOOD))
+    # held back, so that there is time to look
+    page.evaluate("document.querySelector('form[data-working]').addEventListener('submit', e => e.preventDefault())")
+    page.get_by_role("button", name="上传").click()
+    expect(page.get_by_role("status")).to_have_text("正在核对，请等一等。")
+    expect(page.get_by_role("button", name="上传")).to_have_attribute("aria-disabled", "true")

@@ -26,6 +26,7 @@ ADMIN_ACTIONS = {
     "archive": Action.CHANGE,
     "password_change": Action.CHANGE,
     "reveal": Action.REVEAL,
+    "step": Action.VIEW,  # posted to: which steps somebody may take is for branches/register_requests.py to say
     "": Action.VIEW,  # the short address of a row, which leads to its change page
 }
 POSTING_ACTIONS = ADMIN_ACTIONS | {"change": Action.CHANGE}
@@ -34,7 +35,7 @@ NARROWER = {"publish", "suspend", "reopen", "archive"}
 # Written by load_district, or by the audit trail, alone
 READ_ONLY = {"branches.division", "branches.publishedfigure", "branches.auditentry"}
 # Written by verbs that have pages of their own: nobody adds or changes one by a form
-BY_VERBS = {"branches.communitymembership", "branches.pairing", "branches.carevisit"}
+BY_VERBS = {"branches.communitymembership", "branches.pairing", "branches.carevisit", "branches.exportrequest"}
 # Admin pages that are about no model: open to all staff, showing each what is theirs.
 STAFF_PAGES = {
     "admin/": "/admin/",
@@ -64,7 +65,7 @@ def routes(resolver=None, prefix=""):
 
 
 def public_routes():
-    """Those for everybody. Pages about one's own account are in tests/config/test_login.py, those of the desk in
+    """Those for everybody. Pages about one's own account are in tests/config/test_second_step.py, those of the desk in
     tests/branches/test_desk.py.
     """
     return [route for route in routes() if not route.route.startswith(("account/", "admin/", "desk/"))]

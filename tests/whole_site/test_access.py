@@ -12,7 +12,7 @@ from django.db import transaction
 from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
 from homes.models import Demonstration, Home
-from tests.cast import CANARIES, make_photo
+from tests.cast import CANARIES, ask_for_exports, make_photo
 from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
 
 PEOPLE = (
@@ -62,8 +62,9 @@ REFUSED = (302, 403, 404, 405)
 
 @pytest.fixture
 def photos(cast):
-    """A photograph of each open home and each draft, by area; a demonstration site here."""
+    """A photograph of each open home and each draft, by area; a demonstration site here; an export asked for each."""
     Demonstration.objects.create(home=cast.homes["here"], granted_on="2022-10-01")
+    ask_for_exports(cast)
     return {
         state: {area: make_photo(home) for area, home in homes.items()}
         for state, homes in (("open", cast.homes), ("draft", cast.drafts))
@@ -164,11 +165,13 @@ def samples(cast, model):
 
 
 def snapshot():
-    """Every record and every link between records; not when a row was last saved, nor its history."""
+    """Every record and every link between records; not when a row was last saved, nor its history, nor the audit trail,
+    which notes what was refused.
+    """
     kept = {}
     for model in apps.get_models(include_auto_created=True):
         ours = model._meta.app_label in ("branches", "homes", "volunteers", "activities")
-        if ours and not model.__name__.startswith("Historical"):
+        if ours and not model.__name__.startswith(("Historical", "Audit")):
             fields = [field.attname for field in model._meta.concrete_fields if not getattr(field, "auto_now", False)]
             kept[model._meta.label] = list(model._default_manager.order_by("pk").values_list(*fields))
     return kept

@@ -45,6 +45,7 @@ NOT_PERSONAL = {
     "branches.Division": "code name level parent outline",
     "branches.Enterprise": "name handed_over_on compounds is_archived is_sample",
     "branches.Event": "subject subject_pk event before after at",
+    "branches.ExportRequest": "rows division branch status expires_at",
     "branches.Grid": "name division is_archived is_sample",
     "branches.Member": "is_sample created_at updated_at",
     "branches.Pairing": "is_sample",

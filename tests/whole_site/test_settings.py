@@ -101,7 +101,7 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
     ],
 )
 def test_a_missing_or_wrong_setting_is_named(monkeypatch, tmp_path, name, value):
-    with pytest.raises(ImproperlyConfigured, match=rf"^{name} [\s\S]*(\.env|make secret)"):
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} [\s\S]*(\.env|make secret|make field-key)"):
         settings_with(monkeypatch, tmp_path, **{name: value})
 
 
@@ -129,7 +129,7 @@ def test_manage_explains_without_a_stack_trace(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "identifier"),
     [
-        ({"DEMO": "1", "HTTPS": "1"}, "config.E001"),
+        ({"DEMO": "1", "HTTPS": "1", "STAFF_REQUIRE_MFA": "1"}, "config.E001"),
         ({"CACHE_URL": "locmemcache://"}, "config.E002"),
         ({"SITE_TELEPHONE": ""}, "config.W001"),
         ({"STAFF_REQUIRE_MFA": "0"}, "config.W002"),

@@ -1,5 +1,6 @@
 """manage.py erase_person TELEPHONE [--member NUMBER] [--yes]: everything personal about one person, gone for good."""
 
+from django.core.cache import cache
 from django.core.management.base import BaseCommand, CommandError
 
 from branches import privacy
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         hashed = privacy.hash_of(telephone)
         for each in others:
             privacy.erase_contact(each, telephone_hash=hashed, by=None, reason=reason)
+        cache.clear()  # an uploaded register may wait there to be imported
         self.stdout.write(f"已经删除。审计记录里只留下编号和号码的密文摘要 {hashed}。")
         for name, count in traces(hashed).items():
             self.stdout.write(f"请人工处理：“{name}”里还有 {count} 处写着这个号码。")
