@@ -6,6 +6,7 @@ from activities.models import (
     AudioItem,
     Booking,
     Course,
+    HomeDelivery,
     Message,
     Notice,
     NoticeFile,
@@ -28,3 +29,6 @@ SEEN = {Action.REVEAL}
 near = (COMMUNITY, SECRETARY, ORGANISER)
 for register in (SignUp, Booking, Message):
     grant(register, {DISTRICT: VIEW, STREET: VIEW} | dict.fromkeys(near, EDIT | SEEN))
+
+# who cannot come, and is visited: as branches/grants.py has it for visits
+grant(HomeDelivery, {DISTRICT: VIEW} | dict.fromkeys((COMMUNITY, SECRETARY), EDIT))

@@ -1,6 +1,7 @@
 from activities.models.activity import Activity
 from activities.models.audio import AudioItem
 from activities.models.course import Course
+from activities.models.delivery import HomeDelivery
 from activities.models.kind import ActivityKind
 from activities.models.message import Message
 from activities.models.notice import Notice, NoticeFile
@@ -13,6 +14,7 @@ __all__ = [
     "AudioItem",
     "Booking",
     "Course",
+    "HomeDelivery",
     "Message",
     "Notice",
     "NoticeFile",

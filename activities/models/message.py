@@ -48,6 +48,7 @@ class Message(models.Model):
     channel = models.CharField("怎么通知", max_length=10, choices=Channel)
     status = models.CharField("状态", max_length=8, choices=Status, default=Status.WAITING, editable=False)
     tries = models.PositiveSmallIntegerField("试了几次", default=0, editable=False)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)  # one sender has it in hand until then
     done_at = models.DateTimeField("通知时间", null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
         "branches.User",

@@ -47,13 +47,17 @@ class RecapPhotoQuerySet(OfActivityQuerySet):
     def shown(self):
         return self.filter(is_archived=False)
 
+    def public(self):
+        """What residents may open."""
+        return self.shown().filter(recap__activity__status="finished")
+
 
 class RecapPhoto(models.Model):
     """One photograph in two sizes, re-encoded by homes/photos.py."""
 
     recap = models.ForeignKey(Recap, models.PROTECT, related_name="photos", verbose_name="活动回顾")
-    large = models.ImageField("大图", upload_to="photos", width_field="width", height_field="height", editable=False)
-    small = models.ImageField("小图", upload_to="photos", editable=False)
+    large = models.ImageField("大图", upload_to="recaps", width_field="width", height_field="height", editable=False)
+    small = models.ImageField("小图", upload_to="recaps", editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     alt = models.CharField("图片说明", max_length=80, help_text="照片里有什么？读给看不见的人听。")
