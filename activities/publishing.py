@@ -1,4 +1,4 @@
-"""The verbs of an activity's life: submit, publish, send back, reschedule, cancel, finish, unpublish, copy.
+"""The verbs of an activity's life: draft, submit, publish, hold, send back, correct, reschedule, cancel, finish, copy.
 
 Only this module writes `Activity.status`. A step taken from a page that is older than the last step is refused.
 """
@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from activities import outbox, signup
-from activities.models import Activity
+from activities.models import Activity, Course
 from activities.seats import locked
 from branches.models import CentreHousehold
 from branches.transitions import IllegalTransition, record_event, record_known, step, told
@@ -25,6 +25,10 @@ TRANSITIONS = {
     "finish": ({Status.PUBLISHED}, Status.FINISHED),
     "unpublish": ({Status.PUBLISHED}, Status.DRAFT),
 }
+CORRECTED = (
+    "title", "kind", "description", "bring", "telephone", "takes_sign_up", "room_limit", "sign_up_until",
+    "remind_hours",
+)  # fmt: skip
 COPIED = (
     "title", "kind", "home", "branch", "division", "setting", "household", "place", "room", "description", "bring",
     "telephone", "takes_sign_up", "capacity", "room_limit", "remind_hours", "course",
@@ -32,15 +36,49 @@ COPIED = (
 
 
 @transaction.atomic
-def draft(activity, *, by):
+def draft(activity, *, by, version=None):
     """Keep a new activity, or what was changed of one, as a draft. Its area is that of its home, or of its branch."""
     if activity.pk:
         known = locked(activity)
         if known.status not in (Status.DRAFT, Status.PENDING):
-            raise IllegalTransition("已经发布了。改时间地点请用“改期”，别的内容请直接改。")
-    activity.division = activity.home.division if activity.home else activity.branch.division
+            raise IllegalTransition("已经发布了。改时间地点请用“改期”，别的内容请用“改内容”。")
+        _same_version(known, version)
+        for name in ("status", "version", "publish_at", "note", "over_by", "sequence"):
+            setattr(activity, name, getattr(known, name))
+        if activity.publish_at and activity.publish_at >= activity.starts_at:
+            raise IllegalTransition("定了时间发布，发布时间要早于活动开始。请先取消定时发布，再改时间。")
+    _once_in_course(activity)
+    activity.division = _area(activity)
     activity.created_by = activity.created_by or by
     _save(activity, "draft", by=by)
+    return activity
+
+
+@transaction.atomic
+def correct(activity, *, by, version=None, **words):
+    """Change what is told of a published activity besides its time and place; nobody has to be told."""
+    activity = locked(activity)
+    if activity.status != Status.PUBLISHED:
+        raise IllegalTransition("只有已经发布的活动用“改内容”；草稿请直接改。")
+    _same_version(activity, version)
+    for name, value in words.items():
+        if name not in CORRECTED:
+            raise ValueError(f"{name} is not changed by a correction")
+        setattr(activity, name, value)
+    _save(activity, "correct", by=by)
+    return activity
+
+
+@transaction.atomic
+def hold(activity, *, by, version=None):
+    """Do not publish it at the moment it was to be published."""
+    activity = locked(activity)
+    _same_version(activity, version)
+    if activity.publish_at is None:
+        raise IllegalTransition("没有定时发布，或者已经发布了。")
+    activity.publish_at = None
+    _save(activity, "hold", by=by)
+    record_event(activity, "hold", by=by, before=activity.status, after=activity.status)
     return activity
 
 
@@ -100,6 +138,8 @@ def reschedule(activity, *, by, starts_at, ends_at, version=None, now=None, **pl
         activity.sign_up_until += moved
     for name, value in changes.items():
         setattr(activity, name, value)
+    activity.division = _area(activity)
+    _once_in_course(activity)
     activity.sequence += 1
     _finish_step("reschedule", activity, by=by)
     for sign_up in activity.sign_ups.active().filter(walk_in=False).select_related("booking").order_by("pk"):
@@ -144,6 +184,8 @@ def copy(activity, *, starts_at, by):
     again.ends_at = starts_at + (activity.ends_at - activity.starts_at)
     if activity.sign_up_until:
         again.sign_up_until = activity.sign_up_until + (starts_at - activity.starts_at)
+    if activity.course_id:
+        again.number = activity.course.sessions.count() + 1
     return draft(again, by=by)
 
 
@@ -165,9 +207,27 @@ def _begin(event, activity, version):
     """The activity, locked; IllegalTransition where the step does not fit, or somebody has taken one meanwhile."""
     activity = locked(activity)
     step(TRANSITIONS, event, activity)
+    _same_version(activity, version)
+    return activity
+
+
+def _same_version(activity, version):
     if version is not None and version != activity.version:
         raise IllegalTransition("刚刚有人改过这个活动，请看看现在的内容，再决定要不要改。")
-    return activity
+
+
+def _area(activity):
+    return activity.home.division if activity.home else activity.branch.division
+
+
+def _once_in_course(activity):
+    """IllegalTransition where its course meets at that moment already; the course is held until all is written."""
+    if activity.course_id is None:
+        return
+    course = Course.objects.select_for_update().get(pk=activity.course_id)
+    others = course.sessions.exclude(pk=activity.pk).exclude(status=Status.CANCELLED)
+    if others.filter(starts_at=activity.starts_at).exists():
+        raise IllegalTransition("这门课在这个时间已经有一次了，请换个时间。")
 
 
 def _finish_step(event, activity, *, by, reason=""):

@@ -149,7 +149,7 @@ def offer_late(sign_up, *, by, reason="", now=None):
 
 
 @transaction.atomic
-def set_capacity(activity, *, capacity, by, keep=False, now=None):
+def set_capacity(activity, *, capacity, by, keep=False, version=None, now=None):
     """Change the number of seats (None: no limit). More seats let those who wait move up.
 
     Fewer than are confirmed already: refused, unless `keep` says that those stay in; then nobody moves up until as many
@@ -158,6 +158,8 @@ def set_capacity(activity, *, capacity, by, keep=False, now=None):
     activity = locked(activity)
     if activity.status not in (Activity.Status.DRAFT, Activity.Status.PENDING, Activity.Status.PUBLISHED):
         raise IllegalTransition("活动已经结束或者取消，不能改名额了。")
+    if version is not None and version != activity.version:
+        raise IllegalTransition("刚刚有人改过这个活动，请看看现在的内容，再决定要不要改。")
     if capacity is not None and capacity < 1:
         raise IllegalTransition("名额至少是1；不限就留空。")
     seated = activity.sign_ups.seated().count()
@@ -165,6 +167,7 @@ def set_capacity(activity, *, capacity, by, keep=False, now=None):
         raise IllegalTransition(f"已经报上了{seated}位，名额不能少于{seated}。要少，请选“已经报上的都留着”。")
     before, activity.capacity = activity.capacity, capacity
     activity.over_by = max(0, seated - capacity) if capacity is not None else 0
+    activity.version += 1
     activity._history_user, activity._change_reason = by, "改名额"
     activity.save()
     record_event(
