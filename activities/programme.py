@@ -13,6 +13,8 @@ from activities.models.activity import day_bounds
 
 PERIODS = {"today": "今天", "tomorrow": "明天", "week": "本周", "month": "本月"}
 FILTERS = ("street", "home", "kind", "theme")
+SHOWN_A_MONTH, SHOWN_A_DAY = 200, 3  # in the grid of a month
+YEARS = 2  # how far back and ahead days and months can be asked for
 
 
 def period(name, today):
@@ -32,6 +34,7 @@ class Wish:
     """What a reader asked for; values that do not exist find nothing and are named by the page."""
 
     when: str = ""
+    day: str = ""  # 2026-11-22; goes before `when`
     street: str = ""
     home: str = ""
     kind: str = ""
@@ -42,25 +45,29 @@ class Wish:
     def read(cls, query):
         """A wish out of a query string; what makes no sense is left out."""
         texts = {name: query.get(name, "")[:60].replace("\0", "") for name in FILTERS}
-        when = query.get("when", "")
-        return cls(when=when if when in PERIODS else "", free=query.get("free") == "1", **texts)
+        day = _day(query.get("day", ""))
+        when = query.get("when", "") if day is None else ""
+        return cls(
+            when=when if when in PERIODS else "", day=str(day or ""), free=query.get("free") == "1", **texts
+        )  # fmt: skip
 
     def __bool__(self):
         return self != Wish()
 
     def address(self, **changes):
         """The query string of this wish with some of it changed; "" where nothing is asked."""
-        asked = {"when": self.when, **{name: getattr(self, name) for name in FILTERS}} | changes
+        asked = {name: getattr(self, name) for name in ("when", "day", *FILTERS)} | {"free": self.free and "1"} | changes
         pairs = [(name, value) for name, value in asked.items() if value]
-        if changes.get("free", self.free):
-            pairs = [*(pair for pair in pairs if pair[0] != "free"), ("free", "1")]
         return f"?{urlencode(pairs)}" if pairs else ""
 
     def find(self, now=None):
-        """The published activities that are asked for and not over yet, the next one first."""
+        """The published activities that are asked for and not over yet, the next one first; of a day, all of them."""
         now = now or timezone.now()
         found = Activity.objects.upcoming(now)
-        if self.when:
+        if self.day:
+            day = date.fromisoformat(self.day)
+            found = Activity.objects.public().between(day, day).order_by("starts_at", "pk")
+        elif self.when:
             first, last = period(self.when, timezone.localdate(now))
             found = found.filter(starts_at__lt=day_bounds(last)[1], ends_at__gt=day_bounds(first)[0])
             if self.when == "tomorrow":
@@ -78,6 +85,15 @@ class Wish:
         return rows
 
 
+def _day(text):
+    """The day that a text like 2026-11-22 names, of the years a reader may ask for; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if abs(day.year - timezone.localdate().year) <= YEARS else None
+
+
 @dataclass(frozen=True)
 class Month:
     """A month as a grid of weeks, Monday first."""
@@ -87,12 +103,9 @@ class Month:
 
     @classmethod
     def read(cls, text, today):
-        """2026-11 as a month; this month for anything else, or more than two years away."""
-        try:
-            first = date.fromisoformat(f"{text}-01")
-        except ValueError:
-            return cls(today.year, today.month)
-        return cls(first.year, first.month) if abs(first.year - today.year) <= 2 else cls(today.year, today.month)
+        """2026-11 as a month; this month for anything else."""
+        first = _day(f"{text}-01") or today
+        return cls(first.year, first.month)
 
     @property
     def first(self):
@@ -111,11 +124,17 @@ class Month:
         return f"{self.year:04}-{self.month:02}"
 
     def weeks(self, activities):
-        """[[(day, its activities)]] for whole weeks; the days of other months come empty."""
+        """[[(day, its activities, how many more there are)]] for whole weeks; the days of other months come empty.
+
+        A month in which more goes on than one page can hold shows the first few of each day.
+        """
         by_day = {}
         for activity in activities:
             by_day.setdefault(timezone.localdate(activity.starts_at), []).append(activity)
+        most = SHOWN_A_DAY if sum(map(len, by_day.values())) > SHOWN_A_MONTH else None
         monday = self.first - timedelta(days=self.first.weekday())
         sunday = self.last + timedelta(days=6 - self.last.weekday())
         days = [monday + timedelta(days=number) for number in range((sunday - monday).days + 1)]
-        return [[(day, by_day.get(day, ())) for day in days[start : start + 7]] for start in range(0, len(days), 7)]
+        shown = [(day, by_day.get(day, [])) for day in days]
+        cells = [(day, rows[:most], len(rows) - len(rows[:most])) for day, rows in shown]
+        return [cells[start : start + 7] for start in range(0, len(cells), 7)]

@@ -1,7 +1,7 @@
 """Courses: classes and troupes that meet again and again over a term. Each meeting is an Activity."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -9,9 +9,25 @@ from activities.models.scope import AtPlaceQuerySet
 
 
 class CourseQuerySet(AtPlaceQuerySet):
+    def public(self):
+        """What residents may see: at least one of its sessions has been published."""
+        return self.filter(Exists(self._sessions().public()))
+
     def running(self, on=None):
         """Those whose term is not over on the day `on` (today unless told)."""
         return self.filter(until__gte=on or timezone.localdate())
+
+    def for_cards(self, at=None):
+        """Everything a card of a course shows, in one query: with `next_at` (or None) and `coming`, its sessions."""
+        coming = self._sessions().upcoming(at)
+        number = coming.order_by().values("course").annotate(number=Count("pk")).values("number")
+        return self.select_related("kind", "home__theme", "home__division__parent").annotate(
+            next_at=Subquery(coming.values("starts_at")[:1]), coming=Subquery(number)
+        )
+
+    @staticmethod
+    def _sessions():
+        return Course.sessions.rel.related_model.objects.filter(course=OuterRef("pk"))
 
 
 class Course(models.Model):

@@ -1,6 +1,5 @@
 """Calendar files: one activity, and everything at a home, of a branch, of a course, under a theme."""
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -10,15 +9,15 @@ from activities.calendar import calendar_of, events_of
 from activities.models import Activity, Course
 from branches.models import Branch
 from config.caching import public_page
+from config.site import address_of
 from homes.models import Home, Theme
 
 TYPE = "text/calendar; charset=utf-8"
 
 
 def _answer(request, activities, name, file_name):
-    site = settings.SITE_ADDRESS or f"{request.scheme}://{request.get_host()}"
     rows = activities.select_related("home", "branch", "course", "household")
-    response = HttpResponse(calendar_of(rows, name=name, site=site), content_type=TYPE)
+    response = HttpResponse(calendar_of(rows, name=name, site=address_of(request)), content_type=TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{file_name}.ics")
     return response
 
@@ -47,7 +46,7 @@ def branch(request, slug):
 @require_safe
 @public_page
 def course(request, slug):
-    found = get_object_or_404(Course, slug=slug)
+    found = get_object_or_404(Course.objects.public(), slug=slug)
     return _answer(request, events_of(found.sessions.all()), found.title, slug)
 
 

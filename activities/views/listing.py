@@ -1,8 +1,10 @@
 """The public lists of what goes on: by day, and as the grid of a month."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from django.core.paginator import Paginator
+from django.db.models import CharField, F, IntegerField, Value
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,21 +13,65 @@ from activities.models import Activity, ActivityKind
 from activities.programme import PERIODS, Month, Wish
 from branches.models import Division
 from config.caching import public_page, remember
-from homes.models import Home
+from homes.models import Home, Theme
 
 PAGE_SIZE = 30
+HOMES_MOST = 60  # to choose from; of more than that nobody finds theirs in a list: each home's page leads to its own
+TITLES = {"street": "街道", "home": "家", "kind": "种类", "theme": "主题"}
 
 
 def choices():
-    """What can be chosen: [(name, title, [(value, label)])]. Read once a content version."""
+    """What can be chosen: {name: {value: label}}. One query, once a content version."""
+    return remember("activity choices", _read_choices)
 
-    def read():
-        streets = Division.objects.filter(level="street").order_by("code").values_list("code", "name")
-        homes = Home.objects.public().order_by("name").values_list("slug", "name")
-        kinds = ActivityKind.objects.in_use().values_list("slug", "name")
-        return [("street", "街道", list(streets)), ("home", "家", list(homes)), ("kind", "种类", list(kinds))]
 
-    return remember("activity choices", read)
+def _read_choices():
+    public = Home.objects.public()
+    asked = (
+        ("street", Division.objects.filter(level="street"), F("code"), Value(0, IntegerField())),
+        ("home", public, F("slug"), Value(0, IntegerField())),
+        ("kind", ActivityKind.objects.in_use(), F("slug"), F("order")),
+        ("theme", Theme.objects.filter(is_archived=False, homes__in=public).distinct(), F("slug"), F("order")),
+    )
+    rows = [
+        found.order_by()
+        .annotate(choice=Value(name, CharField()), place=place, code_of=code)
+        .values_list("choice", "place", "code_of", "name")
+        for name, found, code, place in asked
+    ]
+    offered = {name: {} for name in TITLES}
+    for name, _, value, label in sorted(rows[0].union(*rows[1:], all=True).order_by()):
+        offered[name][value] = label
+    if len(offered["home"]) > HOMES_MOST:
+        offered["home"] = {}
+    return offered
+
+
+def _choices(wish):
+    """The choices as the form lists them, without those that have nothing to choose between."""
+    return [
+        {"name": name, "title": TITLES[name], "options": list(offered.items()), "value": getattr(wish, name)}
+        for name, offered in choices().items()
+        if offered or getattr(wish, name)
+    ]
+
+
+def _chosen(wish):
+    """What is asked for, in words, each with what takes it off the address: [(label, {name: None})]."""
+    chosen = [(wish.day, {"day": None})] if wish.day else []
+    for name, offered in choices().items():
+        value = getattr(wish, name)
+        if value:
+            label = offered.get(value) or (_home_name(value) if name == "home" else "") or f"没有这个{TITLES[name]}"
+            chosen.append((label, {name: None}))
+    return [*chosen, ("还有名额的", {"free": None})] if wish.free else chosen
+
+
+def _home_name(slug):
+    """The name of a public home that is not among the choices because there are too many."""
+    if choices()["home"]:
+        return ""
+    return Home.objects.public().filter(slug=slug).values_list("name", flat=True).first() or ""
 
 
 @require_safe
@@ -44,13 +90,16 @@ def listing(request):
             "days": [(day, list(rows)) for day, rows in days],
             "today": timezone.localdate(),
             "periods": [
-                {"label": label, "url": wish.address(when=name) or "?", "selected": wish.when == name}
+                {
+                    "label": label,
+                    "url": wish.address(when=name, day="") or "?",
+                    "selected": not wish.day and wish.when == name,
+                }
                 for name, label in {"": "以后所有的", **PERIODS}.items()
             ],
-            "choices": [
-                {"name": name, "title": title, "options": options, "value": getattr(wish, name)}
-                for name, title, options in choices()
-            ],
+            "month_url": wish.address(when="", day="", free="") or "?",
+            "chosen": _chosen(wish),
+            "choices": _choices(wish),
         },
     )
 
@@ -59,23 +108,24 @@ def listing(request):
 @public_page
 def month(request):
     """A month as a grid, to look over and to print; on a phone it reads as a list."""
-    wish, today = Wish.read(request.GET), timezone.localdate()
+    wish, today = replace(Wish.read(request.GET), when="", day="", free=False), timezone.localdate()
     shown = Month.read(request.GET.get("month", ""), today)
     rows = Activity.objects.public().exclude(status=Activity.Status.CANCELLED)
-    rows = wish.narrow(rows.between(shown.first, shown.last)).select_related("home", "kind").order_by("starts_at", "pk")
+    rows = wish.narrow(rows.between(shown.first, shown.last)).select_related("home").order_by("starts_at", "pk")
+    weeks = shown.weeks(rows.only("title", "starts_at", "setting", "place", "is_sample", "home__name"))
     return render(
         request,
         "activities/month.html",
         {
             "wish": wish,
             "month": shown,
-            "weeks": shown.weeks(rows),
+            "weeks": weeks,
+            "any": any(rows for week in weeks for _, rows, _ in week),
+            "samples": any(activity.is_sample for week in weeks for _, rows, _ in week for activity in rows),
             "before": shown.beside(-1),
             "after": shown.beside(1),
             "today": today,
-            "choices": [
-                {"name": name, "title": title, "options": options, "value": getattr(wish, name)}
-                for name, title, options in choices()
-            ],
+            "chosen": _chosen(wish),
+            "choices": _choices(wish),
         },
     )

@@ -52,7 +52,7 @@ def sign_up(request, pk):
 @personal("GET", "HEAD", "POST")
 def enrol(request, slug):
     """Sign up for every session of a course that is still to come."""
-    course = get_object_or_404(Course.objects.select_related("home", "kind"), slug=slug)
+    course = get_object_or_404(Course.objects.public().select_related("home", "kind"), slug=slug)
     sessions = list(course.sessions.upcoming().for_cards())
     context = {"course": course, "sessions": sessions, "what": course.title}
     return _sign_up(request, course, course.get_absolute_url(), signup.enrol, context)

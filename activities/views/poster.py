@@ -1,0 +1,19 @@
+"""The A4 sheet of an activity for the door and the notice board, with a QR code that leads to its page."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from activities import outbox
+from activities.models import Activity
+from config.caching import public_page
+from config.site import address_of
+from homes.views import qr
+
+
+@require_safe
+@public_page
+def poster(request, pk):
+    found = get_object_or_404(Activity.objects.public().for_cards(), pk=pk)
+    address = address_of(request) + found.get_absolute_url()
+    context = {"activity": found, "when": outbox.when(found), "address": address, "qr": qr(address)}
+    return render(request, "activities/poster.html", context)
