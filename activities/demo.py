@@ -12,6 +12,7 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from activities import publishing, signup
+from activities.demo_audio import load_recordings
 from activities.demo_words import COURSES, MEAL, OUTDOORS, REASON, RECAP, SINGLE, TEACHER
 from activities.models import Activity, ActivityKind, Booking, Course, Notice, Recap, SignUp
 from activities.models.signup import person_key
@@ -87,7 +88,8 @@ def load_activities(folder, arrivals, *, season):
     bulk_create_with_history(recaps, Recap, batch_size=500, default_change_reason=SAMPLE)
     notices = list(_notices(makers)) if activities else []
     bulk_create_with_history(notices, Notice, default_change_reason=SAMPLE)
-    for rows in (courses, activities, bookings, sign_ups, recaps, notices):
+    recordings = load_recordings(reason=SAMPLE)
+    for rows in (courses, activities, bookings, sign_ups, recaps, notices, recordings):
         if rows:
             arrivals.created[rows[0]._meta.verbose_name] += len(rows)
 

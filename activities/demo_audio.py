@@ -16,7 +16,7 @@ RATE = 8000  # samples a second, mono, 16 bits: eight seconds are 128 KB
 NOTE, LOUD, FADE = 0.8, 6000, 0.05  # seconds a note lasts; of 32767; seconds in which it comes and goes
 TRANSCRIPT = "这不是真的朗读，只是几个音，用来试一试播放。\n\n正式的录音会配上全文，听不清的可以看着读。"
 READER = "示例朗读者"
-# (slug, title, notes in hertz)
+# how each is called, and its notes in hertz
 ITEMS = (
     ("sample-first", "示例录音：五个音", (262, 294, 330, 392, 440)),
     ("sample-second", "示例录音：从高到低", (440, 392, 330, 294, 262, 294, 330)),

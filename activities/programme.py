@@ -47,17 +47,16 @@ class Wish:
         texts = {name: query.get(name, "")[:60].replace("\0", "") for name in FILTERS}
         day = _day(query.get("day", ""))
         when = query.get("when", "") if day is None else ""
-        return cls(
-            when=when if when in PERIODS else "", day=str(day or ""), free=query.get("free") == "1", **texts
-        )  # fmt: skip
+        when = when if when in PERIODS else ""
+        return cls(when=when, day=str(day or ""), free=query.get("free") == "1", **texts)
 
     def __bool__(self):
         return self != Wish()
 
     def address(self, **changes):
         """The query string of this wish with some of it changed; "" where nothing is asked."""
-        asked = {name: getattr(self, name) for name in ("when", "day", *FILTERS)} | {"free": self.free and "1"} | changes
-        pairs = [(name, value) for name, value in asked.items() if value]
+        asked = {name: getattr(self, name) for name in ("when", "day", *FILTERS)}
+        pairs = [(name, value) for name, value in (asked | {"free": self.free and "1"} | changes).items() if value]
         return f"?{urlencode(pairs)}" if pairs else ""
 
     def find(self, now=None):

@@ -52,3 +52,9 @@ class AudioItem(models.Model):
 
     def get_absolute_url(self):
         return f"/library/{self.slug}/"
+
+    @property
+    def length_in_words(self):
+        """3分20秒"""
+        minutes, seconds = divmod(self.seconds, 60)
+        return (f"{minutes}分" if minutes else "") + (f"{seconds}秒" if seconds or not minutes else "钟")

@@ -36,7 +36,6 @@ function inWords(seconds) {
 
 function show() {
   const place = kept();
-  play.setAttribute("aria-pressed", String(!sound.paused));
   if (!sound.paused) play.textContent = "停一停";
   else play.textContent = place ? `接着听（从${inWords(place)}）` : "播放";
   again.hidden = !place;
