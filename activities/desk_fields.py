@@ -143,15 +143,16 @@ class Place(forms.Form):
         error_messages={"invalid_choice": "请从名单里选一间。"},
     )  # fmt: skip
 
-    def offer_places(self, user):
-        """Fill in what can be chosen; leave out what there is nothing to choose for."""
+    def offer_places(self, user, known=None):
+        """Fill in what can be chosen; leave out what there is nothing to choose for. `known` keeps its home."""
         own = Home.objects.exclude(status=Home.Status.CLOSED).where_granted(user, Action.ADD, Activity)
         branches = Branch.objects.active().where_granted(user, Action.ADD, Activity)
         self.own_homes, self.own_branches = own, branches
         reached = Home.objects.exclude(status=Home.Status.CLOSED).filter(
             Q(pk__in=own.values("pk")) | Q(hosted_branches__branch__in=branches.values("pk"))
         )
-        homes = Home.objects.filter(pk__in=reached.values("pk")).order_by("name")
+        kept = known.home_id if known is not None else None
+        homes = Home.objects.filter(Q(pk__in=reached.values("pk")) | Q(pk=kept)).order_by("name")
         households = CentreHousehold.objects.current().consented().filter(
             Q(group__branch__in=branches.values("pk")) | Q(group__branch__seat__home__in=own.values("pk"))
         ).select_related("group")  # fmt: skip
@@ -240,3 +241,24 @@ class Told(forms.Form):
         if kind and kind.day_before_at:
             return moment(timezone.localdate(starts_at) - timedelta(days=1), kind.day_before_at)
         return None
+
+
+class PublishAt(VersionedForm):
+    """Now, or at a moment."""
+
+    day = DayField(label="哪一天发布", required=False, initial=None, help_text="现在就发布，两格都空着。")
+    clock = TimeOfDay(label="几点发布", required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        day, clock = cleaned.get("day"), cleaned.get("clock")
+        self.at = None
+        if {"day", "clock"} & self.errors.keys():
+            return cleaned
+        if bool(day) != bool(clock):
+            self.add_error("clock" if day else "day", "日子和钟点，要么都写，要么都不写。")
+        elif day:
+            self.at = moment(day, clock)
+            if self.at <= timezone.now():
+                self.add_error("day", "这个时间已经过了。现在就发布，请把两格都空着。")
+        return cleaned

@@ -36,7 +36,7 @@ class ActivityForm(When, Place, Told, VersionedForm):
 
     def __init__(self, *args, user, activity=None, **kwargs):
         super().__init__(*args, record=activity, **kwargs)
-        self.offer_places(user)
+        self.offer_places(user, activity)
         self.fields["kind"].queryset = kinds_in_use(activity)
 
     def lay_out(self):
@@ -159,27 +159,6 @@ class SeatsForm(VersionedForm):
                 "capacity",
                 f"已经报上了{self.seated}位，名额不能少于{self.seated}。要少，请勾下面的“已经报上的都留着”。",
             )
-        return cleaned
-
-
-class PublishForm(VersionedForm):
-    """Now, or at a moment."""
-
-    day = DayField(label="哪一天发布", required=False, initial=None, help_text="现在就发布，两格都空着。")
-    clock = TimeOfDay(label="几点发布", required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        day, clock = cleaned.get("day"), cleaned.get("clock")
-        self.at = None
-        if {"day", "clock"} & self.errors.keys():
-            return cleaned
-        if bool(day) != bool(clock):
-            self.add_error("clock" if day else "day", "日子和钟点，要么都写，要么都不写。")
-        elif day:
-            self.at = moment(day, clock)
-            if self.at <= timezone.now():
-                self.add_error("day", "这个时间已经过了。现在就发布，请把两格都空着。")
         return cleaned
 
 

@@ -76,6 +76,21 @@ def _shut_words(activity, day):
     return []
 
 
+def beside(home, room, days, begins, ends):
+    """{day: what else goes on in that room, or in the home where a room is not told, between two times of that day}"""
+    if not days:
+        return {}
+    others = home.activities.filter(status__in=TAKING_ROOM, setting=Activity.Setting.HOME)
+    if room is not None:
+        others = others.filter(Q(room=None) | Q(room=room))
+    found, asked = {}, set(days)
+    for other in others.between(min(days), max(days)):
+        day = timezone.localdate(other.starts_at)
+        if day in asked and other.starts_at < moment(day, ends) and other.ends_at > moment(day, begins):
+            found.setdefault(day, other)
+    return found
+
+
 def next_free_day(home, begins, minutes, *, after=None):
     """The first day after `after` (today) on which the home is not shut and nothing else goes on at that time."""
     after = after or timezone.localdate()

@@ -1,6 +1,6 @@
 """Addresses of what goes on: activities, courses, calendars, signing up, and finding a booking again."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from activities.feeds import ActivitiesFeed, NoticesFeed
@@ -35,4 +35,5 @@ urlpatterns = [
     path("lookup/booking/<int:pk>/", sign_up.booking, name="booking"),
     path("lookup/booking/<int:pk>/leave/", sign_up.leave_course, name="leave_course"),
     path("lookup/booking/<int:pk>/leave/<int:sign_up_pk>/", sign_up.leave, name="leave"),
+    path("desk/", include("activities.desk_urls")),
 ]
