@@ -51,7 +51,8 @@ def sound(request, slug):
     response = _answer(request, file, found.media_type, etag)
     if not response.streaming:
         file.close()
-    response.headers |= {"Accept-Ranges": "bytes", "Cache-Control": cache, "ETag": etag}
+    for name, value in (("Accept-Ranges", "bytes"), ("Cache-Control", cache), ("ETag", etag)):
+        response.headers[name] = value
     return response
 
 
