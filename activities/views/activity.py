@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from activities import json_ld, outbox
+from activities import attendance, json_ld, outbox
 from activities.models import Activity
 from config.caching import public_page
 from config.site import address_of
@@ -25,6 +25,7 @@ def activity(request, pk):
             "activity": found,
             "when": outbox.when(found),
             "begun": found.starts_at <= timezone.now(),
+            "checks_in": found.takes_sign_up and attendance.is_open(found),
             "whose": whose,
             "more": whose.activities.upcoming().exclude(pk=pk).for_cards()[:MORE],
             "recap": recap,

@@ -1,12 +1,14 @@
 """The public lists of what goes on: by day, and as the grid of a month."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import groupby
 
 from django.core.paginator import Paginator
 from django.db.models import CharField, F, IntegerField, Value
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from activities.models import Activity, ActivityKind
@@ -58,20 +60,20 @@ def _choices(wish):
 
 def _chosen(wish):
     """What is asked for, in words, each with what takes it off the address: [(label, {name: None})]."""
-    chosen = [(wish.day, {"day": None})] if wish.day else []
-    for name, offered in choices().items():
-        value = getattr(wish, name)
-        if value:
-            label = offered.get(value) or (_home_name(value) if name == "home" else "") or f"没有这个{TITLES[name]}"
-            chosen.append((label, {name: None}))
+    day = wish.day and date_format(date.fromisoformat(wish.day), "n月j日")
+    chosen = [(day, {"day": None})] if day else []
+    for name, title in TITLES.items():
+        if value := getattr(wish, name):
+            chosen.append((_label(name, value) or f"没有这个{title}", {name: None}))
     return [*chosen, ("还有名额的", {"free": None})] if wish.free else chosen
 
 
-def _home_name(slug):
-    """The name of a public home that is not among the choices because there are too many."""
-    if choices()["home"]:
-        return ""
-    return Home.objects.public().filter(slug=slug).values_list("name", flat=True).first() or ""
+def _label(name, value):
+    """What is asked for by its name; "" where it does not exist. Homes are no choices where there are too many."""
+    offered = choices()[name]
+    if name == "home" and not offered:
+        return Home.objects.public().filter(slug=value).values_list("name", flat=True).first() or ""
+    return offered.get(value, "")
 
 
 @require_safe
@@ -119,6 +121,7 @@ def month(request):
         {
             "wish": wish,
             "month": shown,
+            "whose": _label("home", wish.home) if wish.home else "",
             "weeks": weeks,
             "any": any(rows for week in weeks for _, rows, _ in week),
             "samples": any(activity.is_sample for week in weeks for _, rows, _ in week for activity in rows),
