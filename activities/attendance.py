@@ -39,6 +39,27 @@ def mark(activity, *, attended, absent=(), by, now=None):
 
 
 @transaction.atomic
+def save_ticks(activity, *, seen, here, rest_absent=False, by, now=None):
+    """Save a page of ticks; returns how many changed. `seen` is {primary key: status} as the page showed it, `here` the
+    keys that are ticked on it; `rest_absent` says that whoever has no tick did not come.
+
+    Only what was changed on the page is written, so that two who tick on two phones do not undo each other's ticks.
+    IllegalTransition where somebody has meanwhile changed the same person otherwise; then nothing is written.
+    """
+    activity = _open(activity, now)
+    came = {pk for pk, status in seen.items() if pk in here and status != Status.ATTENDED}
+    not_there = {Status.ATTENDED, Status.CONFIRMED} if rest_absent else {Status.ATTENDED}
+    stayed = {pk for pk, status in seen.items() if pk not in here and status in not_there}
+    for row in activity.sign_ups.filter(pk__in=came | stayed).order_by("pk"):
+        wanted = Status.ATTENDED if row.pk in came else Status.ABSENT
+        if row.status not in (seen[row.pk], wanted):
+            raise IllegalTransition(
+                f"{row.name} 刚刚有人改成“{row.get_status_display()}”了。看一看现在的名单，再保存一次。"
+            )
+    return mark(activity, attended=came, absent=stayed, by=by, now=now)
+
+
+@transaction.atomic
 def check_in(activity, *, code, by, now=None):
     """Everybody of the booking with this code who has a seat is there. Returns their names; none where they were."""
     activity = _open(activity, now)

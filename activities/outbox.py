@@ -73,7 +73,7 @@ STALE_AFTER = {
 def channel_of(sign_up):
     """How this person is told: by e-mail where they gave one and we can send it, else by telephone (or SMS)."""
     booking = sign_up.booking
-    if booking and booking.email and settings.MAILERS:
+    if booking and booking.email and settings.SENDS_EMAIL:
         return Channel.EMAIL
     return Channel.SMS if gateway() else Channel.TELEPHONE
 

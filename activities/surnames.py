@@ -5,10 +5,9 @@ import unicodedata
 from pypinyin import lazy_pinyin
 
 # surnames of two characters; pypinyin reads each of them as the surname it is
-COMPOUND = frozenset(
-    "欧阳 司马 上官 诸葛 夏侯 尉迟 皇甫 东方 公孙 令狐 宇文 长孙 慕容 司徒 司空 端木 南宫 万俟 澹台 单于 轩辕 独孤 申屠 "
-    "闻人 赫连 钟离 淳于 濮阳 太史 西门".split()
-)
+TWO = """欧阳 司马 上官 诸葛 夏侯 尉迟 皇甫 东方 公孙 令狐 宇文 长孙 慕容 司徒 司空 端木 南宫 万俟 澹台 单于 轩辕 独孤
+申屠 闻人 赫连 钟离 淳于 濮阳 太史 西门"""
+COMPOUND = frozenset(TWO.split())
 # pypinyin knows the usual reading of a character; as a surname these sound otherwise
 AS_SURNAME = {
     "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "曾": "zeng", "查": "zha", "朴": "piao", "盖": "ge",

@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from activities.feeds import ActivitiesFeed, NoticesFeed
-from activities.views import activity, calendars, courses, library, listing, notices, poster, sign_up
+from activities.views import activity, calendars, check_in, courses, library, listing, notices, poster, recap, sign_up
 from config.caching import public_page
 
 app_name = "activities"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("activities/month/", listing.month, name="month"),
     path("activities/<int:pk>/", activity.activity, name="activity"),
     path("activities/<int:pk>.ics", calendars.activity, name="ics"),
+    path("activities/<int:pk>/here/", check_in.here, name="here"),
     path("activities/<int:pk>/poster/", poster.poster, name="poster"),
     path("activities/<int:pk>/sign-up/", sign_up.sign_up, name="sign_up"),
     path("courses/", courses.courses, name="courses"),
@@ -35,5 +36,7 @@ urlpatterns = [
     path("lookup/booking/<int:pk>/", sign_up.booking, name="booking"),
     path("lookup/booking/<int:pk>/leave/", sign_up.leave_course, name="leave_course"),
     path("lookup/booking/<int:pk>/leave/<int:sign_up_pk>/", sign_up.leave, name="leave"),
+    path("media/recaps/<slug:name>.webp", recap.photo, name="recap_photo"),
     path("desk/", include("activities.desk_urls")),
+    path("desk/", include("activities.door_urls")),
 ]

@@ -111,8 +111,9 @@ SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: activities/outbox.py
-MAILERS = {}  # without a mail server nobody is written to: activities/outbox.py lets those be rung up
-if env.str("EMAIL_URL", default=""):
+SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+if SENDS_EMAIL:
     EMAIL = typed(env.email_url, "EMAIL_URL", "", "an address such as smtp+tls://user:password@mail.example.cn:587")
     MAILERS["default"] = {
         "BACKEND": EMAIL["EMAIL_BACKEND"],

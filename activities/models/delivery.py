@@ -7,7 +7,7 @@ from branches.models.care import OfMemberQuerySet
 
 
 class HomeDeliveryQuerySet(OfMemberQuerySet):
-    """Seen by those who look after the member: that somebody belongs to a branch is not for all who run the activity."""
+    """Seen by those who look after the member. Who runs the activity need not know who belongs to a branch."""
 
     def due(self):
         """Those nobody has been to yet, the oldest first."""

@@ -35,7 +35,7 @@ class Booking(models.Model):
     """One time somebody signed up: one to four people, one telephone, one code. Sealed; let go of half a year later."""
 
     code = models.CharField(
-        "报名码", max_length=8, unique=True, null=True, editable=False
+        "报名码", max_length=8, unique=True, null=True, blank=True, editable=False
     )  # none once the booking is emptied
     telephone = SealedTextField("电话", max_length=20, blank=True)
     telephone_index = models.CharField(max_length=64, blank=True, editable=False, db_index=True)

@@ -13,10 +13,13 @@ from django.views.decorators.http import require_http_methods
 from activities import outbox, signup
 from activities.forms import LookupForm, SignUpForm
 from activities.models import Activity, Booking, Course, SignUp
+from activities.scanning import scan_address
 from branches.sealing import keyed_hash
 from branches.transitions import IllegalTransition
 from config.client_address import client_address, neighbourhood
 from config.limits import Limit
+from config.site import address_of
+from homes.views import qr
 
 CONFLICT, TOO_MANY = 409, 429
 OPENED, OPEN_SECONDS = "bookings", 30 * 60  # in the session: {booking: the moment until which it is open}
@@ -114,6 +117,7 @@ def booking(request, pk):
         "activities/booking.html",
         {
             "booking": found,
+            "qr": _qr(request, found, rows),
             "groups": [
                 {
                     "activity": activity,
@@ -126,6 +130,13 @@ def booking(request, pk):
             ],
         },
     )
+
+
+def _qr(request, booking, rows):
+    """The QR code that the organiser's phone reads at the door; None once there is nothing to come to."""
+    now = timezone.now()
+    coming = (row for row in rows if row.status == SignUp.Status.CONFIRMED and row.activity.ends_at > now)
+    return qr(address_of(request) + scan_address(booking)) if any(coming) else None
 
 
 def _ahead(activity, people):
