@@ -6,4 +6,7 @@ class ActivitiesConfig(AppConfig):
     verbose_name = "活动"
 
     def ready(self):
-        from activities import grants  # noqa: F401, PLC0415 - declares who may do what, once the models are loaded
+        # who may do what, what is kept about people: once the models are loaded
+        from activities import grants, privacy  # noqa: F401, PLC0415
+
+        privacy.register()
