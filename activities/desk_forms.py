@@ -63,7 +63,8 @@ class ActivityForm(When, Place, Told, VersionedForm):
         """Put what was typed on the activity; a verb keeps it."""
         given = self.cleaned_data
         for name in (*PLACE_FIELDS, "title", "kind", "description", "bring", "telephone"):
-            setattr(activity, name, given.get(name, getattr(activity, name)))
+            if name in given:  # where there is nothing to choose, a field is not on the page
+                setattr(activity, name, given[name])
         for name in ("takes_sign_up", "capacity", "room_limit", "remind_hours"):
             setattr(activity, name, given[name])
         activity.starts_at, activity.ends_at = self.starts_at, self.ends_at
