@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import HTML, Layout
 from django import forms
 
 from activities.models.signup import plain_name
@@ -13,13 +14,16 @@ from config.open_forms import OpenForm
 CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
 CALLABLE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
 INVISIBLE = {"Cc", "Cf", "Cs"}
+FOLDED, FURTHER = ("others", "proxy", "note"), "几个人一起来，替别人报，或者有话要说（不填也行）"
 
 
 def telephone_of(text):
     """A telephone as eleven or so ASCII digits, however it was typed: full-width, with blanks, with +86. Else None."""
     digits = "".join(str(unicodedata.digit(each, "")) for each in unicodedata.normalize("NFKC", text))
+    digits = digits.removeprefix("00")
     if len(digits) > len("13800000000") and digits.startswith("86"):
         digits = digits.removeprefix("86")
+        digits = digits if digits.startswith(("0", "1")) else f"0{digits}"  # from abroad, area codes lose their 0
     return digits if CALLABLE.fullmatch(digits) else None
 
 
@@ -34,7 +38,7 @@ class TelephoneField(forms.CharField):
         super().__init__(
             max_length=30,
             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-            error_messages={"required": "请写一个电话，有变动好告诉您。"},
+            error_messages={"required": "请写一个电话，有变动好告诉您。", "max_length": "电话只写一个号码就行。"},
             **kwargs,
         )
 
@@ -60,6 +64,7 @@ class SignUpForm(OpenForm):
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": f"只写姓名，一行一位，最多再写{MOST - 1}位。"},
     )
     telephone = TelephoneField(label="电话", help_text="改了时间、取消了，就打这个电话告诉您。")
     proxy = forms.CharField(
@@ -67,6 +72,7 @@ class SignUpForm(OpenForm):
         help_text="是的话，写您的姓名；不是就空着。",
         required=False,
         max_length=40,
+        error_messages={"max_length": "名字太长了，请留在40个字以内。"},
     )
     note = forms.CharField(
         label="有什么要说的",
@@ -74,12 +80,27 @@ class SignUpForm(OpenForm):
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": "写得有点长，请留在200个字以内。"},
     )
     consent = forms.BooleanField(
         label="我同意把上面写的交给组织者，用来办这次报名",
         help_text="只用来联系您和点名，活动过后半年删掉。不想留了，凭报名码取消，或者打电话说一声。",
         error_messages={"required": "要勾上同意，才能替您登记。不想勾，也可以打电话报名。"},
     )
+
+    def fold(self):
+        """Show what most people leave empty only to those who open it: a name, a telephone and a tick are enough."""
+        rest = [name for name in self.fields if name not in ("name", "telephone", "consent", *FOLDED)]
+        is_open = any(self[name].errors or self[name].value() for name in FOLDED)
+        self.helper.layout = Layout(
+            "name",
+            "telephone",
+            HTML(f'<details class="filter further"{" open" if is_open else ""}><summary>{FURTHER}</summary>'),
+            *FOLDED,
+            HTML("</details>"),
+            "consent",
+            *rest,
+        )
 
     def clean_name(self):
         return self._person(self.cleaned_data["name"], "请写参加的人的姓名。")

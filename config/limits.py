@@ -23,6 +23,12 @@ class Limit:
     def is_reached(self, key):
         return len(cache.get_many(self._places(key))) >= self.number
 
+    def give_back(self, key):
+        """Count one less: what was taken last turned out to be no such thing."""
+        taken = cache.get_many(self._places(key))
+        if taken:
+            cache.delete(max(taken))
+
     def forget(self, key):
         cache.delete_many(self._places(key))
 

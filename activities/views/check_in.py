@@ -7,16 +7,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from activities import attendance, outbox
 from activities.door_forms import CodeForm
 from activities.forms import LookupForm
-from activities.models import Activity, Booking, SignUp
+from activities.models import Activity, SignUp
 from activities.scanning import booking_of
 from activities.signup import RESIDENT
 from activities.views.desk_pages import crumbs
 from activities.views.door import door_page, form_page, own_activity
-from activities.views.sign_up import PAUSED, TOO_MANY, TRIES, WRONG, personal
+from activities.views.sign_up import opened_by_code, personal
 from branches.access import Action
 from branches.transitions import IllegalTransition
 from branches.views.desk import CONFLICT, attempt
-from config.client_address import client_address, neighbourhood
 
 SEAT = (SignUp.Status.CONFIRMED, SignUp.Status.ATTENDED, SignUp.Status.ABSENT)
 
@@ -70,22 +69,12 @@ def _check_in_scanned(request, booking, on):
 def here(request, pk):
     """Residents check in themselves: the poster leads to the activity, and that leads here while it is on."""
     activity = get_object_or_404(Activity.objects.public().select_related("home"), pk=pk)
-    form = LookupForm(request.POST or None)
+    form = LookupForm(request.POST if request.method == "POST" else None)
     is_open, status, arrived = attendance.is_open(activity), 200, None
-    if request.method == "POST" and form.is_valid():
-        code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
-        keys = (f"from {neighbourhood(client_address(request))}", f"for {code}")
-        taken = [TRIES.take(key) for key in keys]  # both, also where the first is refused
-        booking = Booking.objects.filter(code=code).first() if all(taken) else None
-        if not all(taken):
-            form.add_error(None, PAUSED)
-            status = TOO_MANY
-        elif booking is None or not booking.telephone or booking.telephone[-4:] != last_four:
-            form.add_error(None, WRONG)
-        else:
-            for key in keys:
-                TRIES.forget(key)
-            arrived = attempt(form, attendance.check_in, activity, code=code, by=RESIDENT)
+    if request.method == "POST":
+        booking, status = opened_by_code(request, form)
+        if booking is not None:
+            arrived = attempt(form, attendance.check_in, activity, code=booking.code, by=RESIDENT)
             status = 200 if arrived is not None else CONFLICT
     context = {"activity": activity, "when": outbox.when(activity), "form": form, "is_open": is_open}
     if arrived is not None:
