@@ -19,8 +19,9 @@ def typed(response, **changes):
             data[field.html_name] = value
         elif not isinstance(field.field.widget, FileInput):
             shown = field.field.widget.format_value(value)
-            shown = shown[0] if isinstance(shown, list) and shown else shown
-            data[field.html_name] = "" if shown in (None, []) else shown
+            if shown != []:  # several may be chosen and none is
+                shown = shown[0] if isinstance(shown, list) else shown
+                data[field.html_name] = "" if shown is None else shown
     return {name: value for name, value in (data | changes).items() if value is not None}
 
 
