@@ -90,6 +90,7 @@ class SignUpForm(OpenForm):
 
     def fold(self):
         """Show what most people leave empty only to those who open it: a name, a telephone and a tick are enough."""
+        self.order_fields(["name", "telephone", *FOLDED, "consent"])
         rest = [name for name in self.fields if name not in ("name", "telephone", "consent", *FOLDED)]
         is_open = any(self[name].errors or self[name].value() for name in FOLDED)
         self.helper.layout = Layout(
