@@ -1,5 +1,6 @@
 """The call list: who has to be rung up, about what, in which words; ticked off on a phone, or printed."""
 
+import re
 from itertools import groupby
 
 from django.contrib import messages
@@ -16,6 +17,8 @@ from branches.access import Action
 from branches.masking import mask_telephone
 from branches.transitions import IllegalTransition
 from branches.views.desk import CONFLICT, attempt, desk_page
+
+CALL = re.compile(r"[0-9]{1,18}(-[0-9]{1,18})*")  # outbox.Call.key
 
 
 def _own(request, action=Action.CHANGE):
@@ -50,7 +53,7 @@ def calls_of(request, pk):
         return _list(request, activity, _calls(request, activity))
     done, refused = 0, ""
     for text in request.POST.getlist("told"):
-        keys = [int(part) for part in text.split("-") if part.isascii() and part.isdecimal() and len(part) < 19]
+        keys = [int(part) for part in text.split("-")] if CALL.fullmatch(text) else []
         own = Message.objects.visible_to(request.user, Action.CHANGE).filter(sign_up__activity=activity, pk__in=keys)
         try:
             done += bool(outbox.tick_off_call(list(own.values_list("pk", flat=True)), by=request.user))
@@ -100,7 +103,7 @@ def _reveal(request, activity, found, form):
 def calls_paper(request, pk):
     """Ask why; then the list on A4, with a box to tick behind each."""
     activity = own_activity(request, pk, Action.REVEAL, Message)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         found = _calls(request, activity, Action.REVEAL)
         if _reveal(request, activity, found, form):

@@ -28,7 +28,7 @@ def said(names):
 def check_in(request, pk):
     """A big field for the code; everybody of that booking is there once it is sent."""
     activity = own_activity(request, pk)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         arrived = attempt(form, attendance.check_in, activity, by=request.user, **form.cleaned_data)
         if arrived is not None:

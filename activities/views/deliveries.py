@@ -33,7 +33,7 @@ def deliver(request, pk):
     members = (
         _in_reach(request.user).exclude(pk__in=there).select_related("building__compound").order_by("building", "pk")
     )
-    form = DeliveriesForm(request.POST or None, members=members)
+    form = DeliveriesForm(request.POST if request.method == "POST" else None, members=members)
     if request.method == "POST" and form.is_valid():
         planned = attempt(form, deliveries.plan, activity, form.cleaned_data["members"], by=request.user)
         if planned is not None:
@@ -62,7 +62,9 @@ def delivered(request, pk):
     """Log the visit by which it was brought."""
     rows = HomeDelivery.objects.visible_to(request.user, Action.CHANGE).for_list()
     delivery = get_object_or_404(rows.filter(member__in=_in_reach(request.user)), pk=pk)
-    form = DeliveryForm(request.POST or None, initial={"key": uuid4(), "kind": CareVisit.Kind.STUDY})
+    form = DeliveryForm(
+        request.POST if request.method == "POST" else None, initial={"key": uuid4(), "kind": CareVisit.Kind.STUDY}
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data | {"key": str(form.cleaned_data["key"])}
         visit = attempt(form, deliveries.done, delivery, by=request.user, **given)

@@ -145,7 +145,7 @@ def walk_in(request, pk):
 def sign_up(request, pk):
     """Sign somebody up who rings, or stands there: the same fields as residents fill in."""
     activity = own_activity(request, pk)
-    form = CallerForm(request.POST or None, request=request)
+    form = CallerForm(request.POST if request.method == "POST" else None, request=request)
     if request.method == "POST" and form.is_valid():
         booking = attempt(form, signup.join, activity, by=request.user, **form.booking())
         if booking is not None:
@@ -161,7 +161,7 @@ def sign_up(request, pk):
 def leave(request, pk, sign_up_pk):
     """Give back a place for somebody who rings."""
     activity, row = own_sign_up(request, pk, sign_up_pk)
-    form = NoteForm(request.POST or None, needed=False)
+    form = NoteForm(request.POST if request.method == "POST" else None, needed=False)
     if request.method == "POST" and form.is_valid():
         left = attempt(form, signup.leave, row, by=request.user, reason=form.cleaned_data["reason"])
         if left is not None:
@@ -179,7 +179,7 @@ def offer(request, pk, sign_up_pk):
     activity, row = own_sign_up(request, pk, sign_up_pk)
     first = activity.sign_ups.queue().first()
     out_of_turn = first is not None and first != row
-    form = NoteForm(request.POST or None, needed=out_of_turn)
+    form = NoteForm(request.POST if request.method == "POST" else None, needed=out_of_turn)
     if request.method == "POST" and form.is_valid():
         offered = attempt(form, signup.offer_late, row, by=request.user, reason=form.cleaned_data["reason"])
         if offered is not None:

@@ -30,7 +30,7 @@ def paper(request, pk):
 def paper_full(request, pk):
     """Ask why; then the sheet with whole telephones."""
     activity = own_activity(request, pk, Action.REVEAL)
-    form = WhyForm(request.POST or None)
+    form = WhyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         bookings = {row.booking for row in _rows(activity) if row.booking}
         shown = attempt(form, telephones.reveal, activity, bookings, by=request.user, **form.cleaned_data)

@@ -24,7 +24,7 @@ def recap(request, pk):
     activity = own_activity(request, pk, model=Recap)
     known = Recap.objects.filter(activity=activity).first()
     start = {"words": known.words, "others": known.others} if known else None
-    form = RecapForm(request.POST or None, request.FILES or None, initial=start)
+    form = RecapForm(request.POST if request.method == "POST" else None, request.FILES or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             _save(activity, form, by=request.user)
