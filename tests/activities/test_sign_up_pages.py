@@ -71,7 +71,8 @@ def test_what_most_people_leave_empty_is_folded_away_until_it_is_needed(client, 
 def test_nothing_typed_is_lost_and_every_mistake_is_said(client, clock):
     response = sign_up(
         client, make_activity(make_town()), clock,
-        name="\u200b\u2060", others="李四\n王五\n赵六\n钱七", telephone="12345", proxy="儿子", note="坐前排", consent="",
+        name="\u200b\u2060", others="李四\n王五\n赵六\n钱七", telephone="12345",
+        proxy="儿子", note="坐前排", consent="",
     )  # fmt: skip
     assert response.status_code == 200
     assert "<title>错误：" in text(response)
