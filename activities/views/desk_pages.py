@@ -49,7 +49,7 @@ def open_form(request, make, **given):
     return (form, False) if typed is None else (desk_keeping.refill(form, typed), True)
 
 
-def attempt(request, form, verb, record, **given):
+def attempt(request, form, verb, record, /, **given):
     """What the verb returns; None where it refused, with its sentence at the top of the form.
 
     The form keeps what was typed. Sent once more it counts, for by then the reader has been told.
