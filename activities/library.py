@@ -7,6 +7,7 @@ are taken away; the sound stays as it is, byte for byte.
 import math
 import re
 import secrets
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -29,6 +30,17 @@ NOT_A_RECORDING = "这个文件不是能放的录音。请上传 MP3、M4A、AAC
 TOO_HEAVY = "录音太大了，超过 60 MB。请存成 MP3，或者分成几段再上传。"
 WITH_PICTURES = "这是一段视频。请只上传声音，例如 MP3 或 M4A。"
 BROKEN = "这段录音打不开，可能没有传完整。请重新选一次，或者换一个文件。"
+# what reading a spoilt file may end in; the library checks much, not all
+READING_FAILED = (
+    MutagenError,
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+    ArithmeticError,
+    AssertionError,
+    struct.error,
+)
 VIDEO_TRACK = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 PLACE = re.compile(rb"\xa9xyz|loci")  # boxes of an MP4 that tell where it was recorded; their size stands before
 
@@ -60,7 +72,7 @@ def recording(uploaded):
         if sound.tags is not None:
             buffer.seek(0)
             sound.delete(buffer)
-    except (MutagenError, OSError, ValueError, KeyError, IndexError, EOFError, OverflowError) as error:
+    except READING_FAILED as error:
         raise ValidationError(BROKEN, code="broken") from error
     if not 1 <= seconds <= LONGEST:
         raise ValidationError(BROKEN, code="broken")

@@ -21,7 +21,7 @@ from PIL import Image
 from activities import signup
 from activities.demo_audio import melody
 from activities.library import recording
-from activities.models import Activity, ActivityKind, AudioItem, Course, Notice, NoticeFile
+from activities.models import Activity, ActivityKind, AudioItem, Course, Notice, NoticeFile, Recap, RecapPhoto
 from branches import register_requests
 from branches.access import Action
 from branches.models import (
@@ -146,12 +146,17 @@ def make_home(division, name, slug, **fields):
 
 def make_photo(home):
     """A small photograph of the home, with its files."""
+    return Photo.objects.create(home=home, alt=f"{home.name}的门口", **photo_files())
+
+
+def photo_files():
+    """The two sizes of a small photograph, under unguessable names."""
     files = {}
     for size in ("large", "small"):
         buffer = BytesIO()
         Image.new("RGB", (6, 4), "red").save(buffer, "WEBP")
         files[size] = ContentFile(buffer.getvalue(), name=f"{secrets.token_hex(16)}.webp")
-    return Photo.objects.create(home=home, alt=f"{home.name}的门口", **files)
+    return files
 
 
 def make_homes(division, count, prefix="row"):
@@ -223,10 +228,10 @@ def make_branch(cast, area):
 
 def make_activity_of(home, title, *, status="published", starts_in=timedelta(days=1), **fields):
     """An activity of this home with ten seats, of ninety minutes."""
-    kind = ActivityKind.objects.get_or_create(slug="talk", defaults={"name": "座谈"})[0]
+    fields.setdefault("kind", ActivityKind.objects.get_or_create(slug="talk", defaults={"name": "座谈"})[0])
     starts_at = timezone.now().replace(second=0, microsecond=0) + starts_in
     return Activity.objects.create(
-        title=title, kind=kind, home=home, division=home.division, starts_at=starts_at, status=status, capacity=10,
+        title=title, home=home, division=home.division, starts_at=starts_at, status=status, capacity=10,
         ends_at=starts_at + timedelta(minutes=90), description=f"{title}的介绍",
         published_at=None if status in ("draft", "pending") else timezone.now(), **fields,
     )  # fmt: skip
@@ -240,7 +245,7 @@ def make_course_of(home, title, slug):
         title=title, slug=slug, kind=kind, home=home, division=home.division, since=today,
         until=today + timedelta(days=60),
     )  # fmt: skip
-    make_activity_of(home, title, starts_in=timedelta(days=2), course=course, number=1)
+    make_activity_of(home, title, starts_in=timedelta(days=2), kind=kind, course=course, number=1)
     return course
 
 
@@ -262,6 +267,13 @@ def make_recording(home, title, slug, **fields):
         title=title, slug=slug, reader="示例朗读者", home=home, division=home.division, transcript=f"{title}的文字",
         seconds=sound.seconds, file=sound.file, media_type=sound.media_type, **{"is_public": True} | fields,
     )  # fmt: skip
+
+
+def make_recap(home, title):
+    """The photograph of the recap of something that is over in this home."""
+    activity = make_activity_of(home, title, status="finished", starts_in=timedelta(days=-2))
+    recap = Recap.objects.create(activity=activity, words=f"{title}的回顾")
+    return RecapPhoto.objects.create(recap=recap, alt=f"{title}的照片", **photo_files())
 
 
 def make_programme(cast, area):

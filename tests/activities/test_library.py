@@ -52,6 +52,7 @@ def test_a_recording_is_known_by_its_content(kind):
         (b"\xff\xfb\x90\x64" + bytes(100), library.BROKEN),
         (b"ID3" + bytes(100), library.BROKEN),
         (b"OggS" + bytes(100), library.BROKEN),
+        (sounds.opus().replace(b"OpusHead\x01\x01", b"OpusHead\x01"), library.BROKEN),
         (b"RIFF\x24\0\0\0WAVEfmt ", library.BROKEN),
         (b"\0\0\0\x14ftypM4A " + bytes(100), library.BROKEN),
         (sounds.m4a(seconds=0), library.BROKEN),
