@@ -17,32 +17,41 @@ from branches.views.desk import Section, add_section
 
 Status = Activity.Status
 PAGE_SIZE = 30
+LATE_SHOWN = timedelta(days=60)  # drafts whose time has passed
 add_section(Section("活动", "activities:desk", Activity, "发活动，改时间，看谁报了名。"))
 
 
 def to_do(user, now):
-    """[(heading, what to do, its activities)] for this user, at most SHOWN of each; empty ones left out."""
+    """[(heading, what to do, name of the page for it, its activities)] for this user, at most SHOWN of each; empty ones
+    left out. Who is coming is no business of all who may post.
+    """
     rows = Activity.objects.visible_to(user, Action.CHANGE).select_related("home", "branch")
+    near = Activity.objects.where_granted(user, Action.CHANGE, SignUp).select_related("home", "branch")
     unmarked = SignUp.objects.filter(activity=OuterRef("pk"), status=SignUp.Status.CONFIRMED)
     calls = Message.objects.to_ring().filter(sign_up__activity=OuterRef("pk"))
-    begun = rows.filter(
+    begun = near.filter(
         Exists(unmarked),
         status__in=(Status.PUBLISHED, Status.FINISHED),
         starts_at__lte=now,
         ends_at__gte=now - ATTENDANCE_CLOSES,
-    )
+    ).order_by("starts_at", "pk")
+    unsettled = rows.filter(status__in=(Status.DRAFT, Status.PENDING))
+    late = unsettled.filter(starts_at__lte=now, starts_at__gt=now - LATE_SHOWN)
     parts = (
-        ("要打电话告诉的人", "改了时间、取消了，还有人没有通知到。", rows.filter(Exists(calls)).order_by("starts_at")),
-        ("等审核的", "看一看，发布或者退回。", rows.waiting_for_review().filter(starts_at__gt=now)),
-        ("要点名的", "来了的打个勾，七天以内。", begun.order_by("starts_at", "pk")),
-        ("还没写回顾的", "结束三天了，写几句话，放几张照片。", rows.without_recap(now).order_by("-ends_at")),
-        ("草稿", "还没有发布，居民看不到。", rows.filter(status=Status.DRAFT, starts_at__gt=now)),
-        ("过了时间还没发布的", "改个日子再发布。", rows.filter(
-            status__in=(Status.DRAFT, Status.PENDING), starts_at__lte=now, starts_at__gt=now - timedelta(days=60)
-        )),
-    )  # fmt: skip
-    found = ((heading, what, list(part[:SHOWN])) for heading, what, part in parts)
-    return [(heading, what, part) for heading, what, part in found if part]
+        (
+            "要打电话告诉的人",
+            "有变动，还有人没有通知到。",
+            "calls_of",
+            near.filter(Exists(calls)).order_by("starts_at"),
+        ),
+        ("等审核的", "看一看，发布或者退回。", "desk_activity", rows.waiting_for_review().filter(starts_at__gt=now)),
+        ("要点名的", "来了的打个勾，七天以内。", "people", begun),
+        ("还没写回顾的", "结束三天了，写几句话，放几张照片。", "recap", rows.without_recap(now).order_by("-ends_at")),
+        ("草稿", "还没有发布，居民看不到。", "desk_activity", unsettled.filter(status=Status.DRAFT, starts_at__gt=now)),
+        ("过了时间还没发布的", "改个日子再发布。", "desk_activity", late),
+    )
+    found = ((heading, what, f"activities:{name}", list(part[:SHOWN])) for heading, what, name, part in parts)
+    return [part for part in found if part[-1]]
 
 
 @posting_page(Action.VIEW, methods=("GET", "HEAD"))
@@ -108,10 +117,13 @@ def activity(request, pk):
     steps = steps_of(found, now) if changes else []
     if found.status == Status.PUBLISHED and found.sign_ups.exists():
         steps = [step for step in steps if step[1] != "desk_unpublish"]
+    near = Activity.objects.where_granted(request.user, Action.CHANGE, SignUp).filter(pk=pk).exists()
     context = {
         "activity": found,
         "when": outbox.when(found),
-        "changes": changes,
+        "sees_people": near and found.status in Activity.PUBLIC,
+        "to_ring": near and Message.objects.to_ring().filter(sign_up__activity=found).exists(),
+        "may_recap": changes and found.status == Status.FINISHED,
         "steps": [(words, reverse(f"activities:{name}", args=[pk]), kind) for words, name, kind in steps],
         "warnings": planning.warnings(found) if unsettled else [],
         "crumbs": crumbs(request),

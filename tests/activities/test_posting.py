@@ -560,7 +560,9 @@ def test_what_is_to_be_done_comes_first(cast, organiser, activities, kind):
         starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=2)
     )
     make_activity(home, kind=kind, title="忘了发的", status="draft", starts_in=-timedelta(days=2))
-    parts = {heading: [row.title for row in rows] for heading, _what, rows in organiser.get(DESK).context["to_do"]}
+    parts = {
+        heading: [row.title for row in rows] for heading, _what, _page, rows in organiser.get(DESK).context["to_do"]
+    }
     assert parts == {
         "等审核的": ["等人看的"], "要点名的": ["该点名的"], "还没写回顾的": [old.title],
         "草稿": ["金丝雀未定稿", "金丝雀讲座"], "过了时间还没发布的": ["忘了发的"],
@@ -568,6 +570,17 @@ def test_what_is_to_be_done_comes_first(cast, organiser, activities, kind):
     text = organiser.get(DESK).text
     assert text.index("等人看的") < text.index('id="next"')
     assert "该写回顾的" in organiser.get(f"{DESK}?past=1").text
+
+
+def test_who_is_coming_is_no_work_of_the_street(cast, client_of, activities):
+    """The street puts things on; whom to ring and who was there is for those nearer by."""
+    activity = activities["published"]["here"]
+    signup.join(activity, names=["甲"], telephone="19900000001")
+    publishing.cancel(activity, by=cast.officer, reason="老师病了")
+    for person, near in ((cast.officer, True), (cast.secretary, True), (cast.street_officer, False)):
+        client = client_of(person)
+        assert ("要打电话告诉的人" in client.get(DESK).text) is near
+        assert (f"{page(activity)}people/" in client.get(page(activity)).text) is near
 
 
 def test_the_list_asks_as_much_for_thirty_as_for_three(cast, organiser, kind):
