@@ -12,7 +12,7 @@ from django.db import transaction
 from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
 from homes.models import Demonstration, Home
-from tests.cast import CANARIES, ask_for_exports, make_photo
+from tests.cast import CANARIES, ask_for_exports, make_photo, make_recap
 from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
 
 PEOPLE = (
@@ -48,12 +48,14 @@ PUBLIC = {
     "api/homes/": ("/api/homes/", 200, 405),
     "feeds/homes/": ("/feeds/homes/", 200, 405),
     "media/photos/<slug:name>.webp": ("{photo}", 200, 405),
+    "media/recaps/<slug:name>.webp": ("{recap_photo}", 200, 405),
     "activities/": ("/activities/", 200, 405),
     "activities/month/": ("/activities/month/", 200, 405),
     "activities/<int:pk>/": ("/activities/{activity}/", 200, 405),
     "activities/<int:pk>.ics": ("/activities/{activity}.ics", 200, 405),
     "activities/<int:pk>/poster/": ("/activities/{activity}/poster/", 200, 405),
     "activities/<int:pk>/sign-up/": ("/activities/{activity}/sign-up/", 200, 200),
+    "activities/<int:pk>/here/": ("/activities/{activity}/here/", 200, 200),
     "courses/": ("/courses/", 200, 405),
     "courses/<slug:slug>/": ("/courses/here-class/", 200, 405),
     "courses/<slug:slug>/calendar.ics": ("/courses/here-class/calendar.ics", 200, 405),
@@ -76,11 +78,11 @@ PUBLIC = {
     "lookup/booking/<int:pk>/leave/<int:sign_up_pk>/": ("/lookup/booking/{booking}/leave/{sign_up}/", 404, 404),
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
-OWN_FORMS = {"activities/<int:pk>/sign-up/", "courses/<slug:slug>/sign-up/", "lookup/"}
+OWN_FORMS = {"activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/"}
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
     "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics",
-    *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/")),
+    *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 QUESTIONS = ("page=abc", "page=0", "page=-1", "page=99999", "page=%00", "q=%00", "q=%ff", "q=" + "长" * 2000,
@@ -101,7 +103,7 @@ def photos(cast):
     return {
         state: {area: make_photo(home) for area, home in homes.items()}
         for state, homes in (("open", cast.homes), ("draft", cast.drafts))
-    }
+    } | {"recap": make_recap(cast.homes["here"], f"{CANARIES['here']}旧事")}
 
 
 def test_every_public_address_says_what_it_answers():
@@ -112,6 +114,7 @@ def at(address, cast, photos=None):
     """An address of PUBLIC, with what stands in it here."""
     return address.format(
         photo=f"/media/{photos['open']['here'].large.name}" if photos else "",
+        recap_photo=f"/media/{photos['recap'].large.name}" if photos else "",
         activity=cast.activities["here"].pk,
         draft=cast.draft_activities["here"].pk,
         notice=cast.notices["here"].pk,

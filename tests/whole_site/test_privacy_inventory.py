@@ -25,7 +25,8 @@ NOT_PERSONAL = {
     ),
     "activities.Booking": "form_key is_sample created_at",
     "activities.Course": ("title slug kind home branch division lead description since until is_sample created_at"),
-    "activities.Message": "kind version words tries created_at",
+    "activities.HomeDelivery": "is_sample created_at",
+    "activities.Message": "kind version words tries held_until created_at",
     "activities.Notice": (
         "title body source home branch division status publish_at expires_on pinned note version is_sample "
         "created_at updated_at"
