@@ -112,7 +112,7 @@ SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: activities/outbox.py
 SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
 if SENDS_EMAIL:
     EMAIL = typed(env.email_url, "EMAIL_URL", "", "an address such as smtp+tls://user:password@mail.example.cn:587")
     MAILERS["default"] = {
