@@ -163,6 +163,8 @@ class Place(forms.Form):
         for name in ("branch", "household", "room"):
             if not self.fields[name].queryset.exists():
                 del self.fields[name]
+        if "branch" not in self.fields:
+            self.fields["home"].empty_label = "请选一个家"
 
     def clean(self):
         cleaned = super().clean()

@@ -16,18 +16,17 @@ from branches.models import Branch
 from homes.models import Home
 
 USUAL_START = time(9, 30)
-RECENT = 5  # activities offered for once more
+RECENT, LOOKED_BACK = 5, 60  # activities offered for once more, out of the latest so many
 
 
 @posting_page(Action.ADD)
 def new(request):
     """First what it is to be, then the form with what is usual for that; or last time's once more."""
-    kind = ActivityKind.objects.in_use().filter(slug=request.GET.get("kind", "")[:40]).first()
+    kind = ActivityKind.objects.in_use().filter(slug=request.GET.get("kind", "")[:40].replace("\0", "")).first()
     if request.method != "POST" and kind is None and desk_keeping.take_back(request) is None:
-        recent = Activity.objects.visible_to(request.user, Action.CHANGE).filter(status__in=Activity.PUBLIC)
         context = {
             "kinds": ActivityKind.objects.in_use(),
-            "recent": recent.select_related("home", "branch").order_by("-starts_at", "-pk")[:RECENT],
+            "recent": last_times(request.user),
             "crumbs": crumbs(request),
         }
         return render(request, "desk/activities/kinds.html", context)
@@ -43,6 +42,16 @@ def new(request):
     return form_page(
         request, form, title, "先存成草稿", back="/desk/activities/", way=crumbs(request), refilled=refilled
     )
+
+
+def last_times(user):
+    """What this user may put on once more: the last time of each that has begun, the latest first."""
+    rows = Activity.objects.visible_to(user, Action.CHANGE).filter(status__in=Activity.PUBLIC)
+    rows = rows.filter(starts_at__lte=timezone.now()).select_related("home", "branch")
+    found = {}
+    for row in rows.order_by("-starts_at", "-pk")[:LOOKED_BACK]:
+        found.setdefault((row.title, row.home_id, row.branch_id), row)
+    return list(found.values())[:RECENT]
 
 
 def usual(user, kind):

@@ -213,9 +213,13 @@ def test_a_room_has_to_be_one_of_the_home(cast, organiser):
 
 
 def test_choosing_a_kind_comes_first_and_last_times_is_offered(cast, organiser, activities):
-    text = organiser.get(f"{DESK}new/").text
-    assert page(activities["published"]["here"], "copy/") in text
-    assert "?kind=lecture" in text
+    home = cast.homes["here"]
+    older, last = (make_activity(home, title="读报", starts_in=-timedelta(days=days)) for days in (9, 2))
+    shown = organiser.get(f"{DESK}new/")
+    assert shown.context["recent"] == [last]  # once each, and what has been: not what is still to come
+    assert page(last, "copy/") in shown.text
+    assert page(older, "copy/") not in shown.text
+    assert "?kind=lecture" in shown.text
 
 
 # --- once more
