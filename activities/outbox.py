@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.module_loading import import_string
 
 from activities.models import Activity, Message, SignUp
+from activities.surnames import by_sound
 from branches.transitions import IllegalTransition
 
 Kind, Channel, Status = Message.Kind, Message.Channel, Message.Status
@@ -117,11 +118,12 @@ class Call:
 
 
 def calls(messages):
-    """The messages as calls: [Call], those of one activity together, the soonest activity first."""
+    """The messages as calls: [Call], those of one activity together by surname, the soonest activity first."""
     rows = messages.select_related("sign_up__activity__home", "sign_up__activity__branch", "sign_up__booking")
     rows = sorted(rows, key=lambda row: (*_order(row.sign_up.activity), _line(row.sign_up), row.created_at, row.pk))
     groups = groupby(rows, key=lambda row: (row.sign_up.activity_id, _line(row.sign_up)))
-    return [Call(list(group)) for _line_of, group in groups]
+    found = [Call(list(group)) for _line_of, group in groups]
+    return sorted(found, key=lambda call: (*_order(call.activity), by_sound(call.people[0])))
 
 
 def _order(activity):

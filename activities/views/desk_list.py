@@ -69,6 +69,7 @@ def activities(request):
         "page": page,
         "past": past,
         "to_do": [] if past else to_do(request.user, now),
+        "may_call": allowed(request.user, Action.CHANGE, Message),
         "may_post": allowed(request.user, Action.ADD, Activity),
         "crumbs": crumbs(request)[:-1],
     }
