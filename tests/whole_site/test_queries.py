@@ -6,10 +6,12 @@ Counted as a process meets a page for the first time after an edit: nothing is r
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from branches.access import Action, allowed
 from branches.models import Posting
@@ -34,6 +36,13 @@ DETAILS = {
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def within_a_minute():
+    """What is remembered for a minute is asked for again in the next one: none begins while a page is made."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 def queries(client, address):
