@@ -44,9 +44,8 @@ class ActivityAdmin(OnTheDesk):
     menu_order = 20
     desk_address = "activities:desk_activity"
     list_display = ("title", "starts_at", "home", "branch", "kind", "status", "is_sample")
-    list_filter = ("status", ActivityInStreet, ("kind", ScopedRelatedFilter), "is_sample")
+    list_filter = ("status", "starts_at", ActivityInStreet, ("kind", ScopedRelatedFilter), "is_sample")
     list_select_related = ("home", "branch", "kind")
-    date_hierarchy = "starts_at"
     search_fields = ("title", "home__name", "branch__name")
     search_help_text = "可以搜活动、家和支部的名称。"
     ordering = ("-starts_at", "-pk")

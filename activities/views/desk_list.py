@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -135,15 +135,16 @@ def activity(request, pk):
 
 @posting_page(Action.VIEW, methods=("GET", "HEAD"))
 def preview(request, pk):
-    """The very page that residents will see, as if it were published."""
+    """The very page that residents will see, as if it were published; what is published already has its own."""
     found = own(request, Activity, pk, Action.VIEW, Activity.objects.for_cards())
-    waits = found.status in (Status.DRAFT, Status.PENDING)
-    found.status = Status.PUBLISHED if waits else found.status
+    if found.status in Activity.PUBLIC:
+        return redirect(found)
+    found.status = Status.PUBLISHED
     context = {
         "activity": found,
         "when": outbox.when(found),
         "begun": found.starts_at <= timezone.now(),
         "whose": found.home or found.branch,
-        "changes": waits and may(request, found),
+        "changes": may(request, found),
     }
     return render(request, "desk/activities/preview.html", context)

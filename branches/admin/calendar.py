@@ -11,7 +11,6 @@ class CalendarAdmin(ScopedAdmin):
     menu_order = 120
     list_display = ("day", "name", "is_worked")
     list_filter = ("is_worked",)
-    date_hierarchy = "day"
     search_fields = ("name",)
     search_help_text = "可以搜节日的名称。"
     ordering = ("-day",)
