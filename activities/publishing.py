@@ -190,10 +190,22 @@ def copy(activity, *, starts_at, by):
 
 
 def publish_due(*, now=None):
-    """Publish what was to be published by now; returns how many. For a timer: twice is as good as once."""
+    """Publish what was to be published by now; returns how many. For a timer: twice is as good as once.
+
+    One that cannot be published keeps no other back; IllegalTransition names them once the others are done.
+    """
     now = now or timezone.now()
     due = Activity.objects.filter(status__in=(Status.DRAFT, Status.PENDING), publish_at__lte=now, starts_at__gt=now)
-    return sum(1 for activity in due.order_by("pk") if publish(activity, by=None, now=now))
+    done, refused = 0, []
+    for activity in due.order_by("pk"):
+        try:
+            publish(activity, by=None, now=now)
+            done += 1
+        except IllegalTransition as refusal:
+            refused.append(f"“{activity}”{refusal}")
+    if refused:
+        raise IllegalTransition(" ".join(refused))
+    return done
 
 
 def finish_over(*, now=None):

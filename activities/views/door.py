@@ -83,7 +83,7 @@ def people(request, pk):
 
 def _ticks(data):
     """({primary key: status the page showed}, {ticked keys}) of the form; what is no such pair is left out."""
-    pairs = (text.partition("-") for text in data.getlist("seen"))
+    pairs = (text.partition("-") for text in data.get("seen", "").split(","))
     seen = {int(pk): status for pk, _, status in pairs if _is_key(pk) and status in Status.values}
     return seen, {int(pk) for pk in data.getlist("here") if _is_key(pk)}
 
@@ -106,6 +106,7 @@ def _people(request, activity, *, refusal="", ticked=None, walk_in=None):
         "when": outbox.when(activity),
         "coming": [row for row in coming if not row.walk_in],
         "walk_ins": [row for row in coming if row.walk_in],
+        "seen": ",".join(f"{row.pk}-{row.status}" for row in coming if not row.walk_in),
         "waiting": waiting,
         "left": rows.filter(status=Status.CANCELLED).count(),
         "here": sum(row.status == Status.ATTENDED for row in coming),
@@ -163,11 +164,11 @@ def leave(request, pk, sign_up_pk):
     activity, row = own_sign_up(request, pk, sign_up_pk)
     form = NoteForm(request.POST if request.method == "POST" else None, needed=False)
     if request.method == "POST" and form.is_valid():
+        waited = activity.sign_ups.queue().count()
         left = attempt(form, signup.leave, row, by=request.user, reason=form.cleaned_data["reason"])
         if left is not None:
-            messages.success(request, f"取消好了：{row.name} 不来了。空出来的位子，已经按顺序补给候补的人。"
-                             if row.status == Status.CONFIRMED and promotes(activity, timezone.now())
-                             else f"取消好了：{row.name} 不来了。")  # fmt: skip
+            moved = row.status == Status.CONFIRMED and activity.sign_ups.queue().count() < waited
+            messages.success(request, f"取消好了：{row.name} 不来了。" + ("位子补给候补的人了。" if moved else ""))
             return redirect("activities:people", pk=pk)
     lead = f"{activity.title}，{outbox.when(activity)}。现在是“{row.get_status_display()}”。"
     return form_page(request, activity, form, f"{row.name} 不来了？", "对，取消", lead=lead, kind="act")

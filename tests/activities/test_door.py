@@ -192,7 +192,8 @@ def test_many_are_ticked_with_one_save(cast, door, activity, now):
     rows = list(activity.sign_ups.order_by("pk"))
     text = door.get(page("people", activity.pk)).text
     assert text.count('name="here"') == 2
-    seen = [f"{row.pk}-confirmed" for row in rows]
+    assert f'name="seen" value="{rows[0].pk}-confirmed,{rows[1].pk}-confirmed"' in text
+    seen = ",".join(f"{row.pk}-confirmed" for row in rows)
     answer = door.post(page("people", activity.pk), {"seen": seen, "here": [rows[0].pk]}, follow=True)
     assert "改了1位" in answer.text
     assert (names(activity, "attended"), names(activity, "confirmed")) == (["金丝雀来宾"], ["金丝雀同伴"])
@@ -202,7 +203,7 @@ def test_many_are_ticked_with_one_save(cast, door, activity, now):
 
 def test_the_rest_did_not_come_only_where_it_is_said(door, activity, now):
     rows = list(activity.sign_ups.order_by("pk"))
-    sent = {"seen": [f"{row.pk}-confirmed" for row in rows], "here": [rows[0].pk], "rest_absent": "1"}
+    sent = {"seen": ",".join(f"{row.pk}-confirmed" for row in rows), "here": [rows[0].pk], "rest_absent": "1"}
     door.post(page("people", activity.pk), sent)
     assert names(activity, "absent") == ["金丝雀同伴"]
 
@@ -210,14 +211,14 @@ def test_the_rest_did_not_come_only_where_it_is_said(door, activity, now):
 def test_a_tick_is_taken_back(cast, door, activity, now):
     row = activity.sign_ups.first()
     attendance.mark(activity, attended=[row.pk], by=cast.organiser)
-    door.post(page("people", activity.pk), {"seen": [f"{row.pk}-attended"]})
+    door.post(page("people", activity.pk), {"seen": f"{row.pk}-attended"})
     row.refresh_from_db()
     assert row.status == "absent"
 
 
 def test_two_who_tick_on_two_phones_do_not_undo_each_other(cast, door, client_of, activity, now):
     rows = list(activity.sign_ups.order_by("pk"))
-    seen = [f"{row.pk}-confirmed" for row in rows]
+    seen = ",".join(f"{row.pk}-confirmed" for row in rows)
     door.post(page("people", activity.pk), {"seen": seen, "here": [rows[0].pk]})
     client_of(cast.officer).post(page("people", activity.pk), {"seen": seen, "here": [rows[1].pk]})
     assert names(activity, "attended") == ["金丝雀同伴", "金丝雀来宾"]
@@ -226,7 +227,7 @@ def test_two_who_tick_on_two_phones_do_not_undo_each_other(cast, door, client_of
 def test_a_stale_page_is_told_and_its_ticks_stay(cast, door, activity, now):
     rows = list(activity.sign_ups.order_by("pk"))
     signup.leave(rows[0], by=cast.officer)
-    answer = door.post(page("people", activity.pk), {"seen": [f"{row.pk}-confirmed" for row in rows],
+    answer = door.post(page("people", activity.pk), {"seen": ",".join(f"{row.pk}-confirmed" for row in rows),
                                                      "here": [row.pk for row in rows]})  # fmt: skip
     assert answer.status_code == 409
     assert "金丝雀来宾 刚刚有人改成“已取消”" in answer.text

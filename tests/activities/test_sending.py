@@ -263,7 +263,7 @@ def test_the_timer_does_all_of_it_and_twice_is_as_once(activity, texting, by):
     assert over.status == "finished"
 
 
-def test_what_cannot_be_published_keeps_no_message_back(activity, texting, by):
+def test_what_cannot_be_published_keeps_nothing_else_back(activity, texting, by):
     join(activity)
     stuck = make_activity(activity.home, status="draft", starts_in=timedelta(days=5))
     Activity.objects.filter(pk=stuck.pk).update(
@@ -272,6 +272,9 @@ def test_what_cannot_be_published_keeps_no_message_back(activity, texting, by):
         branch=Branch.objects.create(name="支部", slug="b", division=stuck.division),
         place="",
     )
-    with pytest.raises(CommandError, match="发布：还没有写在哪里"):
+    other = make_activity(activity.home, status="draft", starts_in=timedelta(days=5))
+    Activity.objects.filter(pk=other.pk).update(publish_at=timezone.now() - timedelta(minutes=1))
+    with pytest.raises(CommandError, match="发布：“合唱班”还没有写在哪里"):
         tell()
     assert len(TEXTED) == 1
+    assert Activity.objects.get(pk=other.pk).status == "published"
