@@ -94,7 +94,9 @@ class HomeQuerySet(ScopedQuerySet):
         parts = HomeFacility.objects.filter(home=OuterRef("pk"), facility__is_archived=False).order_by()
         words = ("facility__order", "facility__slug", "facility__name", "note")
         apart = [piece for word in words for piece in (Value(UNIT), Cast(word, models.TextField()))][1:]
-        texts = parts.values("home").annotate(text=StringAgg(Concat(*apart), Value(ROW)))
+        texts = parts.values("home").annotate(
+            text=StringAgg(Concat(*apart, output_field=models.TextField()), Value(ROW))
+        )
         return self.annotate(facility_text=Subquery(texts.values("text")))
 
     # What staff should see to; each is a filter of the admin list and a line on its index.
