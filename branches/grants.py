@@ -17,6 +17,7 @@ from branches.models import (
     AuditEntry,
     Branch,
     Building,
+    CalendarDay,
     CareClass,
     CareVisit,
     CentreHousehold,
@@ -65,4 +66,5 @@ for relation in (CommunityMembership, GroupPlacement):
 grant(CareClass, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, SECRETARY: VIEW})
 grant(Pairing, {DISTRICT: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT})
 grant(CareVisit, {DISTRICT: VIEW, COMMUNITY: EDIT | SEEN, SECRETARY: EDIT | SEEN})
+grant(CalendarDay, {DISTRICT: EDIT} | dict.fromkeys((STREET, COMMUNITY, SECRETARY, ORGANISER), VIEW))
 grant(AuditEntry, {AUDITOR: VIEW})  # an extract proves nothing: only in the chain can an entry be verified

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from branches.models import AuditEntry, CareVisit, CommunityMembership, Event, GroupPlacement, Member, Pairing, User
 
-INTERNAL = {"telephone_index", "history_id", "history_type", "history_change_reason"}
+INTERNAL = {
+    "telephone_index", "person_key", "form_key", "held_until", "history_id", "history_type", "history_change_reason",
+}  # fmt: skip
 
 
 def copy_of(member):
@@ -31,7 +33,12 @@ def copy_of(member):
         "报到以前的内容": CommunityMembership.history.filter(member=member.pk).order_by("history_date", "history_id"),
         "走访以前的内容": CareVisit.history.filter(member=member.pk).order_by("history_date", "history_id"),
     }
-    return {heading: [_row(row) for row in rows] for heading, rows in sources.items()}
+    return {heading: copied(rows) for heading, rows in sources.items()}
+
+
+def copied(rows):
+    """Model instances as [{label: value}]."""
+    return [_row(row) for row in rows]
 
 
 def _told_of(member, stays):

@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from branches.coordinates import parse_datum, to_wgs84
 from branches.data_folder import DataError
-from branches.models import CareClass, Division, PublishedFigure
+from branches.models import CalendarDay, CareClass, Division, PublishedFigure
 
 REASON = "数据文件夹"  # what the row history says about rows that came this way
 PARENT_LEVEL = {"district": None, "street": "district", "community": "street"}
@@ -223,4 +223,19 @@ def load_care_classes(folder, arrivals):
         if record.has("visit_every_days"):
             values["visit_every_days"] = record.integer("visit_every_days", default=None)
         arrivals.bring(record, CareClass, known.get(slug), values)
+    folder.stop_on_problems()
+
+
+def load_calendar(folder, arrivals):
+    """calendar.csv, if the folder has one: the days off, and the weekends that are worked instead."""
+    if not folder.has("calendar.csv"):
+        return
+    known = {row.day: row for row in CalendarDay.objects.all()}
+    for record in folder.csv("calendar.csv", ("day", "is_worked", "name"), key=("day",)):
+        day = record.day("day")
+        values = {"day": day, "is_worked": record.flag("is_worked") or False, "name": record.required("name")}
+        if day is None:
+            record.problem("day", "不能空着。")
+        else:
+            arrivals.bring(record, CalendarDay, known.get(day), values)
     folder.stop_on_problems()

@@ -40,13 +40,35 @@ def holds(text, hashed):
     return any(telephone_index(number) == hashed for number in numbers_in(text))
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """What an app to the right of this one keeps about people under a telephone number, or its keyed hash.
+
+    `count(telephone)` and `erase(telephone, names, by=)` return how many records there are, were emptied;
+    `copies(telephone, names)` returns {heading: rows} for branches/hand_over.py. `names` are those of one person where
+    several share the number; None stands for whoever is found under it.
+    """
+
+    name: str
+    count: callable
+    erase: callable
+    copies: callable
+
+
+ELSEWHERE = []  # filled by the apps when they are ready
+
+
 @dataclass
 class Found:
-    """Who has to do with a telephone number: those who have it, those who had it, those whose contact person has it."""
+    """Who has to do with a telephone number: those who have it, those who had it, those whose contact person has it.
+
+    And how many records of other apps stand under it: {name: number}.
+    """
 
     members: list = field(default_factory=list)
     former: list = field(default_factory=list)
     of_contact: list = field(default_factory=list)
+    elsewhere: dict = field(default_factory=dict)
 
 
 def find(telephone):
@@ -65,7 +87,13 @@ def find(telephone):
     for pk, contact in Member.objects.values_list("pk", "contact").iterator(2000):
         named |= {pk} if holds(contact, hashed) else set()
     former = Member.objects.filter(pk__in=had).exclude(pk__in=[member.pk for member in members])
-    return Found(members, list(former.order_by("pk")), list(Member.objects.filter(pk__in=named).order_by("pk")))
+    counted = {each.name: each.count(telephone) for each in ELSEWHERE}
+    return Found(
+        members,
+        list(former.order_by("pk")),
+        list(Member.objects.filter(pk__in=named).order_by("pk")),
+        {name: number for name, number in counted.items() if number},
+    )
 
 
 @transaction.atomic
@@ -119,6 +147,16 @@ def erase_contact(member, *, telephone_hash, by, reason):
         member._history_user, member._change_reason = by, REASON
         member.save()
     audit.record(audit.Action.ERASE, by=by, subject=member, reason=reason, contact=True, telephone_hash=telephone_hash)
+
+
+@transaction.atomic
+def erase_elsewhere(telephone, names=None, *, by, reason):
+    """Empty what other apps keep under a telephone number; returns {name: how many records}."""
+    emptied = {each.name: each.erase(telephone, names, by=by) for each in ELSEWHERE}
+    emptied = {name: number for name, number in emptied.items() if number}
+    if emptied:
+        audit.record(audit.Action.ERASE, by=by, reason=reason, counts=emptied, telephone_hash=hash_of(telephone))
+    return emptied
 
 
 # --- what time asks --------------------------------------------------------------------------------------------------
@@ -179,7 +217,7 @@ def _let_go_of_members(rows):
         erase(member, by=None, reason="超过保存期限")
 
 
-KINDS = {
+KINDS = {  # the apps to the right add theirs when they are ready
     "members": Kind("离开支部已久的党员：清空个人信息", gone_members, _let_go_of_members),
     "notes": Kind("走访的文字", lambda: _old_notes(CareVisit.objects), lambda rows: rows.update(note="")),
     "past_notes": Kind("走访历史里的文字", lambda: _old_notes(CareVisit.history), lambda rows: rows.update(note="")),

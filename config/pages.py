@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from activities.models import Activity, Notice
 from config.caching import public_page
 from config.figures import figures as all_figures
 from homes.models import Home
 from homes.views import homes_directory, themes_in_use
 
 SHOWN = 4  # homes named in the box 今天
+ACTIVITIES, NOTICES = 6, 3  # shown of what is on today and tomorrow, and of the notices
 FRONT_FIGURES = ("volunteer_teams", "volunteer_backbone", "circle_minutes")
 
 
@@ -22,6 +24,7 @@ def front(request):
     index = homes_directory()
     open_now = [entry.pk for entry in index.entries if entry.open]
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2)).for_cards()
     tomorrow = Home.objects.public().for_cards(midnight + timedelta(days=1)).exclude(opens_later=None)
     return render(
         request,
@@ -34,6 +37,8 @@ def front(request):
             if open_now
             else tomorrow.select_related("division__parent").order_by("opens_later", "pk")[:SHOWN],
             "demonstrations": sum(entry.demonstration for entry in index.entries),
+            "activities": soon[:ACTIVITIES],
+            "notices": Notice.objects.current()[:NOTICES],
             "streets": index.streets,
             "themes": themes_in_use(),
             "figures": all_figures(FRONT_FIGURES),

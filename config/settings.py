@@ -105,10 +105,28 @@ DISTRICT_DIR = BASE_DIR / (env.str("DISTRICT_DIR", default="") or "config/distri
 SITE_TELEPHONE = env.str("SITE_TELEPHONE", default="0731-0000 0000" if DEMO else "")
 SITE_ORGANISER = env.str("SITE_ORGANISER", default="")
 SITE_EMAIL = env.str("SITE_EMAIL", default="")
+DEFAULT_FROM_EMAIL = SITE_EMAIL or "noreply@localhost"
 SITE_ICP = env.str("SITE_ICP", default="")
 SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: activities/outbox.py
+SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
+if SENDS_EMAIL:
+    EMAIL = typed(env.email_url, "EMAIL_URL", "", "an address such as smtp+tls://user:password@mail.example.cn:587")
+    MAILERS["default"] = {
+        "BACKEND": EMAIL["EMAIL_BACKEND"],
+        "OPTIONS": {
+            "host": EMAIL["EMAIL_HOST"],
+            "port": EMAIL["EMAIL_PORT"],
+            "username": EMAIL["EMAIL_HOST_USER"],
+            "password": EMAIL["EMAIL_HOST_PASSWORD"],
+            "use_tls": EMAIL.get("EMAIL_USE_TLS", False),
+            "use_ssl": EMAIL.get("EMAIL_USE_SSL", False),
+            "timeout": 20,  # seconds
+        },
+    }
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
 if SITE_ADDRESS and not SITE_ADDRESS.startswith(("https://", "http://")):
     raise ImproperlyConfigured("SITE_ADDRESS must begin with https://. See .env.example.")
@@ -119,6 +137,7 @@ INSTALLED_APPS = [
     "config.apps.PortalAdminConfig",
     "branches",
     "homes",
+    "activities",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

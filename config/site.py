@@ -20,6 +20,11 @@ def district():
     return remember("district", Division.objects.district)
 
 
+def address_of(request):
+    """The address of this portal without a slash at its end: as the settings say it, else as this reader wrote it."""
+    return settings.SITE_ADDRESS or f"{request.scheme}://{request.get_host()}"
+
+
 def site(request):
     """Context processor: `site`, what every page says about itself. Empty values are not shown."""
     here = district()

@@ -22,6 +22,7 @@ SHEETS = (
     "css/reading.css",
     "css/forms.css",
     "css/homes.css",
+    "css/activities.css",
     "css/on-paper.css",
 )
 

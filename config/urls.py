@@ -1,13 +1,12 @@
 """Addresses of the whole site. Each app keeps its own below its name."""
 
 from django.contrib import admin
-from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from config import display, gallery, health, pages
-from config.sitemaps import SITEMAPS, robots
+from config.sitemaps import SITEMAPS, index, robots
 
 urlpatterns = [
     path("healthz", health.healthz),
@@ -23,7 +22,7 @@ urlpatterns = [
     path("about/site-map/", pages.site_map, name="site_map"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("robots.txt", robots),
-    path("sitemap.xml", require_safe(sitemap_index), {"sitemaps": SITEMAPS}, name="sitemap-index"),
+    path("sitemap.xml", index, name="sitemap-index"),
     path(
         "sitemap-<section>.xml",
         require_safe(sitemap),
@@ -32,6 +31,7 @@ urlpatterns = [
     ),
     path("", include("homes.urls")),
     path("", include("branches.urls")),
+    path("", include("activities.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

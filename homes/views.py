@@ -30,6 +30,7 @@ from homes.week import week
 
 PAGE_SIZE = 30
 SOME_MONDAY = date(2024, 1, 1)  # a poster hangs for months: its week begins on Monday and marks no today
+NEXT = 5  # activities shown of those that come next
 UNFOLDED = 2  # groups of filters that are open from the start
 
 
@@ -133,11 +134,11 @@ def _address(filters):
 @require_safe
 @public_page
 def home(request, slug):
-    return home_page(request, get_object_or_404(Home.objects.public().for_cards().with_branches(), slug=slug))
+    return home_page(request, get_object_or_404(Home.objects.public().for_page(), slug=slug))
 
 
 def home_page(request, home, *, preview=False):
-    """The page of one home (from `for_cards` and `with_branches`); staff see it before it is published."""
+    """The page of one home (from `for_page`); staff see it before it is published."""
     today = timezone.localdate()
     exceptions = list(home.exceptions.filter(last_day__gte=today))
     return render(
@@ -150,7 +151,8 @@ def home_page(request, home, *, preview=False):
             else "",
             "week": week(home.hours.all(), exceptions, today, today),
             "exceptions": exceptions,
-            "facilities": home.home_facilities.filter(facility__is_archived=False).select_related("facility"),
+            "facilities": home.facility_list,
+            "next": home.activities.upcoming().for_cards()[:NEXT],
             "photos": list(home.photos.shown()),
             "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
             "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
@@ -215,7 +217,9 @@ def _listed(request, homes, title):
 def theme(request, slug):
     found = get_object_or_404(Theme, slug=slug, is_archived=False)
     homes = Home.objects.public().filter(theme=found)
-    return render(request, "homes/theme.html", {"theme": found} | _listed(request, homes, f"“{found.name}”的家在哪里"))
+    activities = Home.activities.rel.related_model.objects.filter(home__in=homes)
+    context = {"theme": found, "next": activities.upcoming().for_cards()[:NEXT]}
+    return render(request, "homes/theme.html", context | _listed(request, homes, f"“{found.name}”的家在哪里"))
 
 
 @require_safe

@@ -3,7 +3,9 @@
 望岳区 has two streets: 东街 with the communities 甲 (`here`) and 乙 (`next_door`), 西街 with the community 丙
 (`elsewhere`). Each community has an open home and a draft, and a branch that meets in the open home: with a compound, a
 building, a group, a centre household, and three members: one at home who is visited, the one who visits them, and one
-who asks to be taken in. Everything that could leak from an area carries its canary: a text found nowhere else.
+who asks to be taken in. In each open home something goes on: an activity that two people have signed up for, a draft,
+a course with its session, a notice with a file, a recording. Everything that could leak from an area carries its
+canary: a text found nowhere else.
 """
 
 import secrets
@@ -12,9 +14,14 @@ from datetime import date, time, timedelta
 from io import BytesIO
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
+from activities import signup
+from activities.demo_audio import melody
+from activities.library import recording
+from activities.models import Activity, ActivityKind, AudioItem, Course, Notice, NoticeFile, Recap, RecapPhoto
 from branches import register_requests
 from branches.access import Action
 from branches.models import (
@@ -45,6 +52,8 @@ MOBILES = {
     "next_door": ("19900002201", "19900002202", "19900002203"),
     "elsewhere": ("19900003301", "19900003302", "19900003303"),
 }
+# the telephone of those who signed up for its activity
+BOOKED = {"here": "19900001104", "next_door": "19900002204", "elsewhere": "19900003304"}
 
 
 @dataclass
@@ -62,6 +71,12 @@ class Cast:
     carers: dict = field(default_factory=dict)  # active, in no group, looks in on the member
     newcomers: dict = field(default_factory=dict)  # with a report that waits to be confirmed
     pairings: dict = field(default_factory=dict)
+    activities: dict = field(default_factory=dict)  # published, with two people signed up
+    bookings: dict = field(default_factory=dict)  # theirs
+    draft_activities: dict = field(default_factory=dict)
+    courses: dict = field(default_factory=dict)  # with one published session
+    notices: dict = field(default_factory=dict)  # with a file
+    recordings: dict = field(default_factory=dict)
 
     visitor: User | None = None
     officer: User | None = None  # of the community `here`
@@ -131,12 +146,17 @@ def make_home(division, name, slug, **fields):
 
 def make_photo(home):
     """A small photograph of the home, with its files."""
+    return Photo.objects.create(home=home, alt=f"{home.name}的门口", **photo_files())
+
+
+def photo_files():
+    """The two sizes of a small photograph, under unguessable names."""
     files = {}
     for size in ("large", "small"):
         buffer = BytesIO()
         Image.new("RGB", (6, 4), "red").save(buffer, "WEBP")
         files[size] = ContentFile(buffer.getvalue(), name=f"{secrets.token_hex(16)}.webp")
-    return Photo.objects.create(home=home, alt=f"{home.name}的门口", **files)
+    return files
 
 
 def make_homes(division, count, prefix="row"):
@@ -206,6 +226,69 @@ def make_branch(cast, area):
     )
 
 
+def make_activity_of(home, title, *, status="published", starts_in=timedelta(days=1), **fields):
+    """An activity of this home with ten seats, of ninety minutes."""
+    fields.setdefault("kind", ActivityKind.objects.get_or_create(slug="talk", defaults={"name": "座谈"})[0])
+    starts_at = timezone.now().replace(second=0, microsecond=0) + starts_in
+    return Activity.objects.create(
+        title=title, home=home, division=home.division, starts_at=starts_at, status=status, capacity=10,
+        ends_at=starts_at + timedelta(minutes=90), description=f"{title}的介绍",
+        published_at=None if status in ("draft", "pending") else timezone.now(), **fields,
+    )  # fmt: skip
+
+
+def make_course_of(home, title, slug):
+    """A course of this home with one published session."""
+    kind = ActivityKind.objects.get_or_create(slug="class", defaults={"name": "课程班"})[0]
+    today = timezone.localdate()
+    course = Course.objects.create(
+        title=title, slug=slug, kind=kind, home=home, division=home.division, since=today,
+        until=today + timedelta(days=60),
+    )  # fmt: skip
+    make_activity_of(home, title, starts_in=timedelta(days=2), kind=kind, course=course, number=1)
+    return course
+
+
+def make_notice(home, title):
+    """A published notice of this home with a file."""
+    notice = Notice.objects.create(
+        title=title, body=f"{title}的正文", source="示例社区", home=home, division=home.division, status="published",
+        publish_at=timezone.now() - timedelta(hours=1),
+    )  # fmt: skip
+    file = ContentFile(b"%PDF-1.4\n%%EOF\n", name=f"{secrets.token_hex(16)}.pdf")
+    NoticeFile.objects.create(notice=notice, title=f"{title}附件", file=file, kind="pdf", size=file.size)
+    return notice
+
+
+def make_recording(home, title, slug, **fields):
+    """A public recording of this home, a second long."""
+    sound = recording(SimpleUploadedFile("声音.wav", melody((262, 294))))
+    return AudioItem.objects.create(
+        title=title, slug=slug, reader="示例朗读者", home=home, division=home.division, transcript=f"{title}的文字",
+        seconds=sound.seconds, file=sound.file, media_type=sound.media_type, **{"is_public": True} | fields,
+    )  # fmt: skip
+
+
+def make_recap(home, title):
+    """The photograph of the recap of something that is over in this home."""
+    activity = make_activity_of(home, title, status="finished", starts_in=timedelta(days=-2))
+    recap = Recap.objects.create(activity=activity, words=f"{title}的回顾")
+    return RecapPhoto.objects.create(recap=recap, alt=f"{title}的照片", **photo_files())
+
+
+def make_programme(cast, area):
+    """What goes on in the open home of this area."""
+    canary, home, slug = CANARIES[area], cast.homes[area], area.replace("_", "-")
+    cast.activities[area] = make_activity_of(home, f"{canary}讲座", branch=cast.branches[area])
+    cast.bookings[area] = signup.join(
+        cast.activities[area], names=[f"{canary}来宾", f"{canary}同伴"], telephone=BOOKED[area], note=f"{canary}坐前排"
+    )
+    cast.draft_activities[area] = make_activity_of(home, f"{canary}未定稿", status="draft")
+    cast.courses[area] = make_course_of(home, f"{canary}书画班", f"{slug}-class")
+    cast.notices[area] = make_notice(home, f"{canary}通知")
+    cast.recordings[area] = make_recording(home, f"{canary}读书", f"{slug}-book")
+
+
 def make_cast():
     """The whole district with everybody in it."""
     outline = {
@@ -229,6 +312,7 @@ def make_cast():
             community, f"{canary}草稿", f"{slug}-draft", telephone=f"{telephone}2", status=Home.Status.PREPARING
         )
         make_branch(cast, area)
+        make_programme(cast, area)
     cast.officer = make_user("officer", "community", communities["here"], name="金丝雀小陈")
     cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="画眉鸟小刘")
     cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")

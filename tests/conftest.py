@@ -71,6 +71,7 @@ def forgotten_pages():
 def small_demo(monkeypatch):
     """Let load_demo bring in a register that is made in a second. The real size: `load_demo.REGISTER = Size()`."""
     monkeypatch.setattr(load_demo, "REGISTER", staging.SMALL)
+    monkeypatch.setattr(load_demo, "SEASON", staging.SHORT)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import time_machine
 from django.db import transaction
 from PIL import Image
 
+from activities.demo import Season
 from branches.demo import Size
 from config.management.commands import load_demo
 from homes import demo_photos
@@ -20,6 +21,7 @@ from tests.cast import make_cast
 from tests.districts.folders import run
 
 SUNDAY = datetime(2026, 11, 22, 2, tzinfo=UTC)  # ten in the morning in Changsha
+SHORT = Season(days=5, sign_ups_a_home=6)
 SMALL = Size(members=240, enterprises=20, compounds=60, buildings=120)  # a register that is made in a second
 
 
@@ -28,6 +30,7 @@ def load_samples():
     run("load_district")
     with (
         patch.object(load_demo, "REGISTER", SMALL),
+        patch.object(load_demo, "SEASON", SHORT),
         patch.object(demo_photos, "draw", plain_picture),
         time_machine.travel(SUNDAY, tick=False),
     ):

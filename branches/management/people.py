@@ -24,9 +24,14 @@ def found_people(telephone, pk):
             "和这个号码有关的不止一位，或者号码换过人。请核对是哪一位，再加 --member 编号：\n"
             + "\n".join(_told(member, member in found.members) for member in everybody)
         )
-    if not found.members and not found.of_contact:
+    if not found.members and not found.of_contact and not found.elsewhere:
         raise CommandError("没有找到用这个号码的人。")
     return found
+
+
+def names_of(found, pk):
+    """Under which names other apps keep something of this person; None, for any, where nobody shares the number."""
+    return None if pk is None else [member.name for member in found.members]
 
 
 def _told(member, is_current):

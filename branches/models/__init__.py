@@ -1,4 +1,5 @@
 from branches.models.audit import AuditEntry, AuditHead
+from branches.models.calendar import CalendarDay
 from branches.models.care import CareClass, CareVisit, Pairing
 from branches.models.division import Division
 from branches.models.event import Event
@@ -21,6 +22,7 @@ __all__ = [
     "AuditHead",
     "Branch",
     "Building",
+    "CalendarDay",
     "CareClass",
     "CareVisit",
     "CentreHousehold",

@@ -4,11 +4,12 @@ Pages of the desk hold personal data: for those whose posts allow it, never stor
 """
 
 from functools import wraps
+from typing import NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -20,7 +21,26 @@ from branches.transitions import IllegalTransition
 
 SHOWN = 30  # rows of a list
 CONFLICT = 409
+SECTIONS = []  # further parts of the desk, added by the apps they belong to
 never_stored = cache_control(private=True, no_store=True)
+
+
+class Section(NamedTuple):
+    """A part of the desk that another app has: `address` names it, those who may view `model` are led there."""
+
+    label: str
+    address: str
+    model: type
+    sentence: str
+
+
+def add_section(section):
+    SECTIONS.append(section)
+
+
+def sections_of(user):
+    """The further parts of the desk that this user may open."""
+    return [section for section in SECTIONS if allowed(user, Action.VIEW, section.model)]
 
 
 def desk_page(action=Action.VIEW, model=Member, methods=("GET", "HEAD", "POST")):
@@ -91,7 +111,10 @@ def overdue_words(pairing, today):
 def today(request):
     """The secretary's first page: who should be visited, who waits to be confirmed, how many are where."""
     user = request.user
+    sections = sections_of(user)
     if not allowed(user, Action.VIEW, Member):
+        if sections:
+            return redirect(sections[0].address)
         return render(request, "desk/not_yours.html", status=403)
     date = timezone.localdate()
     pairs = list(due_pairs(user)[: SHOWN + 1]) if allowed(user, Action.VIEW, Pairing) else None
@@ -107,6 +130,7 @@ def today(request):
         {
             "branches": list(Branch.objects.visible_to(user).active()[:2]),
             "today": date,
+            "sections": sections,
             "pairs": pairs and pairs[:SHOWN],
             "more": due_pairs(user).count() if pairs and len(pairs) > SHOWN else 0,
             "next": upcoming.first() if upcoming else None,

@@ -11,6 +11,7 @@ from config.caching import public_page
 
 PAGE_SIZE = 30
 FEWEST = 3
+NEXT = 5  # activities shown of those that come next
 
 
 def in_words(count, unit):
@@ -56,6 +57,7 @@ def branch(request, slug):
             "branch": found,
             "compounds": list(found.compounds.filter(is_archived=False)),
             "home": found.homes.public().for_cards().first(),
+            "next": found.activities.upcoming().for_cards()[:NEXT],
             "counts": [
                 ("在册的党员", in_words(found.member_count, "名")),
                 *(

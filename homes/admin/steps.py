@@ -155,4 +155,4 @@ class TakesSteps:
         home = self.get_object(request, object_id)
         if home is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return home_page(request, Home.objects.for_cards().with_branches().get(pk=home.pk), preview=True)
+        return home_page(request, Home.objects.for_page().get(pk=home.pk), preview=True)

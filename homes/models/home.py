@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, StringAgg, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -14,6 +14,7 @@ from homes.models.hours import OpeningException, OpeningHours
 from homes.models.theme import Facility, Theme
 
 STALE_AFTER_DAYS = 90
+UNIT, ROW = "\x1f", "\x1e"  # what nobody types between the words, and between the rows, of one text
 
 
 class HomeQuerySet(ScopedQuerySet):
@@ -39,6 +40,10 @@ class HomeQuerySet(ScopedQuerySet):
     def for_cards(self, at=None):
         """Everything a card of a home shows, in one query: place, theme, opening at the moment `at`, demonstration."""
         return self.select_related("theme", "division__parent").with_opening(at).with_demonstration(at)
+
+    def for_page(self):
+        """Everything the page of a home shows of it, in one query."""
+        return self.for_cards().with_branches().with_facilities()
 
     def with_opening(self, at=None):
         """Add what is true at the moment `at` (now unless told):
@@ -83,6 +88,16 @@ class HomeQuerySet(ScopedQuerySet):
         line = Concat("branch__slug", Value("\t"), "branch__name", Value("\t"), sample, output_field=models.TextField())
         lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n")))
         return self.annotate(branch_lines=Subquery(lines.values("lines")))
+
+    def with_facilities(self):
+        """Add `facility_text`, what there is here, or None; `Home.facility_list` reads it."""
+        parts = HomeFacility.objects.filter(home=OuterRef("pk"), facility__is_archived=False).order_by()
+        words = ("facility__order", "facility__slug", "facility__name", "note")
+        apart = [piece for word in words for piece in (Value(UNIT), Cast(word, models.TextField()))][1:]
+        texts = parts.values("home").annotate(
+            text=StringAgg(Concat(*apart, output_field=models.TextField()), Value(ROW))
+        )
+        return self.annotate(facility_text=Subquery(texts.values("text")))
 
     # What staff should see to; each is a filter of the admin list and a line on its index.
     def unverified(self, on=None):
@@ -242,6 +257,12 @@ class Home(models.Model):
 
     def get_absolute_url(self):
         return f"/homes/{self.slug}/"
+
+    @property
+    def facility_list(self):
+        """[(slug, name, note)] of a home from `with_facilities`, in their order."""
+        rows = [row.split(UNIT) for row in (self.facility_text or "").split(ROW) if row]
+        return [(slug, name, note) for _, slug, name, note in sorted(rows, key=lambda row: (int(row[0]), row[2]))]
 
     @property
     def is_public(self):

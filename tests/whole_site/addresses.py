@@ -35,7 +35,13 @@ NARROWER = {"publish", "suspend", "reopen", "archive"}
 # Written by load_district, or by the audit trail, alone
 READ_ONLY = {"branches.division", "branches.publishedfigure", "branches.auditentry"}
 # Written by verbs that have pages of their own: nobody adds or changes one by a form
-BY_VERBS = {"branches.communitymembership", "branches.pairing", "branches.carevisit", "branches.exportrequest"}
+BY_VERBS = {
+    "branches.communitymembership", "branches.pairing", "branches.carevisit", "branches.exportrequest",
+    "activities.activity", "activities.recap", "activities.signup", "activities.booking", "activities.message",
+    "activities.notice",
+}  # fmt: skip
+# Added by verbs, and changed by a form
+ADDED_BY_VERBS = {"activities.course"}
 # Admin pages that are about no model: open to all staff, showing each what is theirs.
 STAFF_PAGES = {
     "admin/": "/admin/",
@@ -105,6 +111,8 @@ def admin_pages():
             posting = None if kind == "change" else reading
         if model._meta.label_lower in BY_VERBS and kind in ("add", "change"):
             reading, posting = (None if kind == "add" else reading), None
+        if model._meta.label_lower in ADDED_BY_VERBS and kind == "add":
+            reading = posting = None
         yield AdminPage(route.route, model, kind, reading, posting)
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
 from homes.models import Demonstration, Home
-from tests.cast import CANARIES, ask_for_exports, make_photo
+from tests.cast import CANARIES, ask_for_exports, make_photo, make_recap
 from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
 
 PEOPLE = (
@@ -48,13 +48,48 @@ PUBLIC = {
     "api/homes/": ("/api/homes/", 200, 405),
     "feeds/homes/": ("/feeds/homes/", 200, 405),
     "media/photos/<slug:name>.webp": ("{photo}", 200, 405),
+    "media/recaps/<slug:name>.webp": ("{recap_photo}", 200, 405),
+    "activities/": ("/activities/", 200, 405),
+    "activities/month/": ("/activities/month/", 200, 405),
+    "activities/<int:pk>/": ("/activities/{activity}/", 200, 405),
+    "activities/<int:pk>.ics": ("/activities/{activity}.ics", 200, 405),
+    "activities/<int:pk>/poster/": ("/activities/{activity}/poster/", 200, 405),
+    "activities/<int:pk>/sign-up/": ("/activities/{activity}/sign-up/", 200, 200),
+    "activities/<int:pk>/here/": ("/activities/{activity}/here/", 200, 200),
+    "courses/": ("/courses/", 200, 405),
+    "courses/<slug:slug>/": ("/courses/here-class/", 200, 405),
+    "courses/<slug:slug>/calendar.ics": ("/courses/here-class/calendar.ics", 200, 405),
+    "courses/<slug:slug>/sign-up/": ("/courses/here-class/sign-up/", 200, 200),
+    "homes/<slug:slug>/calendar.ics": ("/homes/here/calendar.ics", 200, 405),
+    "branches/<slug:slug>/calendar.ics": ("/branches/here-branch/calendar.ics", 200, 405),
+    "themes/<slug:slug>/calendar.ics": ("/themes/garden/calendar.ics", 200, 405),
+    "feeds/activities/": ("/feeds/activities/", 200, 405),
+    "feeds/notices/": ("/feeds/notices/", 200, 405),
+    "notices/": ("/notices/", 200, 405),
+    "notices/<int:pk>/": ("/notices/{notice}/", 200, 405),
+    "notices/<int:pk>/files/<int:file_pk>/": ("/notices/{notice}/files/{file}/", 200, 405),
+    "library/": ("/library/", 200, 405),
+    "library/<slug:slug>/": ("/library/here-book/", 200, 405),
+    "library/<slug:slug>/sound/": ("/library/here-book/sound/", 200, 405),
+    "lookup/": ("/lookup/", 200, 200),
+    # open only to the browser that made the booking, or knew its code
+    "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 404, 405),
+    "lookup/booking/<int:pk>/leave/": ("/lookup/booking/{booking}/leave/", 404, 404),
+    "lookup/booking/<int:pk>/leave/<int:sign_up_pk>/": ("/lookup/booking/{booking}/leave/{sign_up}/", 404, 404),
 }
+# Forms for anybody: each reader gets a form of their own, which is stored nowhere
+OWN_FORMS = {"activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/"}
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
-HIDDEN = ("/homes/here-draft/", "/homes/here-draft/poster/")
+HIDDEN = (
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics",
+    *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
+)  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 QUESTIONS = ("page=abc", "page=0", "page=-1", "page=99999", "page=%00", "q=%00", "q=%ff", "q=" + "长" * 2000,
              "street=nowhere", "theme=%00", "facility='", "open=maybe", "step_free=%00", "nonsense=1", "place=%00",
-             "demonstration=x&street=&theme=&open=1", "longitude=nan&latitude=inf", "a=" * 300)  # fmt: skip
+             "demonstration=x&street=&theme=&open=1", "longitude=nan&latitude=inf", "a=" * 300,
+             "when=never", "day=2026-02-30", "day=%00", "day=9999-12-31", "month=2026-13", "month=%00", "month=0001-01",
+             "home='&kind=%00", "kind=nowhere&free=x")  # fmt: skip
 
 
 REFUSED = (302, 403, 404, 405)
@@ -68,31 +103,48 @@ def photos(cast):
     return {
         state: {area: make_photo(home) for area, home in homes.items()}
         for state, homes in (("open", cast.homes), ("draft", cast.drafts))
-    }
+    } | {"recap": make_recap(cast.homes["here"], f"{CANARIES['here']}旧事")}
 
 
 def test_every_public_address_says_what_it_answers():
     assert {route.route for route in public_routes()} == set(PUBLIC)
 
 
+def at(address, cast, photos=None):
+    """An address of PUBLIC, with what stands in it here."""
+    return address.format(
+        photo=f"/media/{photos['open']['here'].large.name}" if photos else "",
+        recap_photo=f"/media/{photos['recap'].large.name}" if photos else "",
+        activity=cast.activities["here"].pk,
+        draft=cast.draft_activities["here"].pk,
+        notice=cast.notices["here"].pk,
+        file=cast.notices["here"].files.get().pk,
+        booking=cast.bookings["here"].pk,
+        sign_up=cast.bookings["here"].sign_ups.first().pk,
+    )
+
+
 @pytest.mark.parametrize("route", PUBLIC)
 def test_public_addresses_answer_everybody_alike(cast, client_of, photos, route):
     address, reading, posting = PUBLIC[route]
-    address = address.format(photo=f"/media/{photos['open']['here'].large.name}")
+    address = at(address, cast, photos)
     bodies = set()
     for person in PEOPLE:
         client = client_of(cast.people[person])
         response = client.get(address)
         assert (person, response.status_code) == (person, reading)
-        bodies.add(response.getvalue())
+        if route in OWN_FORMS:
+            assert response["Cache-Control"] == "private, no-store"
+        else:
+            bodies.add(response.getvalue())
         assert (person, client.post(address).status_code) == (person, posting)
-    assert len(bodies) == 1
+    assert len(bodies) == (0 if route in OWN_FORMS else 1)
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_drafts_have_no_public_address(cast, client_of, person):
     client = client_of(cast.people[person])
-    assert {client.get(address).status_code for address in HIDDEN} == {404}
+    assert {client.get(at(address, cast)).status_code for address in HIDDEN} == {404}
 
 
 @pytest.mark.parametrize("person", PEOPLE)
@@ -121,7 +173,7 @@ def test_a_spoilt_address_is_a_missing_page(cast, client, route, spoilt):
 
 @pytest.mark.parametrize("route", [route for route, (_, reading, _) in PUBLIC.items() if reading == 200])
 def test_odd_questions_break_nothing(cast, client, photos, route):
-    address = PUBLIC[route][0].format(photo=f"/media/{photos['open']['here'].large.name}")
+    address = at(PUBLIC[route][0], cast, photos)
     wrong = {}
     for question in QUESTIONS:
         response = client.get(f"{address}?{question}")

@@ -16,9 +16,9 @@ from branches.access import Action, allowed
 from branches.models import Division, Member, User
 from homes import founding
 from homes.models import Demonstration, Home
-from tests.cast import AREAS, CANARIES, TELEPHONES, ask_for_exports, make_home, make_photo
+from tests.cast import AREAS, BOOKED, CANARIES, TELEPHONES, ask_for_exports, make_home, make_photo
 from tests.whole_site.pages import crawl, form_data
-from tests.whole_site.test_access import PUBLIC, snapshot
+from tests.whole_site.test_access import PUBLIC, at, snapshot
 
 STAFF = ("officer", "next_door_officer", "elsewhere_officer", "street_officer", "organiser", "auditor")
 EDITORS = ("officer", "street_officer", "organiser")
@@ -60,15 +60,22 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, of archived homes and of staff."""
+    """Names and numbers of drafts, of archived homes, of staff, and of those who signed up, with what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
+    names += [activity.title for activity in cast.draft_activities.values()]
+    names += [booking.code for booking in cast.bookings.values()]
     for area in AREAS:
+        names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names
 
 
 def test_no_public_page_tells_of_drafts_archives_or_staff(full_cast, client):
-    starts = [address for address, reading, _ in PUBLIC.values() if reading == 200 and "{" not in address]
+    starts = [
+        at(address, full_cast)
+        for address, reading, _ in PUBLIC.values()
+        if reading == 200 and not address.startswith("{")
+    ]
     starts += ["/homes/?q=草稿", "/homes/?q=旧址", f"/near/?place={full_cast.communities['here'].code}"]
     hidden = unpublished(full_cast)
     leaks, pages, told = {}, 0, ""

@@ -14,6 +14,28 @@ HISTORY = {"history_id", "history_date", "history_change_reason", "history_type"
 
 # What says nothing about a person: places, things, words, and the book-keeping of rows.
 NOT_PERSONAL = {
+    "activities.Activity": (
+        "title kind course number home branch division setting place room starts_at ends_at description bring "
+        "telephone takes_sign_up capacity over_by room_limit sign_up_until remind_hours status publish_at "
+        "published_at note sequence version is_sample created_at updated_at"
+    ),
+    "activities.ActivityKind": "slug name sentence usual_minutes usual_capacity day_before_at order is_archived",
+    "activities.AudioItem": (
+        "slug title home theme division seconds file media_type transcript is_public is_sample created_at updated_at"
+    ),
+    "activities.Booking": "form_key is_sample created_at",
+    "activities.Course": ("title slug kind home branch division lead description since until is_sample created_at"),
+    "activities.HomeDelivery": "is_sample created_at",
+    "activities.Message": "kind version words tries held_until created_at",
+    "activities.Notice": (
+        "title body source home branch division status publish_at expires_on pinned note version is_sample "
+        "created_at updated_at"
+    ),
+    "activities.NoticeFile": "notice title file kind size created_at",
+    "activities.Recap": "activity words others is_sample created_at",
+    "activities.RecapPhoto": "recap large small width height alt is_archived created_at",
+    "activities.SignUp": "is_sample created_at",
+    "branches.CalendarDay": "day is_worked name",
     "branches.AuditEntry": "number at action subject digest",
     "branches.AuditHead": "number digest",
     "branches.Branch": "name slug division compounds telephone is_archived is_sample",

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from branches import audit, privacy
-from branches.hand_over import copy_of
+from branches.hand_over import copied, copy_of
 from branches.management import people
 
 
@@ -25,6 +25,9 @@ class Command(BaseCommand):
         content["以您为联系人的党员"] = [
             {"党员": str(each), "联系人": each.contact} for each in found.of_contact if each not in found.members
         ]
+        names = people.names_of(found, member)
+        for each in privacy.ELSEWHERE:
+            content |= {heading: copied(rows) for heading, rows in each.copies(telephone, names).items()}
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
         if output:
             try:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from activities.demo import Season, load_activities
 from branches.data_folder import DataError, Folder
 from branches.demo import Size
 from branches.loading import Arrivals
@@ -15,6 +16,7 @@ from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
 
 REGISTER = Size()
+SEASON = Season()
 LARGEST = 300  # times 29 homes: the four digits of their telephone numbers hold 9,999
 
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 folder = Folder(folder or settings.DISTRICT_DIR)
                 load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
+                load_activities(folder, arrivals, season=SEASON)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         content.renew()  # rows written in bulk announce nothing

@@ -6,10 +6,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from activities.loading import load_activity_kinds
 from branches.data_folder import DataError, Folder
-from branches.loading import Arrivals, load_care_classes, load_divisions, load_figures
+from branches.loading import Arrivals, load_calendar, load_care_classes, load_divisions, load_figures
 from config.caching import content
 from homes.loading import load_facilities, load_homes, load_themes
+
+STEPS = (
+    load_divisions, load_figures, load_calendar, load_care_classes, load_facilities, load_themes, load_homes,
+    load_activity_kinds,
+)  # fmt: skip
 
 
 class Command(BaseCommand):
@@ -32,5 +38,5 @@ class Command(BaseCommand):
 @transaction.atomic
 def load(folder, arrivals):
     """All of the folder or nothing."""
-    for step in (load_divisions, load_figures, load_care_classes, load_facilities, load_themes, load_homes):
+    for step in STEPS:
         step(folder, arrivals)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ActivitiesConfig(AppConfig):
+    name = "activities"
+    verbose_name = "活动"
+
+    def ready(self):
+        # who may do what, what is kept about people: once the models are loaded
+        from activities import grants, privacy  # noqa: F401, PLC0415
+
+        privacy.register()

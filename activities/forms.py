@@ -1,0 +1,183 @@
+"""The forms that residents fill in: sign up, and find a booking again."""
+
+import re
+import unicodedata
+
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import HTML, Layout
+from django import forms
+
+from activities.models.signup import plain_name
+from activities.signup import MOST
+from config.open_forms import OpenForm
+
+CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
+CALLABLE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
+INVISIBLE = {"Cc", "Cf", "Cs"}
+FOLDED, FURTHER = ("others", "proxy", "note"), "几个人一起来，替别人报，或者有话要说（不填也行）"
+
+
+def telephone_of(text):
+    """A telephone as eleven or so ASCII digits, however it was typed: full-width, with blanks, with +86. Else None."""
+    digits = "".join(str(unicodedata.digit(each, "")) for each in unicodedata.normalize("NFKC", text))
+    digits = digits.removeprefix("00")
+    if len(digits) > len("13800000000") and digits.startswith("86"):
+        digits = digits.removeprefix("86")
+        digits = digits if digits.startswith(("0", "1")) else f"0{digits}"  # from abroad, area codes lose their 0
+    return digits if CALLABLE.fullmatch(digits) else None
+
+
+def tidy(text):
+    """Text without what cannot be seen, and with single blanks."""
+    seen = (" " if each.isspace() else each for each in text)
+    return " ".join("".join(each for each in seen if unicodedata.category(each) not in INVISIBLE).split())
+
+
+class TelephoneField(forms.CharField):
+    def __init__(self, **kwargs):
+        super().__init__(
+            max_length=30,
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+            error_messages={"required": "请写一个电话，有变动好告诉您。", "max_length": "电话只写一个号码就行。"},
+            **kwargs,
+        )
+
+    def clean(self, value):
+        number = telephone_of(super().clean(value))
+        if number is None:
+            raise forms.ValidationError("这个电话看着不对：手机是11位，座机请带区号。")
+        return number
+
+
+class SignUpForm(OpenForm):
+    """Up to four people and one telephone."""
+
+    name = forms.CharField(
+        label="姓名",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "请写参加的人的姓名。", "max_length": "名字太长了，请留在40个字以内。"},
+    )
+    others = forms.CharField(
+        label="还有谁一起来",
+        help_text=f"可以不写。一行写一位，最多再写{MOST - 1}位。",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": f"只写姓名，一行一位，最多再写{MOST - 1}位。"},
+    )
+    telephone = TelephoneField(label="电话", help_text="改了时间、取消了，就打这个电话告诉您。")
+    proxy = forms.CharField(
+        label="您是替别人报名吗？",
+        help_text="是的话，写您的姓名；不是就空着。",
+        required=False,
+        max_length=40,
+        error_messages={"max_length": "名字太长了，请留在40个字以内。"},
+    )
+    note = forms.CharField(
+        label="有什么要说的",
+        help_text="可以不写。例如有忌口，或者要轮椅进出。只给组织者看，不写病情。",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": "写得有点长，请留在200个字以内。"},
+    )
+    consent = forms.BooleanField(
+        label="我同意把上面写的交给组织者，用来办这次报名",
+        help_text="只用来联系您和点名，活动过后半年删掉。不想留了，凭报名码取消，或者打电话说一声。",
+        error_messages={"required": "要勾上同意，才能替您登记。不想勾，也可以打电话报名。"},
+    )
+
+    def fold(self):
+        """Show what most people leave empty only to those who open it: a name, a telephone and a tick are enough."""
+        self.order_fields(["name", "telephone", *FOLDED, "consent"])
+        rest = [name for name in self.fields if name not in ("name", "telephone", "consent", *FOLDED)]
+        is_open = any(self[name].errors or self[name].value() for name in FOLDED)
+        self.helper.layout = Layout(
+            "name",
+            "telephone",
+            HTML(f'<details class="filter further"{" open" if is_open else ""}><summary>{FURTHER}</summary>'),
+            *FOLDED,
+            HTML("</details>"),
+            "consent",
+            *rest,
+        )
+
+    def clean_name(self):
+        return self._person(self.cleaned_data["name"], "请写参加的人的姓名。")
+
+    def clean_others(self):
+        people = [tidy(line) for line in self.cleaned_data["others"].splitlines()]
+        people = [line for line in people if plain_name(line)]
+        if len(people) > MOST - 1:
+            raise forms.ValidationError(f"一次最多报{MOST}位。多的请再报一次。")
+        if any(len(person) > 40 for person in people):
+            raise forms.ValidationError("名字太长了，一行只写一位，请留在40个字以内。")
+        return people
+
+    def clean_proxy(self):
+        return tidy(self.cleaned_data["proxy"])
+
+    def clean_note(self):
+        return self.cleaned_data["note"].strip()
+
+    def clean(self):
+        cleaned = super().clean()
+        names = [plain_name(each) for each in self.names] if "name" in cleaned and "others" in cleaned else []
+        if len(set(names)) != len(names):
+            self.add_error("others", "有两位写的是同一个名字，请只写一次。")
+        return cleaned
+
+    @property
+    def names(self):
+        return [self.cleaned_data["name"], *self.cleaned_data["others"]]
+
+    def booking(self):
+        """What the verbs of signing up want to know."""
+        given = self.cleaned_data
+        return {
+            "names": self.names,
+            "telephone": given["telephone"],
+            "proxy": given["proxy"],
+            "note": given["note"],
+            "form_key": given["form_key"],
+            "consent_version": CONSENT_VERSION,
+        }
+
+    @staticmethod
+    def _person(text, sentence):
+        if not plain_name(text):
+            raise forms.ValidationError(sentence)
+        return tidy(text)
+
+
+class LookupForm(forms.Form):
+    """The code and the last four digits of the telephone."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+    code = forms.CharField(
+        label="报名码",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请写报名码，是8位数字。", "max_length": "报名码是8位数字。"},
+    )
+    last_four = forms.CharField(
+        label="电话的后四位",
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请写报名时留的电话的后四位。", "max_length": "只写后四位。"},
+    )
+
+    def clean_code(self):
+        return self._digits("code")
+
+    def clean_last_four(self):
+        return self._digits("last_four")
+
+    def _digits(self, name):
+        return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", self.cleaned_data[name]))

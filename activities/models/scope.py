@@ -1,0 +1,28 @@
+"""Who sees what goes on: those who answer for its area, the secretary of its branch, the organisers of its home."""
+
+from django.db.models import Q
+
+from branches.access import ScopedQuerySet
+from homes.models import Home
+
+
+class AtPlaceQuerySet(ScopedQuerySet):
+    """Rows with a division, a home or none, a branch or none. `place_path` leads from the row to these."""
+
+    place_path = ""
+    branch_path = "branch"
+
+    def scope(self, user, postings):
+        condition = super().scope(user, postings)
+        if any(posting.role == "organiser" for posting in postings):
+            own = Home.organisers.through.objects.filter(user=user).values("home")
+            condition |= Q(**{f"{self.place_path}home__in": own})
+        return condition
+
+
+class OfActivityQuerySet(AtPlaceQuerySet):
+    """Rows about one activity, seen by those who see the activity."""
+
+    place_path = "activity__"
+    division_path = "activity__division"
+    branch_path = "activity__branch"

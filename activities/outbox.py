@@ -1,0 +1,165 @@
+"""Telling people, once: what is put into the outbox, and what no longer has to be told. How it leaves: sending.py.
+
+Words are made here, from what is public of an activity; they hold no name and no telephone.
+"""
+
+from itertools import groupby
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.module_loading import import_string
+
+from activities.models import Activity, Message, SignUp
+from activities.surnames import by_sound
+from branches.transitions import IllegalTransition
+
+Kind, Channel, Status = Message.Kind, Message.Channel, Message.Status
+
+WORDS = {
+    Kind.RESCHEDULED: "“{title}”改了：{when}，{where}。",
+    Kind.CANCELLED: "“{title}”（原定{when}）取消了。{note}",
+    Kind.PROMOTED: "“{title}”有位子了，已经给您报上：{when}，{where}。",
+    Kind.REMINDER: "提醒您：“{title}”{when}开始，{where}。{bring}",
+}
+
+
+def when(activity):
+    """2026年11月22日（星期日）上午9:30"""
+    at = timezone.localtime(activity.starts_at)
+    return f"{date_format(at, 'Y年n月j日')}（{date_format(at, 'l')}）{clock(at)}"
+
+
+def clock(at):
+    """上午9:30: the time as a neighbour says it."""
+    part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
+    return f"{part}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
+
+
+def words(activity, kind):
+    bring = f"请带：{activity.bring}。" if activity.bring else ""
+    text = WORDS[kind].format(
+        title=activity.title, when=when(activity), where=activity.where, note=activity.note, bring=bring
+    )
+    return text[:300]
+
+
+def tell(sign_up, kind, *, version=None):
+    """Put it into the outbox, once: a second time for the same person, kind and version changes nothing.
+
+    `version` is the activity's sequence unless told. What is told of an older version is not needed any more.
+    """
+    activity = sign_up.activity
+    version = activity.sequence if version is None else version
+    message, created = Message.objects.get_or_create(
+        sign_up=sign_up, kind=kind, version=version,
+        defaults={"words": words(activity, kind), "channel": channel_of(sign_up)},
+    )  # fmt: skip
+    if created and kind != Kind.REMINDER:
+        stale = sign_up.messages.waiting().exclude(pk=message.pk)
+        stale.filter(kind__in=STALE_AFTER[kind]).update(status=Status.VOID)
+    return message
+
+
+# once this is told, what still waits of these says nothing any more
+STALE_AFTER = {
+    Kind.RESCHEDULED: (Kind.RESCHEDULED, Kind.REMINDER),
+    Kind.CANCELLED: (Kind.RESCHEDULED, Kind.PROMOTED, Kind.REMINDER),
+    Kind.PROMOTED: (),
+}
+
+
+def channel_of(sign_up):
+    """How this person is told: by e-mail where they gave one and we can send it, else by telephone (or SMS)."""
+    booking = sign_up.booking
+    if booking and booking.email and settings.SENDS_EMAIL:
+        return Channel.EMAIL
+    return Channel.SMS if gateway() else Channel.TELEPHONE
+
+
+def silence(sign_up):
+    """Whoever has left needs not be told anything more."""
+    sign_up.messages.waiting().update(status=Status.VOID)
+
+
+def forget(*, now=None):
+    """Let go of what nobody needs to be told any more: it has begun, is over, or they have left. Returns how many."""
+    now = now or timezone.now()
+    over = Q(sign_up__activity__ends_at__lte=now)
+    no_reminder = ~Q(sign_up__status=SignUp.Status.CONFIRMED) | ~Q(sign_up__activity__status=Activity.Status.PUBLISHED)
+    no_reminder |= Q(sign_up__activity__starts_at__lte=now)
+    past = Message.objects.waiting().filter(over | (Q(kind=Kind.REMINDER) & no_reminder))
+    return Message.objects.filter(pk__in=list(past.values_list("pk", flat=True))).waiting().update(status=Status.VOID)
+
+
+class Call:
+    """What is told to one telephone about one activity at one time, of however many people and for whatever reasons."""
+
+    def __init__(self, messages):
+        self.messages = messages
+        self.activity, self.booking = messages[0].sign_up.activity, messages[0].sign_up.booking
+
+    @property
+    def key(self):
+        """The numbers of its messages: what is ticked off is what was on the page, and nothing that came since."""
+        return "-".join(str(message.pk) for message in self.messages)
+
+    @property
+    def people(self):
+        """Whom it is about, each once."""
+        return list(dict.fromkeys(message.sign_up.name for message in self.messages))
+
+    @property
+    def words(self):
+        """What to say, in the order in which it happened."""
+        return list(dict.fromkeys(message.words for message in self.messages))
+
+
+def calls(messages):
+    """The messages as calls: [Call], those of one activity together by surname, the soonest activity first."""
+    rows = messages.select_related("sign_up__activity__home", "sign_up__activity__branch", "sign_up__booking")
+    rows = sorted(rows, key=lambda row: (*_order(row.sign_up.activity), _line(row.sign_up), row.created_at, row.pk))
+    groups = groupby(rows, key=lambda row: (row.sign_up.activity_id, _line(row.sign_up)))
+    found = [Call(list(group)) for _line_of, group in groups]
+    return sorted(found, key=lambda call: (*_order(call.activity), by_sound(call.people[0])))
+
+
+def _order(activity):
+    return activity.starts_at, activity.pk
+
+
+def _line(sign_up):
+    """Which telephone rings: bookings of one number are one line; one that has no number is a line of its own."""
+    return sign_up.booking.telephone_index or f"booking {sign_up.booking_id}"
+
+
+def gateway():
+    """The SMS gateway of the settings, or None."""
+    return import_string(settings.SMS_GATEWAY)() if settings.SMS_GATEWAY else None
+
+
+@transaction.atomic
+def tick_off(message, *, by):
+    """Somebody has rung them up."""
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.status == Status.VOID:
+        raise IllegalTransition("这一条不用通知了：情况又有了变化，请刷新看看。")
+    if message.status == Status.WAITING:
+        message.status, message.done_at, message.done_by = Status.TOLD, timezone.now(), by
+        message._history_user = by
+        message.save()
+    return message
+
+
+@transaction.atomic
+def tick_off_call(keys, *, by):
+    """Tick off every message of one call (primary keys). What is not needed any more meanwhile stays as it is.
+
+    IllegalTransition where nothing of it has to be told any more.
+    """
+    rows = list(Message.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if rows and all(row.status == Status.VOID for row in rows):
+        raise IllegalTransition("这一条不用通知了：情况又有了变化，请刷新看看。")
+    return [tick_off(row, by=by) for row in rows if row.status != Status.VOID]

@@ -1,0 +1,268 @@
+"""The verbs of signing up: join, enrol in a course, leave, take somebody in late, change the number of seats.
+
+Each takes the lock of the activity first (activities/seats.py), then looks, then writes, all in one transaction.
+"""
+
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
+
+from activities import outbox
+from activities.models import Activity, Booking, SignUp
+from activities.models.signup import person_key, plain_name
+from activities.seats import fits, locked, promote, promotes, step_to
+from branches.sealing import telephone_index
+from branches.transitions import IllegalTransition, record_event, record_known, told
+
+Status, By = SignUp.Status, SignUp.CancelledBy
+MOST = 4  # people in one booking
+CODE_DIGITS = 8
+
+
+class Resident:
+    """Whoever signs up without an account, as the event rows name them."""
+
+    username, pk = "", None
+
+    def __str__(self):
+        return "居民"
+
+
+RESIDENT = Resident()
+
+
+class AlreadySignedUp(IllegalTransition):
+    """Somebody of this name and telephone has a place already. `sign_up` is that one."""
+
+    def __init__(self, sign_up):
+        super().__init__(f"{sign_up.name} 用这个电话已经报过名了（{sign_up.get_status_display()}），不用再报。")
+        self.sign_up = sign_up
+
+
+@transaction.atomic
+def join(activity, *, names, telephone, by=RESIDENT, form_key="", now=None, **about):
+    """Sign people up for one activity; returns the booking. Confirmed together, or waiting together.
+
+    `names` are one to four; `about` are further facts of the booking (proxy, note, email, consent_version). Sent twice
+    with the same `form_key`, it is one booking. IllegalTransition where it is not open, AlreadySignedUp for a repeat.
+    """
+    now = now or timezone.now()
+    activity = locked(activity)
+    if known := _known(form_key):
+        return known
+    if not _open(activity, by, now):
+        raise IllegalTransition(_why_not(activity, now))
+    booking = _book(_people(names), telephone, by=by, form_key=form_key, now=now, **about)
+    _enter(activity, booking, _people(names), telephone, by=by, now=now)
+    return booking
+
+
+@transaction.atomic
+def enrol(course, *, names, telephone, by=RESIDENT, form_key="", now=None, **about):
+    """Sign people up for every session of a course that is still to come; returns the booking.
+
+    Sessions are independent: confirmed in one, waiting in another. Sessions published later are entered then.
+    """
+    now = now or timezone.now()
+    sessions = course.sessions.filter(status=Activity.Status.PUBLISHED, starts_at__gt=now).order_by("pk")
+    sessions = list(sessions.select_for_update())  # always in one order, so that two never wait for each other
+    if known := _known(form_key):
+        return known
+    people = _people(names)
+    coming = [each for each in sessions if _open(each, by, now)]
+    if not coming:
+        raise IllegalTransition("这门课现在没有可以报名的课次。请看看上面的电话，打过去问一问。")
+    keys = [person_key(name, telephone) for name in people]
+    taken = SignUp.objects.active().filter(activity__in=coming, person_key__in=keys).select_related("activity")
+    if taken and {each.activity_id for each in taken} == {each.pk for each in coming}:
+        raise AlreadySignedUp(taken[0])
+    booking = _book(people, telephone, by=by, form_key=form_key, now=now, course=course, **about)
+    has = {(each.activity_id, each.person_key) for each in taken}
+    for activity in coming:
+        new = [name for name, key in zip(people, keys, strict=True) if (activity.pk, key) not in has]
+        if new:
+            _enter(activity, booking, new, telephone, by=by, now=now)
+    return booking
+
+
+def enter_enrolled(activity, *, now=None):
+    """Sign those enrolled in the course up for a session that has just been published, first come first served."""
+    now = now or timezone.now()
+    for booking in activity.course.bookings.filter(left_at=None).order_by("created_at", "pk"):
+        names = list(dict.fromkeys(booking.sign_ups.order_by("pk").values_list("name", flat=True)))
+        keys = {person_key(name, booking.telephone): name for name in names}
+        there = set(activity.sign_ups.active().filter(person_key__in=keys).values_list("person_key", flat=True))
+        people = [name for key, name in keys.items() if key not in there]
+        if people and booking.telephone:
+            _enter(activity, booking, people, booking.telephone, by=None, now=now)
+
+
+@transaction.atomic
+def leave(sign_up, *, by=RESIDENT, reason="", now=None):
+    """Give a place back. Whoever leaves a seat makes room for the first in the queue, in this same transaction."""
+    now = now or timezone.now()
+    activity = locked(sign_up.activity)
+    sign_up = SignUp.objects.select_related("booking").get(pk=sign_up.pk)
+    if sign_up.status not in (Status.CONFIRMED, Status.WAITLISTED):
+        raise IllegalTransition(f"现在是“{sign_up.get_status_display()}”，不能取消。可能刚刚有人处理过，请刷新看看。")
+    if now >= activity.starts_at:
+        raise IllegalTransition("活动已经开始，不能取消了。")
+    _cancel(sign_up, By.PERSON if by is RESIDENT else By.ORGANISER, by=by, reason=reason, now=now)
+    promote(activity, now=now)
+    return sign_up
+
+
+@transaction.atomic
+def leave_course(booking, *, by=RESIDENT, now=None):
+    """Give back every place of a course that is still to come, and none will be taken for new sessions."""
+    now = now or timezone.now()
+    booking = Booking.objects.select_for_update().get(pk=booking.pk)
+    if booking.left_at is None:
+        booking.left_at = now
+        booking.save(update_fields=["left_at"])
+    coming = booking.sign_ups.filter(activity__starts_at__gt=now, status__in=(Status.CONFIRMED, Status.WAITLISTED))
+    for sign_up in coming.order_by("activity_id", "pk"):
+        leave(sign_up, by=by, now=now)
+    return booking
+
+
+@transaction.atomic
+def offer_late(sign_up, *, by, reason="", now=None):
+    """Confirm somebody who waits, by telephone, after the queue has stopped moving by itself. Out of turn: say why."""
+    now = now or timezone.now()
+    activity = locked(sign_up.activity)
+    sign_up = SignUp.objects.get(pk=sign_up.pk)
+    if sign_up.status != Status.WAITLISTED:
+        raise IllegalTransition("这一位现在不在候补里。可能刚刚有人处理过，请刷新看看。")
+    if activity.status != Activity.Status.PUBLISHED or now >= activity.ends_at:
+        raise IllegalTransition("活动已经结束或者取消，不能再补人了。")
+    if promotes(activity, now):
+        raise IllegalTransition("还没到截止时间，候补会按顺序自动补上，不用手工补。")
+    if not fits(activity, 1):
+        raise IllegalTransition("名额已经满了。先改名额，或者等有人取消。")
+    if activity.sign_ups.queue().first() != sign_up:
+        reason = told(reason)
+    step_to(sign_up, Status.CONFIRMED, "offer_late", by=by, reason=reason)
+    return sign_up
+
+
+@transaction.atomic
+def set_capacity(activity, *, capacity, by, keep=False, version=None, now=None):
+    """Change the number of seats (None: no limit). More seats let those who wait move up.
+
+    Fewer than are confirmed already: refused, unless `keep` says that those stay in; then nobody moves up until as many
+    have left.
+    """
+    activity = locked(activity)
+    if activity.status not in (Activity.Status.DRAFT, Activity.Status.PENDING, Activity.Status.PUBLISHED):
+        raise IllegalTransition("活动已经结束或者取消，不能改名额了。")
+    if version is not None and version != activity.version:
+        raise IllegalTransition("刚刚有人改过这个活动，请看看现在的内容，再决定要不要改。")
+    if capacity is not None and capacity < 1:
+        raise IllegalTransition("名额至少是1；不限就留空。")
+    seated = activity.sign_ups.seated().count()
+    if capacity is not None and capacity < seated and not keep:
+        raise IllegalTransition(f"已经报上了{seated}位，名额不能少于{seated}。要少，请选“已经报上的都留着”。")
+    before, activity.capacity = activity.capacity, capacity
+    activity.over_by = max(0, seated - capacity) if capacity is not None else 0
+    activity.version += 1
+    activity._history_user, activity._change_reason = by, "改名额"
+    activity.save()
+    record_event(
+        activity, "set_capacity", by=by, before=activity.status, after=activity.status, was=before, now=capacity
+    )
+    promote(activity, now=now)
+    return activity
+
+
+# --- inside the caller's transaction, with the lock held
+def cancel_all(activity, *, by, reason, now):
+    """Cancel every active sign-up because the activity is off, and tell each once."""
+    for sign_up in activity.sign_ups.active().select_related("booking").order_by("pk"):
+        sign_up.activity = activity
+        _cancel(sign_up, By.ACTIVITY, by=by, reason=reason, now=now)
+        if sign_up.booking_id:
+            outbox.tell(sign_up, outbox.Kind.CANCELLED)
+
+
+def _cancel(sign_up, cancelled_by, *, by, reason, now):
+    outbox.silence(sign_up)
+    step_to(
+        sign_up, Status.CANCELLED, "leave", by=by, reason=reason,
+        cancelled_by=cancelled_by, cancelled_at=now, waitlisted_at=None,
+    )  # fmt: skip
+
+
+def _people(names):
+    """The names, tidied. IllegalTransition for none, too many, or one twice."""
+    people = [" ".join(name.split()) for name in names if plain_name(name)]
+    if not 1 <= len(people) <= MOST:
+        raise IllegalTransition(f"请写1到{MOST}位参加的人。")
+    if len({plain_name(name) for name in people}) != len(people):
+        raise IllegalTransition("有两位写的是同一个名字，请只写一次。")
+    return people
+
+
+def _open(activity, by, now):
+    """Residents until it closes; staff, who take telephone calls, until it begins."""
+    if isinstance(by, Resident):
+        return activity.is_open_for_sign_up(now)
+    return activity.takes_sign_up and activity.status == Activity.Status.PUBLISHED and now < activity.starts_at
+
+
+def _why_not(activity, now):
+    match activity.status:
+        case Activity.Status.CANCELLED:
+            return "这个活动取消了，不能报名。"
+        case Activity.Status.PUBLISHED if not activity.takes_sign_up:
+            return "这个活动不用报名，直接来就行。"
+        case Activity.Status.PUBLISHED if now < activity.ends_at:
+            return "报名已经截止。想来的话，请先打个电话问问。"
+    return "这个活动已经结束，或者还没发布，不能报名。"
+
+
+def _known(form_key):
+    return Booking.objects.filter(form_key=form_key).first() if form_key else None
+
+
+def _book(people, telephone, *, by, form_key, now, **about):
+    if about.get("consent_version"):
+        about["consented_at"] = now
+    taken_by = None if isinstance(by, Resident) else by
+    booking = Booking(code=_new_code(), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about)
+    booking.save()
+    return booking
+
+
+def _new_code():
+    """Eight digits that no booking has, drawn at random: nobody can tell the next one from theirs."""
+    while True:
+        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+        if not Booking.objects.filter(code=code).exists():
+            return code
+
+
+def _enter(activity, booking, people, telephone, *, by, now):
+    """Confirm all of them, or put all of them at the end of the queue."""
+    keys = {person_key(name, telephone): name for name in people}
+    if there := activity.sign_ups.active().filter(person_key__in=keys).order_by("pk").first():
+        raise AlreadySignedUp(there)
+    seated = not activity.sign_ups.queue().exists() and fits(activity, len(people))
+    for key, name in keys.items():
+        sign_up = SignUp(activity=activity, booking=booking, name=name, person_key=key, is_sample=booking.is_sample)
+        step_to(
+            sign_up, Status.CONFIRMED if seated else Status.WAITLISTED, "join", by=by,
+            waitlisted_at=None if seated else now,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def enter(bookings, sign_ups, *, by, reason):
+    """Enter unsaved bookings and their unsaved sign-ups (or samples), each in its state; for the loading of data."""
+    for booking in bookings:
+        booking.telephone_index = telephone_index(booking.telephone)
+    Booking.objects.bulk_create(bookings, batch_size=500)
+    bulk_create_with_history(sign_ups, SignUp, batch_size=500, default_user=by, default_change_reason=reason)
+    record_known(sign_ups, by=by, reason=reason)

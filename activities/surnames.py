@@ -1,0 +1,28 @@
+"""The order of names on paper: by the sound of the surname, as one looks for one's own on a list."""
+
+import unicodedata
+
+from pypinyin import lazy_pinyin
+
+# surnames of two characters; pypinyin reads each of them as the surname it is
+TWO = """欧阳 司马 上官 诸葛 夏侯 尉迟 皇甫 东方 公孙 令狐 宇文 长孙 慕容 司徒 司空 端木 南宫 万俟 澹台 单于 轩辕 独孤
+申屠 闻人 赫连 钟离 淳于 濮阳 太史 西门"""
+COMPOUND = frozenset(TWO.split())
+# pypinyin knows the usual reading of a character; as a surname these sound otherwise
+AS_SURNAME = {
+    "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "曾": "zeng", "查": "zha", "朴": "piao", "盖": "ge",
+    "员": "yun", "贠": "yun", "种": "chong", "乐": "yue", "繁": "po", "缪": "miao", "翟": "zhai", "召": "shao",
+    "秘": "bi", "黑": "he", "折": "she", "祭": "zhai", "都": "du", "么": "yao", "句": "gou", "覃": "qin", "洗": "xian",
+    "藏": "zang", "阚": "kan", "佴": "nai", "重": "chong", "蕃": "bo", "郗": "chi", "乜": "nie", "卜": "bu",
+}  # fmt: skip
+
+
+def by_sound(name):
+    """The key that sorts names by surname, then by given name: 安, 单 (shan), 曾 (zeng), 张.
+
+    Those who share a surname stand together, also where another one sounds the same.
+    """
+    name = "".join(unicodedata.normalize("NFKC", name).split())
+    surname = name[:2] if name[:2] in COMPOUND and len(name) > 2 else name[:1]
+    sound = AS_SURNAME.get(surname) or "".join(lazy_pinyin(surname))
+    return sound.casefold(), surname, "".join(lazy_pinyin(name[len(surname) :])).casefold(), name

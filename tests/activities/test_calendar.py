@@ -1,0 +1,103 @@
+"""Calendar files as another program reads them: wall-clock times, identities, what is cancelled."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+import vobject
+from django.core.cache import caches
+from django.utils import timezone
+
+from activities import publishing
+from activities.models import Activity
+from branches.models import User
+from tests.activities.town import make_activity, make_course, make_town
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def sunday_noon():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def by():
+    return User.objects.create_user("by")
+
+
+def events(client, address):
+    caches["pages"].clear()  # what a test writes is never committed, so it tells no page that it is old
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/calendar; charset=utf-8"
+    text = response.getvalue().decode()
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    return vobject.readOne(text).contents.get("vevent", [])
+
+
+def test_the_clock_in_the_file_is_the_clock_on_the_page(client):
+    activity = make_activity(make_town(), starts_in=timedelta(days=2, hours=3, minutes=30))
+    (event,) = events(client, f"/activities/{activity.pk}.ics")
+    assert f"{event.dtstart.value:%Y-%m-%d %H:%M}" == "2026-11-24 15:30"
+    assert event.dtstart.value == timezone.localtime(activity.starts_at)
+    assert event.dtend.value - event.dtstart.value == timedelta(minutes=90)
+    page = client.get(activity.get_absolute_url()).content.decode()
+    assert "2026年11月24日（星期二）下午3:30，到17:00" in page
+    assert event.location.value == activity.where
+    assert "TZID=Asia/Shanghai" in client.get(f"/activities/{activity.pk}.ics").getvalue().decode()
+
+
+def test_another_time_is_the_same_event_in_a_later_version(client, by):
+    activity = make_activity(make_town())
+    (before,) = events(client, f"/activities/{activity.pk}.ics")
+    later = activity.starts_at + timedelta(hours=2)
+    publishing.reschedule(activity, by=by, starts_at=later, ends_at=later + timedelta(hours=1))
+    (after,) = events(client, f"/activities/{activity.pk}.ics")
+    assert (after.uid.value, after.sequence.value) == (before.uid.value, "1")
+    assert after.dtstart.value == later
+
+
+def test_a_cancelled_one_is_crossed_out_for_thirty_days(client, by):
+    home = make_town()
+    activity = make_activity(home)
+    publishing.cancel(activity, by=by, reason="老师病了")
+    (event,) = events(client, "/homes/town/calendar.ics")
+    assert (event.status.value, event.sequence.value) == ("CANCELLED", "1")
+    assert "老师病了" in event.description.value
+    with time_machine.travel(NOON + timedelta(days=32), tick=False):
+        assert events(client, "/homes/town/calendar.ics") == []
+
+
+def test_drafts_are_in_no_calendar(client):
+    home = make_town()
+    for status in ("draft", "pending"):
+        make_activity(home, status=status)
+    assert events(client, "/homes/town/calendar.ics") == []
+    draft = Activity.objects.first()
+    assert client.get(f"/activities/{draft.pk}.ics").status_code == 404
+
+
+def test_a_course_a_branch_and_a_theme_have_calendars_of_their_own(client, cast):
+    home = cast.homes["here"]
+    course = make_course(home, sessions=3, branch=cast.branches["here"])
+    make_activity(cast.homes["elsewhere"])
+    for address in (
+        f"/courses/{course.slug}/calendar.ics",
+        f"/branches/{cast.branches['here'].slug}/calendar.ics",
+        f"/homes/{home.slug}/calendar.ics",
+    ):
+        assert len(events(client, address)) == 3
+    assert len(events(client, "/themes/garden/calendar.ics")) == 4
+    uids = [event.uid.value for event in events(client, f"/courses/{course.slug}/calendar.ics")]
+    assert len(set(uids)) == 3
+
+
+def test_words_of_any_length_and_kind_come_through(client):
+    words = "第一行；有分号，有逗号, 有\\反斜杠\n第二行" + "很长" * 100
+    activity = make_activity(make_town(), title="名称：“引号”;与,号", description=words)
+    (event,) = events(client, f"/activities/{activity.pk}.ics")
+    assert event.summary.value == activity.title
+    assert event.description.value.startswith(words)

@@ -1,0 +1,418 @@
+"""What residents find: the lists, the month, an activity, a course, a notice, and what is next on other pages."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from activities import programme
+from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile
+from activities.views import listing
+from config import caching
+from tests.activities.town import make_activity, make_course, make_kind, make_town
+from tests.cast import make_activity_of, make_homes, make_notice
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = datetime(2026, 11, 18, 2, tzinfo=UTC)  # ten in the morning in Changsha
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def morning(request):
+    """A Wednesday morning; the cast was made today, and lives today."""
+    if "cast" in request.fixturenames:
+        yield
+        return
+    with time_machine.travel(WEDNESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def home():
+    return make_town()
+
+
+def get(client, address):
+    """The page as it is now: what a test writes is never committed, so it tells no stored page that it is old."""
+    caches["pages"].clear()
+    caching._remembered.clear()
+    return client.get(address)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def titles(response):
+    """The titles of the cards, in order."""
+    return [each.split("<")[0] for each in re.findall(r'<h3 class="home-name"><a href="[^"]+">([^<]+)', text(response))]
+
+
+# --- the list
+@pytest.fixture
+def week(home):
+    """Something at every hour of interest, by name."""
+    for title, starts_in in {
+        "已经结束": -3 * HOUR, "正在进行": -HOUR, "今天晚上": 9 * HOUR, "明天": DAY, "星期天": 4 * DAY,
+        "下星期一": 5 * DAY, "月底": 12 * DAY, "下个月": 14 * DAY,
+    }.items():  # fmt: skip
+        make_activity(home, title=title, starts_in=starts_in)
+    for status in ("draft", "pending", "cancelled"):
+        make_activity(home, title=status, status=status, note="下雨" if status == "cancelled" else "")
+    return home
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("", ["正在进行", "今天晚上", "明天", "星期天", "下星期一", "月底", "下个月"]),
+        ("when=today", ["正在进行", "今天晚上"]),
+        ("when=tomorrow", ["明天"]),
+        ("when=week", ["正在进行", "今天晚上", "明天", "星期天"]),
+        ("when=month", ["正在进行", "今天晚上", "明天", "星期天", "下星期一", "月底"]),
+        ("day=2026-11-18", ["已经结束", "正在进行", "今天晚上"]),
+        ("day=2026-11-19&when=week", ["明天", "cancelled"]),
+        ("when=never", ["正在进行", "今天晚上", "明天", "星期天", "下星期一", "月底", "下个月"]),
+    ],
+)
+def test_the_days_asked_for(week, client, question, expected):
+    assert titles(get(client, f"/activities/?{question}")) == expected
+
+
+@pytest.mark.parametrize("at", ["2026-11-21 23:50", "2026-11-22 00:10", "2026-12-31 23:59"])
+def test_today_is_a_day_as_it_is_lived_here(home, client, at):
+    with time_machine.travel(datetime.fromisoformat(f"{at}+08:00"), tick=False):
+        make_activity(home, title="三分钟后", starts_in=timedelta(minutes=3), minutes=10)
+        make_activity(home, title="明天这时候", starts_in=DAY)
+        today = timezone.localdate()
+        first = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == today]
+        assert titles(get(client, "/activities/?when=today")) == first
+        assert "明天这时候" in titles(get(client, "/activities/?when=tomorrow"))
+
+
+def test_what_is_past_is_never_among_what_is_to_come(week, client):
+    assert "已经结束" not in text(get(client, "/activities/"))
+
+
+def test_street_home_kind_theme_and_places_left(cast, client):
+    here, elsewhere = cast.activities["here"], cast.activities["elsewhere"]
+    make_activity_of(cast.homes["here"], "不用报名", takes_sign_up=False)
+    Activity.objects.filter(pk=here.pk).update(capacity=2)
+
+    def found(question):
+        return set(titles(get(client, f"/activities/?{question}")))
+
+    assert here.title in found("street=990100001000")
+    assert elsewhere.title not in found("street=990100001000")
+    assert found("home=elsewhere") == {"啄木鸟讲座", "啄木鸟书画班"}
+    assert found("home=elsewhere&kind=class") == {"啄木鸟书画班"}
+    assert found("home=here&free=1") == {"不用报名", "金丝雀书画班"}
+    assert here.title in found("theme=garden")
+    assert found("theme=nowhere") == set()
+
+
+def test_a_condition_is_said_and_can_be_taken_off(cast, client):
+    page = text(get(client, "/activities/?home=here&kind=nowhere&free=1&page=1"))
+    chips = re.findall(r'<a class="choice" href="([^"]+)">([^<]+) <span class="take-off">', page)
+    assert chips == [
+        ("?kind=nowhere&amp;free=1", "金丝雀之家"),
+        ("?home=here&amp;free=1", "没有这个种类"),
+        ("?home=here&amp;kind=nowhere", "还有名额的"),
+    ]
+    assert "这些日子里没有找到" in page
+
+
+def test_of_very_many_homes_none_is_listed_but_each_is_found(cast, client, monkeypatch):
+    monkeypatch.setattr(listing, "HOMES_MOST", 3)
+    assert 'id="wish-home"' in text(get(client, "/activities/"))
+    make_homes(cast.communities["here"], 1)
+    assert 'id="wish-home"' not in text(get(client, "/activities/"))
+    page = get(client, "/activities/?home=here")
+    assert "金丝雀之家 <span" in text(page)
+    assert "金丝雀讲座" in titles(page)
+    assert "没有这个家" in text(get(client, "/activities/?home=here-draft"))
+
+
+def test_nothing_at_all_shows_where_to_go(client):
+    page = text(get(client, "/activities/"))
+    assert "还没有公布的活动" in page
+    assert 'href="/homes/"' in page
+
+
+def test_a_thousand_activities_are_thirty_a_page(home, client):
+    start = timezone.now() + DAY
+    Activity.objects.bulk_create(
+        Activity(
+            title=f"活动{n}", kind=make_kind(), home=home, division=home.division, status="published",
+            starts_at=start + n * HOUR / 4, ends_at=start + n * HOUR / 4 + HOUR,
+        )
+        for n in range(1400)
+    )  # fmt: skip
+    page = get(client, "/activities/?page=3")
+    assert titles(page) == [f"活动{n}" for n in range(60, 90)]
+    assert len(page.content) < 60_000
+    assert "这是第47页，共47页" in text(get(client, "/activities/?page=999"))
+    month = get(client, "/activities/month/")
+    assert len(month.content) < 60_000
+    assert text(month).count("/activities/?day=2026-11-2") > 5  # a day with more than fits leads to its list
+    day = re.search(r'href="(/activities/\?day=2026-11-20)">还有(\d+)场', text(month))
+    assert int(day[2]) + programme.SHOWN_A_DAY == get(client, day[1]).context["page"].paginator.count
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "还有10个名额"), ({"capacity": None}, "可以报名"), ({"takes_sign_up": False}, "直接来"),
+        ({"starts_in": HOUR}, "报名截止"), ({"is_sample": True}, "示例数据"),
+    ],
+)  # fmt: skip
+def test_a_card_says_how_it_stands(home, client, fields, words):
+    make_activity(home, **fields)
+    assert words in text(get(client, "/activities/"))
+
+
+# --- the month
+def test_a_month_as_whole_weeks(week, client):
+    page = get(client, "/activities/month/")
+    weeks = page.context["weeks"]
+    assert [len(days) for days in weeks] == [7] * len(weeks)
+    assert str(weeks[0][0][0]) == "2026-10-26"
+    assert str(weeks[-1][-1][0]) == "2026-12-06"
+    shown = {str(day): [row.title for row in rows] for days in weeks for day, rows, _ in days if rows}
+    assert shown["2026-11-18"] == ["已经结束", "正在进行", "今天晚上"]
+    assert "cancelled" not in text(page)
+    assert "下个月" not in text(page)
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [("month=2026-12", "2026年12月"), ("month=2027-01", "2027年1月"), ("month=1999-01", "2026年11月"),
+     ("month=2026-13", "2026年11月"), ("month=", "2026年11月"), ("month=9999-12", "2026年11月")],
+)  # fmt: skip
+def test_another_month(client, question, heading):
+    assert f"<h1>{heading}的活动</h1>" in text(get(client, f"/activities/month/?{question}"))
+
+
+def test_the_months_beside_keep_the_home(week, client):
+    page = text(get(client, "/activities/month/?home=town&month=2026-12"))
+    assert "<h1>示例之家 2026年12月的活动</h1>" in page
+    assert 'href="?home=town&amp;month=2027-01"' in page
+    assert 'href="?home=town&amp;month=2026-11"' in page
+
+
+# --- an activity
+def test_how_to_take_part(home, client):
+    activity = make_activity(home, telephone="0731-1234")
+    page = text(get(client, activity.get_absolute_url()))
+    for words in ('还有<b class="number">10</b>个名额', "我要报名", "0731-1234", "放进手机日历", "打印海报"):
+        assert words in page
+    assert f'href="{activity.get_absolute_url()}sign-up/"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "not_words"),
+    [
+        ({"takes_sign_up": False}, "不用报名，直接来就行", "我要报名"),
+        ({"starts_in": HOUR}, "报名截止了", "我要报名"),
+        ({"starts_in": -HOUR / 2}, "已经开始了", "我要报名"),
+        ({"status": "cancelled", "note": "老师病了"}, "老师病了", "怎么参加"),
+        ({"status": "finished", "starts_in": -DAY}, "已结束", "怎么参加"),
+    ],
+)
+def test_when_there_is_nothing_to_sign_up_for(home, client, fields, words, not_words):
+    page = text(get(client, make_activity(home, **fields).get_absolute_url()))
+    assert words in page
+    assert not_words not in page
+
+
+@pytest.mark.parametrize("status", ["draft", "pending"])
+def test_what_is_not_published_is_not_there(home, client, status):
+    activity = make_activity(home, status=status)
+    for end in ("", "poster/", "sign-up/", "here/"):
+        assert get(client, f"{activity.get_absolute_url()}{end}").status_code == 404
+    assert get(client, f"/activities/{activity.pk}.ics").status_code == 404
+
+
+def test_what_else_is_on_at_this_home(home, client):
+    activity = make_activity(home)
+    for number in range(5):
+        make_activity(home, title=f"别的{number}", starts_in=DAY * (number + 2))
+    make_activity(home, title="已经过了", starts_in=-DAY)
+    assert titles(get(client, activity.get_absolute_url())) == ["别的0", "别的1", "别的2"]
+
+
+def test_one_of_a_branch_without_a_home(cast, client):
+    activity = cast.activities["here"]
+    Activity.objects.filter(pk=activity.pk).update(home=None, setting="alley", place="示例巷3号门口")
+    page = get(client, activity.get_absolute_url())
+    assert page.status_code == 200
+    assert "示例巷3号门口" in text(page)
+    for address in ("/activities/", "/", "/branches/here-branch/"):
+        assert "金丝雀讲座" in titles(get(client, address))
+
+
+# --- what is next, on other pages
+@pytest.mark.parametrize("address", ["/homes/here/", "/themes/garden/", "/branches/here-branch/"])
+def test_what_is_next_here(cast, client, address):
+    Activity.objects.all().update(branch=cast.branches["here"])
+    for number in range(6):
+        make_activity_of(
+            cast.homes["here"], f"接着{number}", starts_in=DAY * (number + 3), branch=cast.branches["here"]
+        )
+    page = get(client, address)
+    found = titles(page)
+    assert len([title for title in found if "家" not in title]) == 5
+    assert "金丝雀讲座" in found
+    assert "金丝雀未定稿" not in text(page)
+    assert f'href="{address}calendar.ics"' in text(page)
+
+
+def test_a_home_where_nothing_is_on_says_so(home, client):
+    page = text(get(client, home.get_absolute_url()))
+    assert "这里还没有公布接下来的活动" in page
+    assert 'href="/activities/?home=town"' in page
+
+
+def test_the_front_page_has_today_and_tomorrow_and_the_notices(week, client):
+    make_notice(week, "停水")
+    Notice.objects.create(title="还没到时候", body="字", source="社区", division=week.division, status="draft")
+    page = get(client, "/")
+    assert titles(page) == ["正在进行", "今天晚上", "明天"]
+    assert "停水" in text(page)
+    assert "还没到时候" not in text(page)
+
+
+# --- courses
+def test_the_courses_that_run_the_next_one_first(home, client):
+    course = make_course(home)
+    later = Course.objects.create(
+        title="书法班", slug="shufa", kind=make_kind(), home=home, division=home.division,
+        since=course.since, until=course.until,
+    )  # fmt: skip
+    make_activity(home, course=later, starts_in=HOUR * 5)
+    over = Course.objects.create(
+        title="上一期", slug="over", kind=make_kind(), home=home, division=home.division,
+        since=course.since - 90 * DAY, until=course.since - 30 * DAY,
+    )  # fmt: skip
+    make_activity(home, course=over, starts_in=-40 * DAY, status="finished")
+    Course.objects.create(
+        title="还没发布", slug="draft", kind=make_kind(), home=home, division=home.division,
+        since=course.since, until=course.until,
+    )  # fmt: skip
+    page = get(client, "/courses/")
+    assert [each.title for each in page.context["courses"]] == ["书法班", "二胡班"]
+    assert "还有3次" in text(page)
+    assert get(client, "/courses/over/").status_code == 200
+    assert get(client, "/courses/draft/").status_code == 404
+
+
+def test_a_course_with_its_sessions_and_their_state(home, client):
+    course = make_course(home)
+    make_activity(home, title="第0次", course=course, starts_in=-DAY, status="finished")
+    last = course.sessions.order_by("starts_at").last()
+    Activity.objects.filter(pk=last.pk).update(status="cancelled", note="国庆")
+    make_activity(home, title="草稿", course=course, starts_in=3 * DAY, status="draft")
+    page = get(client, course.get_absolute_url())
+    assert [(len(page.context[name])) for name in ("coming", "past", "open")] == [3, 1, 2]
+    for words in ("后面的2次课都给您留位子", "已取消", "上过的1次课", "整门课放进手机日历", "老师"):
+        assert words in text(page)
+    assert "11月19日（星期四）" in text(page)
+
+
+def test_a_course_that_is_over_offers_no_enrolling(home, client):
+    course = make_course(home, status="finished")
+    page = text(get(client, course.get_absolute_url()))
+    assert "整门课都报名" not in page
+
+
+# --- notices
+def test_current_notices_pinned_ones_first(home, client):
+    for title in ("第一条", "第二条", "置顶的", "过期的", "撤回的", "以后的"):
+        make_notice(home, title)
+    now = timezone.now()
+    change = {
+        "第一条": {"publish_at": now - 2 * DAY},
+        "第二条": {"publish_at": now - DAY},
+        "置顶的": {"publish_at": now - 3 * DAY, "pinned": True},
+        "过期的": {"publish_at": now - 9 * DAY, "expires_on": timezone.localdate() - DAY},
+        "撤回的": {"status": "withdrawn", "note": "写错了"},
+        "以后的": {"publish_at": now + HOUR},
+    }
+    for title, fields in change.items():
+        Notice.objects.filter(title=title).update(**fields)
+    page = get(client, "/notices/")
+    assert [notice.title for notice in page.context["notices"]] == ["置顶的", "第二条", "第一条"]
+    assert get(client, Notice.objects.get(title="以后的").get_absolute_url()).status_code == 404
+    old = text(get(client, Notice.objects.get(title="过期的").get_absolute_url()))
+    assert "已过期" in old
+    assert "过期的的正文" in old
+
+
+def test_a_withdrawn_notice_keeps_its_address_and_says_why(home, client):
+    notice = make_notice(home, "停水")
+    file = notice.files.get()
+    address = f"{notice.get_absolute_url()}files/{file.pk}/"
+    assert get(client, address).getvalue()
+    Notice.objects.filter(pk=notice.pk).update(status="withdrawn", note="日子写错了")
+    page = text(get(client, notice.get_absolute_url()))
+    assert "已撤回" in page
+    assert "日子写错了" in page
+    assert "停水的正文" not in page
+    assert address not in page
+    assert get(client, address).status_code == 404
+
+
+def test_a_file_is_what_it_was_found_to_be_and_always_saved(home, client):
+    notice = make_notice(home, "停水")
+    content = b"<script>alert(1)</script>"
+    file = NoticeFile.objects.create(
+        notice=notice, title='通知"; x=\r\n<b>', file=ContentFile(content, name="a.html"), kind="pdf", size=25
+    )
+    response = client.get(f"{notice.get_absolute_url()}files/{file.pk}/")
+    assert response.getvalue() == content
+    assert response["Content-Type"] == "application/pdf"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"].startswith("attachment; filename")
+    assert "\n" not in response["Content-Disposition"]
+    NoticeFile.objects.filter(pk=file.pk).update(kind="html")
+    response = client.get(f"{notice.get_absolute_url()}files/{file.pk}/")
+    response.getvalue()
+    assert response["Content-Type"] == "application/octet-stream"
+
+
+def test_a_file_belongs_to_its_notice(home, client):
+    notice, other = make_notice(home, "停水"), make_notice(home, "停电")
+    assert client.get(f"{other.get_absolute_url()}files/{notice.files.get().pk}/").status_code == 404
+
+
+def test_files_of_a_draft_are_for_those_who_work_on_it(cast, client_of):
+    notice = cast.notices["here"]
+    file = notice.files.get()
+    Notice.objects.filter(pk=notice.pk).update(status="draft", publish_at=None)
+    seen = set()
+    for person, user in cast.people.items():
+        response = client_of(user).get(f"{notice.get_absolute_url()}files/{file.pk}/")
+        response.getvalue()
+        if response.status_code == 200:
+            assert response["Cache-Control"] == "private, no-store"
+            seen.add(person)
+    assert seen == {"officer", "street_officer", "district_officer", "organiser", "technician"}
+
+
+def test_a_notice_reads_as_text(home, client):
+    notice = make_notice(home, "停水")
+    Notice.objects.filter(pk=notice.pk).update(body="<script>alert(1)</script>\n\n第二段")
+    page = text(get(client, notice.get_absolute_url()))
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<p>第二段</p>" in page
+
+
+def test_a_kind_that_is_archived_is_no_choice(home, client):
+    make_activity(home)
+    assert "种类talk</option>" in text(get(client, "/activities/"))
+    ActivityKind.objects.update(is_archived=True)
+    assert "种类talk</option>" not in text(get(client, "/activities/"))

@@ -1,0 +1,413 @@
+"""Signing up as a resident meets it: the form, what is typed wrong, the code, leaving, looking up; and attacks."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from activities import signup
+from activities.forms import CONSENT_VERSION, telephone_of
+from activities.models import Booking, SignUp
+from activities.views import sign_up as pages
+from config import open_forms
+from tests.activities.town import make_activity, make_course, make_town
+
+pytestmark = pytest.mark.django_db
+TELEPHONE = "19900001111"
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(timezone.now(), tick=False) as moved:
+        yield moved
+
+
+def text(response):
+    return response.content.decode()
+
+
+def errors(response):
+    """What the summary at the top says, in order."""
+    summary = re.search(r'govuk-error-summary__list">(.*?)</ul>', text(response), re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li>(.*?)</li>", summary[1])] if summary else []
+
+
+def filled(client, address, clock, **given):
+    """What a person sends who opened the form and took a while: its hidden fields and what they typed."""
+    page = text(client.get(address))
+    hidden = dict(re.findall(r'<input type="hidden" name="(made_at|form_key)" value="([^"]+)"', page))
+    assert set(hidden) == {"made_at", "form_key"}
+    clock.shift(30)
+    return hidden | {"name": "张三", "telephone": TELEPHONE, "consent": "on", "website": ""} | given
+
+
+def sign_up(client, activity, clock, **given):
+    address = f"{activity.get_absolute_url()}sign-up/"
+    return client.post(address, filled(client, address, clock, **given))
+
+
+# --- the form
+def test_a_name_a_telephone_and_a_tick_are_enough(client, clock):
+    response = sign_up(client, make_activity(make_town()), clock)
+    booking = Booking.objects.get()
+    assert (response.status_code, response["Location"]) == (302, f"/lookup/booking/{booking.pk}/")
+    page = text(client.get(response["Location"]))
+    assert "<h1>报上了</h1>" in page
+    assert f"{booking.code[:4]} {booking.code[4:]}" in page
+    assert "张三" in page
+
+
+def test_what_most_people_leave_empty_is_folded_away_until_it_is_needed(client, clock):
+    activity = make_activity(make_town())
+    address = f"{activity.get_absolute_url()}sign-up/"
+    assert '<details class="filter further">' in text(client.get(address))
+    refused = client.post(address, filled(client, address, clock, consent="", others="李四"))
+    assert '<details class="filter further" open>' in text(refused)
+
+
+def test_nothing_typed_is_lost_and_every_mistake_is_said(client, clock):
+    response = sign_up(
+        client, make_activity(make_town()), clock,
+        name="\u200b\u2060", others="李四\n王五\n赵六\n钱七", telephone="12345",
+        proxy="儿子", note="坐前排", consent="",
+    )  # fmt: skip
+    assert response.status_code == 200
+    assert "<title>错误：" in text(response)
+    assert errors(response) == [
+        "请写参加的人的姓名。",
+        "这个电话看着不对：手机是11位，座机请带区号。",
+        "一次最多报4位。多的请再报一次。",
+        "要勾上同意，才能替您登记。不想勾，也可以打电话报名。",
+    ]
+    for typed in ("李四\n王五\n赵六\n钱七", "12345", "儿子", "坐前排"):
+        assert typed in text(response)
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "１３８００００１２３４", "138 0000 1234", "+86 138-0000-1234", "0086 13800001234", "(138) 0000.1234",
+        "86 138 0000 1234",
+    ],
+)  # fmt: skip
+def test_a_telephone_is_read_however_it_is_typed(typed):
+    assert telephone_of(typed) == "13800001234"
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("0731-8888 0000", "073188880000"), ("+86 731 8888 0000", "073188880000"), ("8888 0000", None), ("", None),
+     ("13800001234 13900001234", None), ("1380000123", None), ("电话", None), ("²²²²²²²²²²²", None)],
+)  # fmt: skip
+def test_a_landline_has_its_area_code(typed, number):
+    assert telephone_of(typed) == number
+
+
+def test_marks_that_cannot_be_seen_make_no_other_person(client, clock):
+    activity = make_activity(make_town())
+    sign_up(client, activity, clock, name="张 三")
+    again = sign_up(client, activity, clock, name="张\u200b三\u202e", telephone="+86 １９９ 0000 1111")
+    assert again.status_code == 409
+    assert errors(again) == ["张 三 用这个电话已经报过名了（已报名），不用再报。"]
+    assert SignUp.objects.get().name == "张 三"
+
+
+def test_two_of_one_name_are_asked_about(client, clock):
+    response = sign_up(client, make_activity(make_town()), clock, others="李四\n李 四")
+    assert errors(response) == ["有两位写的是同一个名字，请只写一次。"]
+
+
+@pytest.mark.parametrize("field", ["name", "others", "telephone", "proxy", "note"])
+@pytest.mark.parametrize("typed", ["长" * 5000, "\0", "<script>alert(1)</script>", "' OR 1=1 --", "\ud83d"])
+def test_whatever_is_typed_is_answered(client, clock, field, typed):
+    response = sign_up(client, make_activity(make_town()), clock, **{field: typed.encode("utf-8", "replace").decode()})
+    assert response.status_code in (200, 302)
+    assert "<script>alert" not in text(response)
+    assert re.findall(r"确保|[A-Za-z]{6,}", " ".join(errors(response))) == []
+
+
+def test_four_at_once_with_a_helper_and_a_word_for_the_organiser(client, clock):
+    sign_up(client, make_activity(make_town()), clock, others="李四\n\n王五\n赵六", proxy=" 女儿 ", note="一位坐轮椅")
+    booking = Booking.objects.get()
+    assert list(booking.sign_ups.values_list("name", flat=True)) == ["张三", "李四", "王五", "赵六"]
+    assert (booking.proxy, booking.note, booking.consent_version) == ("女儿", "一位坐轮椅", CONSENT_VERSION)
+
+
+def test_no_tick_stores_nothing(client, clock):
+    sign_up(client, make_activity(make_town()), clock, consent="")
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "starts_in"),
+    [
+        ({"status": "cancelled", "note": "下雨"}, 1),
+        ({"status": "finished"}, -2),
+        ({"takes_sign_up": False}, 1),
+        ({}, 0),
+    ],
+)
+def test_what_takes_no_names_shows_no_form(client, fields, starts_in):
+    activity = make_activity(make_town(), starts_in=timedelta(days=starts_in, minutes=30), **fields)
+    page = text(client.get(f"{activity.get_absolute_url()}sign-up/"))
+    assert "现在不能在网上报名" in page
+    assert 'name="telephone"' not in page
+
+
+def test_a_form_that_was_open_when_it_closed_is_told_why_and_keeps_what_was_typed(client, clock):
+    activity = make_activity(make_town(), starts_in=timedelta(hours=3))
+    address = f"{activity.get_absolute_url()}sign-up/"
+    given = filled(client, address, clock)
+    clock.shift(timedelta(hours=1, minutes=30))
+    late = client.post(address, given)
+    assert late.status_code == 409
+    assert errors(late) == ["报名已经截止。想来的话，请先打个电话问问。"]
+    assert TELEPHONE in text(late)
+
+
+def test_a_full_one_says_so_before_and_after(client, clock):
+    activity = make_activity(make_town(), capacity=1)
+    signup.join(activity, names=["先来"], telephone="19900002222")
+    assert "报了先候补" in text(client.get(f"{activity.get_absolute_url()}sign-up/"))
+    page = text(client.get(sign_up(client, activity, clock)["Location"]))
+    assert "<h1>先排上候补了</h1>" in page
+    assert "候补，前面还有0位" in page
+
+
+# --- twice
+def test_a_double_tap_is_one_booking(client, clock):
+    activity = make_activity(make_town())
+    address = f"{activity.get_absolute_url()}sign-up/"
+    given = filled(client, address, clock)
+    answers = {client.post(address, given)["Location"] for _ in range(3)}
+    assert len(answers) == 1
+    assert SignUp.objects.count() == 1
+
+
+def test_going_back_to_sign_up_somebody_else_is_another_booking(client, clock):
+    activity = make_activity(make_town())
+    address = f"{activity.get_absolute_url()}sign-up/"
+    given = filled(client, address, clock)
+    first = client.post(address, given)["Location"]
+    second = client.post(address, given | {"name": "李四"})["Location"]
+    assert first != second
+    assert set(SignUp.objects.values_list("name", "status")) == {("张三", "confirmed"), ("李四", "confirmed")}
+
+
+def test_a_key_taken_along_to_another_activity_books_that_one(client, clock):
+    home = make_town()
+    one, other = make_activity(home), make_activity(home, title="下棋")
+    given = filled(client, f"{one.get_absolute_url()}sign-up/", clock)
+    for activity in (one, other):
+        client.post(f"{activity.get_absolute_url()}sign-up/", given)
+    assert {row.activity_id for row in SignUp.objects.all()} == {one.pk, other.pk}
+
+
+# --- robots and floods
+def test_whoever_fills_in_what_nobody_sees_is_no_person(client, clock):
+    response = sign_up(client, make_activity(make_town()), clock, website="http://example.com")
+    assert errors(response) == [open_forms.NOT_A_PERSON]
+    assert not Booking.objects.exists()
+
+
+def test_a_hundred_posts_without_a_form_store_nothing(client):
+    address = f"{make_activity(make_town()).get_absolute_url()}sign-up/"
+    for number in range(100):
+        client.post(address, {"name": f"机器{number}", "telephone": f"138{number:08}", "consent": "on"})
+    assert not Booking.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "refusal"), [(1, open_forms.TOO_FAST), (90 * 60, None), (2 * 60 * 60 + 1, open_forms.TOO_OLD)]
+)
+def test_the_time_a_form_takes(client, clock, seconds, refusal):
+    activity = make_activity(make_town())
+    address = f"{activity.get_absolute_url()}sign-up/"
+    given = filled(client, address, clock)
+    clock.shift(seconds - 30)
+    response = client.post(address, given)
+    assert errors(response) == ([refusal] if refusal else [])
+    if refusal:  # the page that comes back can be sent
+        assert TELEPHONE in text(response)
+        fresh = re.search(r'name="made_at" value="([^"]+)"', text(response))[1]
+        clock.shift(10)
+        response = client.post(address, given | {"made_at": fresh})
+    assert response.status_code == 302
+
+
+def test_a_form_with_a_made_up_time_is_asked_again(client, clock):
+    response = sign_up(client, make_activity(make_town()), clock, made_at="1")
+    assert errors(response) == [open_forms.TOO_OLD]
+
+
+def test_a_telephone_signs_up_five_times_a_day(client, clock):
+    home = make_town()
+    answers = [sign_up(client, make_activity(home, title=f"讲座{n}"), clock) for n in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert errors(answers[-1]) == ["这个电话今天已经报了好几次，明天再报，或者打电话给组织者。"]
+    assert answers[-1]["Retry-After"] == str(24 * 60 * 60)
+    assert 'href="tel:' in text(answers[-1])
+
+
+def test_an_address_signs_up_twenty_times_an_hour_whatever_it_says_of_itself(client, clock):
+    activity = make_activity(make_town(), capacity=None)
+    answers = []
+    for number in range(21):
+        address = f"{activity.get_absolute_url()}sign-up/"
+        given = filled(client, address, clock, telephone=f"138{number:08}")
+        answers.append(client.post(address, given, headers={"X-Forwarded-For": f"192.0.2.{number}"}))
+    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert errors(answers[-1]) == [open_forms.TOO_MANY]
+    assert SignUp.objects.count() == 20
+
+
+# --- a booking is its browser's
+def test_another_browser_opens_nothing_of_it(client, clock):
+    booking_page = sign_up(client, make_activity(make_town()), clock)["Location"]
+    row = SignUp.objects.get()
+    stranger = Client()
+    for address in (booking_page, f"{booking_page}leave/", f"{booking_page}leave/{row.pk}/"):
+        assert stranger.get(address).status_code == 404
+    assert stranger.post(f"{booking_page}leave/{row.pk}/").status_code == 404
+    row.refresh_from_db()
+    assert row.status == "confirmed"
+
+
+def test_ones_own_booking_opens_no_other(client, clock):
+    activity = make_activity(make_town())
+    other = signup.join(activity, names=["别人"], telephone="19900002222")
+    mine = sign_up(client, activity, clock)["Location"]
+    assert client.get(f"/lookup/booking/{other.pk}/").status_code == 404
+    assert client.post(f"{mine}leave/{other.sign_ups.get().pk}/").status_code == 404
+    assert other.sign_ups.get().status == "confirmed"
+
+
+def test_it_closes_after_half_an_hour(client, clock):
+    page = sign_up(client, make_activity(make_town()), clock)["Location"]
+    clock.shift(29 * 60)
+    assert client.get(page).status_code == 200
+    clock.shift(2 * 60)
+    assert client.get(page).status_code == 404
+
+
+def test_looking_changes_nothing(client, clock):
+    page = sign_up(client, make_activity(make_town()), clock)["Location"]
+    before = list(SignUp.objects.values())
+    for address in (page, f"{page}leave/{SignUp.objects.get().pk}/", "/lookup/"):
+        for method in (client.get, client.head):
+            assert method(address).status_code == 200
+    assert list(SignUp.objects.values()) == before
+
+
+def test_nothing_personal_in_addresses_or_caches(client, clock):
+    activity = make_activity(make_town())
+    response = sign_up(client, activity, clock)
+    booking = Booking.objects.get()
+    found = client.post("/lookup/", {"code": booking.code, "last_four": TELEPHONE[-4:]})
+    for answer in (
+        response,
+        found,
+        client.get(response["Location"]),
+        client.get(f"{activity.get_absolute_url()}sign-up/"),
+    ):
+        assert answer["Cache-Control"] == "private, no-store"
+        location = answer.headers.get("Location", "")
+        assert booking.code not in location
+        assert TELEPHONE[-4:] not in location
+    for public in (activity.get_absolute_url(), "/activities/", f"{activity.get_absolute_url()}poster/"):
+        page = client.get(public).content.decode()
+        assert "张三" not in page
+        assert TELEPHONE not in page
+
+
+# --- leaving
+def test_leaving_is_asked_first_and_said_afterwards(client, clock):
+    page = sign_up(client, make_activity(make_town()), clock, others="李四")["Location"]
+    row = SignUp.objects.get(name="李四")
+    assert "李四不参加了吗？" in text(client.get(f"{page}leave/{row.pk}/"))
+    assert SignUp.objects.get(pk=row.pk).status == "confirmed"
+    answer = client.post(f"{page}leave/{row.pk}/", follow=True)
+    assert "取消好了：李四 不参加" in text(answer)
+    assert set(SignUp.objects.values_list("name", "status")) == {("张三", "confirmed"), ("李四", "cancelled")}
+
+
+def test_a_stale_page_leaves_once(client, clock):
+    page = sign_up(client, make_activity(make_town()), clock)["Location"]
+    address = f"{page}leave/{SignUp.objects.get().pk}/"
+    client.post(address)
+    answer = client.post(address, follow=True)
+    assert "不能取消" in text(answer)
+    assert "<h1>都取消了</h1>" in text(answer)
+
+
+# --- a course
+def test_a_whole_course_is_one_booking_and_one_session_can_be_left(client, clock):
+    course = make_course(make_town())
+    address = f"{course.get_absolute_url()}sign-up/"
+    page = client.post(address, filled(client, address, clock))["Location"]
+    assert SignUp.objects.filter(status="confirmed").count() == 3
+    row = SignUp.objects.order_by("activity__starts_at").last()
+    client.post(f"{page}leave/{row.pk}/")
+    assert SignUp.objects.filter(status="confirmed").count() == 2
+    assert "整门课都不上了" in text(client.get(page))
+    client.post(f"{page}leave/")
+    assert not SignUp.objects.filter(status="confirmed").exists()
+
+
+def test_a_course_without_published_sessions_is_not_there(client):
+    course = make_course(make_town(), status="draft")
+    for end in ("", "sign-up/", "calendar.ics"):
+        assert client.get(f"{course.get_absolute_url()}{end}").status_code == 404
+
+
+# --- looking it up again
+@pytest.fixture
+def booking(clock):
+    return signup.join(make_activity(make_town()), names=["张三"], telephone=TELEPHONE)
+
+
+def lookup(client, code, last_four="1111"):
+    return client.post("/lookup/", {"code": code, "last_four": last_four})
+
+
+def test_the_code_and_four_digits_open_it(client, booking):
+    answer = lookup(client, f" {booking.code[:4]}　{booking.code[4:]} ", "１１１１")
+    assert client.get(answer["Location"]).status_code == 200
+
+
+def test_a_wrong_pair_and_none_at_all_are_answered_alike(client, booking):
+    wrong = "99999999" if booking.code != "99999999" else "88888888"
+    pages_of = [lookup(client, *given) for given in ((booking.code, "2222"), (wrong, "1111"), (wrong, "2222"))]
+    assert [page.status_code for page in pages_of] == [200] * 3
+    assert [errors(page) for page in pages_of] == [[pages.WRONG]] * 3
+
+
+def test_after_six_wrong_tries_even_the_right_one_waits(client, booking, clock):
+    for number in range(6):
+        lookup(client, f"{number:08}")
+    answer = lookup(client, booking.code)
+    assert answer.status_code == 429
+    assert errors(answer) == [pages.PAUSED]
+    assert answer["Retry-After"] == "900"
+
+
+def test_a_code_is_guessed_at_six_times_from_wherever(booking):
+    for number in range(6):
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post("/lookup/", {"code": booking.code, "last_four": f"{number:04}"})
+    assert lookup(Client(REMOTE_ADDR="198.51.100.1"), booking.code).status_code == 429
+
+
+def test_a_right_answer_in_between_does_not_make_wrong_ones_undone(client, booking):
+    for number in range(5):
+        lookup(client, f"{number:08}")
+    assert lookup(client, booking.code).status_code == 302
+    lookup(client, "00000006")
+    assert lookup(client, "00000007").status_code == 429
+
+
+def test_right_answers_do_not_count(client, booking):
+    assert [lookup(client, booking.code).status_code for _ in range(10)] == [302] * 10
