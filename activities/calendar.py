@@ -49,6 +49,10 @@ def _event(activity, site):
     event.add("location", activity.where)
     event.add("url", f"{site}{activity.get_absolute_url()}")
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    lines = [activity.note if cancelled else activity.description, f"要带：{activity.bring}" if activity.bring else ""]
-    event.add("description", "\n".join([*filter(None, lines), f"电话：{activity.call}"] if activity.call else lines))
+    lines = (
+        activity.note if cancelled else activity.description,
+        activity.bring and f"要带：{activity.bring}",
+        activity.call and f"电话：{activity.call}",
+    )
+    event.add("description", "\n".join(filter(None, lines)))
     return event

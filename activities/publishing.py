@@ -12,6 +12,7 @@ from activities.models import Activity, Course
 from activities.seats import locked
 from branches.models import CentreHousehold
 from branches.transitions import IllegalTransition, record_event, record_known, step, told
+from homes.models import Home
 
 Status = Activity.Status
 
@@ -96,6 +97,7 @@ def publish(activity, *, by, version=None, at=None, now=None):
         raise IllegalTransition("开始时间已经过了，请先改时间。")
     if not activity.home_id and not activity.place:
         raise IllegalTransition("还没有写在哪里，请先写地点。")
+    _at_public_home(activity.home_id)
     if activity.household_id and not CentreHousehold.objects.consented().filter(pk=activity.household_id).exists():
         raise IllegalTransition("这个中心户的户主还没有同意公开，请先换个地方。")
     if at is not None and at > now:
@@ -138,6 +140,8 @@ def reschedule(activity, *, by, starts_at, ends_at, version=None, now=None, **pl
         activity.sign_up_until += moved
     for name, value in changes.items():
         setattr(activity, name, value)
+    if "home" in place:
+        _at_public_home(activity.home_id)
     activity.division = _area(activity)
     _once_in_course(activity)
     activity.sequence += 1
@@ -230,6 +234,12 @@ def _same_version(activity, version):
 
 def _area(activity):
     return activity.home.division if activity.home else activity.branch.division
+
+
+def _at_public_home(home_id):
+    """IllegalTransition where residents cannot see the home; it is held, so that nobody archives it meanwhile."""
+    if home_id and not Home.objects.select_for_update().public().filter(pk=home_id).exists():
+        raise IllegalTransition("这个家现在没有对外公布，活动也不能发布。可以先存成草稿，或者换一个家。")
 
 
 def _once_in_course(activity):

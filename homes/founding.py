@@ -58,8 +58,12 @@ def reopen(home, *, by):
     return _step("reopen", home, by=by, reason="恢复开放")
 
 
+@transaction.atomic
 def archive(home, *, by, reason):
-    """Take the home off the public pages and keep every record of it."""
+    """Take the home off the public pages and keep every record of it; not while people are still expected there."""
+    home = Home.objects.select_for_update().get(pk=home.pk)
+    if coming := home.activities.upcoming().count():
+        raise IllegalTransition(f"这个家还有{coming}场已经发布的活动没有办完，请先取消，或者改到别的家。")
     return _step("archive", home, by=by, reason=reason, note=reason)
 
 

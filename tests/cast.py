@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
-from activities import signup
+from activities import publishing, signup
 from activities.demo_audio import melody
 from activities.library import recording
 from activities.models import Activity, ActivityKind, AudioItem, Course, Notice, NoticeFile, Recap, RecapPhoto
@@ -287,6 +287,12 @@ def make_programme(cast, area):
     cast.courses[area] = make_course_of(home, f"{canary}书画班", f"{slug}-class")
     cast.notices[area] = make_notice(home, f"{canary}通知")
     cast.recordings[area] = make_recording(home, f"{canary}读书", f"{slug}-book")
+
+
+def call_off(home, *, by):
+    """Cancel what is still to come at this home, as one does before it is archived."""
+    for activity in home.activities.upcoming():
+        publishing.cancel(activity, by=by, reason="不办了")
 
 
 def make_cast():

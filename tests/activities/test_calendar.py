@@ -83,16 +83,21 @@ def test_drafts_are_in_no_calendar(client):
 def test_a_course_a_branch_and_a_theme_have_calendars_of_their_own(client, cast):
     home = cast.homes["here"]
     course = make_course(home, sessions=3, branch=cast.branches["here"])
-    make_activity(cast.homes["elsewhere"])
-    for address in (
-        f"/courses/{course.slug}/calendar.ics",
-        f"/branches/{cast.branches['here'].slug}/calendar.ics",
-        f"/homes/{home.slug}/calendar.ics",
-    ):
-        assert len(events(client, address)) == 3
-    assert len(events(client, "/themes/garden/calendar.ics")) == 4
-    uids = [event.uid.value for event in events(client, f"/courses/{course.slug}/calendar.ics")]
-    assert len(set(uids)) == 3
+    meetings = {f"activity-{pk}" for pk in course.sessions.values_list("pk", flat=True)}
+    at_home = {f"activity-{pk}" for pk in home.activities.public().values_list("pk", flat=True)}
+
+    def uids(address):
+        found = [event.uid.value.split("@")[0] for event in events(client, address)]
+        assert len(found) == len(set(found))
+        return set(found)
+
+    assert uids(f"/courses/{course.slug}/calendar.ics") == meetings
+    assert uids(f"/homes/{home.slug}/calendar.ics") == at_home > meetings
+    of_branch = uids(f"/branches/{cast.branches['here'].slug}/calendar.ics")
+    assert of_branch == meetings | {f"activity-{cast.activities['here'].pk}"}
+    of_theme = uids("/themes/garden/calendar.ics")
+    assert of_theme > at_home
+    assert f"activity-{cast.activities['elsewhere'].pk}" in of_theme
 
 
 def test_words_of_any_length_and_kind_come_through(client):

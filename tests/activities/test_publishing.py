@@ -9,7 +9,9 @@ from activities import publishing, signup
 from activities.models import Activity, Message, SignUp
 from branches.models import Event, User
 from branches.transitions import IllegalTransition
+from homes import founding
 from tests.activities.town import make_activity, make_course, make_town
+from tests.cast import make_home
 
 pytestmark = pytest.mark.django_db
 Status = Activity.Status
@@ -103,6 +105,19 @@ def test_publishing_at_a_moment_waits_for_it(home, by):
     assert publishing.publish_due(now=at + timedelta(minutes=1)) == 1
     assert publishing.publish_due(now=at + timedelta(minutes=1)) == 0
     assert Activity.objects.get(pk=activity.pk).status == "published"
+
+
+def test_nothing_is_published_at_a_home_that_residents_cannot_see(home, by):
+    hidden = make_home(home.division, "没公布的家", "hidden", status="preparing")
+    activity = make_activity(hidden, status="draft")
+    with pytest.raises(IllegalTransition, match="没有对外公布"):
+        publishing.publish(activity, by=by)
+    published = make_activity(home)
+    with pytest.raises(IllegalTransition, match="没有对外公布"):
+        take("reschedule", published, by, home=hidden)
+    founding.publish(hidden, by=by)
+    assert publishing.publish(activity, by=by).status == "published"
+    assert take("reschedule", published, by, home=hidden).home == hidden
 
 
 def test_another_time_is_told_once_to_everybody_with_a_place(home, by):

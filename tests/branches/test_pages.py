@@ -7,7 +7,7 @@ from branches.views.pages import in_words
 from config import caching
 from homes import founding
 from homes.models import Home
-from tests.cast import CANARIES, MOBILES, make_member
+from tests.cast import CANARIES, MOBILES, call_off, make_member
 
 PAGE = "/branches/here-branch/"
 
@@ -104,6 +104,7 @@ def test_an_archived_branch_is_nowhere(cast, client, branch):
 
 
 def test_a_home_that_is_not_public_is_not_told(cast, client, branch):
+    call_off(cast.homes["here"], by=cast.district_officer)
     founding.archive(cast.homes["here"], by=cast.district_officer, reason="搬家")
     for page in ("/branches/", PAGE):
         text = read(client, page)

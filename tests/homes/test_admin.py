@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from homes import founding
 from homes.models import Demonstration, Home, OpeningException
-from tests.cast import make_homes
+from tests.cast import call_off, make_homes
 from tests.staff_forms import errors_of, filled
 
 LIST = "/admin/homes/home/"
@@ -43,6 +43,7 @@ def test_filters_narrow_and_combine(cast, client_of):
 
 
 def test_archived_homes_are_out_of_the_way_until_asked_for(cast, client_of):
+    call_off(cast.homes["here"], by=cast.technician)
     founding.archive(cast.homes["here"], by=cast.technician, reason="搬走了")
     client = client_of(cast.district_officer)
     assert "金丝雀之家" not in names(client.get(LIST))

@@ -1,13 +1,14 @@
 """The life of a home: every event in every state, who did it, why, and nothing lost when two press at once."""
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
 from branches.transitions import IllegalTransition
 from homes import founding
 from homes.models import Home
-from tests.cast import make_home
+from tests.cast import call_off, make_activity_of, make_home
 
 PREPARING, OPEN, SUSPENDED, CLOSED = Home.Status
 EVENTS = ("publish", "suspend", "reopen", "archive")
@@ -58,6 +59,16 @@ def test_taking_something_from_residents_needs_a_reason(cast, home_in, event, re
         do(event, home, cast.officer, reason)
     home.refresh_from_db()
     assert home.status == OPEN
+
+
+def test_a_home_where_people_are_still_expected_is_not_archived(cast, home_in):
+    home = home_in(OPEN)
+    make_activity_of(home, "还没办的讲座")
+    make_activity_of(home, "办完了的讲座", status="finished", starts_in=timedelta(days=-1))
+    with pytest.raises(IllegalTransition, match="还有1场"):
+        do("archive", home, cast.officer)
+    call_off(home, by=cast.officer)
+    assert do("archive", home, cast.officer).status == CLOSED
 
 
 def test_the_reason_is_shown_until_the_next_step(cast, home_in):

@@ -9,7 +9,7 @@ from tests.cast import make_home
 
 
 def test_nearest_first_with_metres_and_minutes(cast):
-    Home.objects.all().delete()
+    Home.objects.update(longitude=None, latitude=None, location_precision="")
     places = {"远": 113.02, "近": 113.001, "中": 113.01}
     for number, (name, longitude) in enumerate(places.items()):
         make_home(cast.communities["here"], name, f"home-{number}", longitude=longitude, latitude=28.1)
