@@ -14,11 +14,11 @@ from simple_history.utils import bulk_create_with_history
 from activities import publishing, signup
 from activities.demo_audio import load_recordings
 from activities.demo_words import COURSES, MEAL, OUTDOORS, REASON, RECAP, SINGLE, TEACHER
-from activities.models import Activity, ActivityKind, Booking, Course, Notice, Recap, SignUp
+from activities.models import Activity, ActivityKind, Booking, Course, HomeDelivery, Notice, Recap, SignUp
 from activities.models.signup import person_key
 from branches.demo_words import REASON as SAMPLE
 from branches.demo_words import person
-from branches.models import CalendarDay, CentreHousehold, Division
+from branches.models import CalendarDay, CareVisit, CentreHousehold, CommunityMembership, Division
 from homes.models import Home, HostedBranch
 
 Status, Place = Activity.Status, Activity.Setting
@@ -86,10 +86,12 @@ def load_activities(folder, arrivals, *, season):
         if turn % 5
     ]
     bulk_create_with_history(recaps, Recap, batch_size=500, default_change_reason=SAMPLE)
+    deliveries = list(_deliveries(activities, makers))
+    bulk_create_with_history(deliveries, HomeDelivery, batch_size=500, default_change_reason=SAMPLE)
     notices = list(_notices(makers)) if activities else []
     bulk_create_with_history(notices, Notice, default_change_reason=SAMPLE)
     recordings = load_recordings(reason=SAMPLE)
-    for rows in (courses, activities, bookings, sign_ups, recaps, notices, recordings):
+    for rows in (courses, activities, bookings, sign_ups, recaps, deliveries, notices, recordings):
         if rows:
             arrivals.created[rows[0]._meta.verbose_name] += len(rows)
 
@@ -212,6 +214,24 @@ def _sign_ups(activities, makers):
             there += group
         left[activity.home_id] = room - there
     return bookings, sign_ups
+
+
+def _deliveries(activities, makers):
+    """What was said at an activity of each home, for two members of its branch; the one visited since has it."""
+    held = [each for each in activities if each.status == Status.FINISHED and each.home_id in makers.branches]
+    branches = {makers.branches[each.home_id].pk: each for each in held}
+    frail = CommunityMembership.objects.active().filter(branch__in=branches, member__needs_home_visit=True)
+    planned = {}
+    for branch, member in frail.filter(member__is_sample=True).order_by("member").values_list("branch", "member"):
+        planned.setdefault(branch, []).append(member)
+    visits = CareVisit.objects.filter(is_sample=True, kind=CareVisit.Kind.STUDY, home_delivery=None)
+    latest = {visit.member_id: visit for visit in visits.order_by("visited_on", "pk").defer("note")}
+    for branch, members in planned.items():
+        activity = branches[branch]
+        for member in members[:2]:
+            visit = latest.get(member)
+            had = visit is not None and visit.visited_on >= timezone.localdate(activity.starts_at)
+            yield HomeDelivery(activity=activity, member_id=member, visit=visit if had else None, is_sample=True)
 
 
 def _notices(makers):

@@ -168,7 +168,7 @@ def set_capacity(activity, *, capacity, by, keep=False, version=None, now=None):
     before, activity.capacity = activity.capacity, capacity
     activity.over_by = max(0, seated - capacity) if capacity is not None else 0
     activity.version += 1
-    activity._history_user, activity._change_reason = by, "改名额"
+    activity._history_user, activity._change_reason = by, "set_capacity"
     activity.save()
     record_event(
         activity, "set_capacity", by=by, before=activity.status, after=activity.status, was=before, now=capacity

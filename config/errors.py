@@ -1,6 +1,6 @@
 """Pages for when something is wrong: the same voice, a way back and a telephone number.
 
-They must work when nothing else does, so they touch neither the database nor the session.
+They must work when nothing else does, so the pages touch neither the database nor the session.
 """
 
 import sys
@@ -8,8 +8,10 @@ import sys
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
+from activities.views.desk_keeping import kept_from_old_page
 from config import display
 
 TRY_AGAIN_SECONDS = 60
@@ -33,6 +35,9 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
+    """A page of the desk that was opened before the last log-in shows what was typed once more; any other is refused."""
+    if kept_from_old_page(request):
+        return redirect(request.get_full_path())
     return _page(request, 403)
 
 

@@ -7,10 +7,12 @@ from branches.row_history import entries
 
 STEPS = {
     "draft": "存草稿", "write": "写", "submit_review": "交审核", "publish": "发布", "schedule": "定时发布",
-    "hold": "取消定时发布", "send_back": "退回", "correct": "改内容", "reschedule": "改时间或地点", "cancel": "取消",
-    "finish": "结束", "unpublish": "收回成草稿", "withdraw": "撤回", "pin": "置顶", "unpin": "取消置顶",
-    "join": "报名", "promote": "候补转为报上", "leave": "取消报名", "offer_late": "电话补上", "attend": "到了",
-    "absent": "没到", "walk_in": "临时来的", "lay_out": "排课", "attach": "加附件", "detach": "拿掉附件",
+    "sent": "发出去了", "failed": "没发出去", "hold": "取消定时发布", "send_back": "退回", "correct": "改内容",
+    "reschedule": "改时间或地点", "cancel": "取消", "finish": "结束", "unpublish": "收回成草稿",
+    "withdraw": "撤回", "pin": "置顶", "unpin": "取消置顶", "join": "报名", "promote": "候补转为报上",
+    "leave": "取消报名", "offer_late": "电话补上", "check_in": "凭报名码签到", "mark_attended": "到了",
+    "mark_absent": "没到", "walk_in": "临时来的", "strike_out": "删去临时来的", "set_capacity": "改名额",
+    "lay_out": "排课", "attach": "加附件", "detach": "拿掉附件",
 }  # fmt: skip
 
 

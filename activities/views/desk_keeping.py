@@ -1,7 +1,8 @@
 """What was typed is there again after logging in: a form that met an expired session is kept, sealed, for an hour.
 
 Each form of the desk names, signed, whose page it is on. What comes in without a session is put away under that
-person's name alone, and offered to nobody else, on whichever device they log in again.
+person's name alone, and offered to nobody else, on whichever device they log in again. So is what comes from a page
+that was open in another tab meanwhile: its token is of before the log-in.
 """
 
 import json
@@ -33,11 +34,16 @@ def keeps_typed(view):
 
     @wraps(view)
     def page(request, *args, **kwargs):
-        if request.method == "POST" and not request.user.is_authenticated:
-            _put_away(request)
+        if request.method == "POST" and not request.user.is_authenticated and _put_away(request):
+            messages.info(request, SAID)
         return view(request, *args, **kwargs)
 
     return page
+
+
+def kept_from_old_page(request):
+    """Put away what came from a page of before the last log-in; True where its reader is the one who is logged in."""
+    return request.method == "POST" and request.user.pk is not None and _put_away(request) == request.user.pk
 
 
 def take_back(request):
@@ -64,14 +70,16 @@ def refill(form, typed):
 
 
 def _put_away(request):
+    """The primary key of whose it is; None where nothing was put away."""
     try:
         user = signing.loads(request.POST.get(FIELD, ""), salt=SALT, max_age=PAGE_SECONDS)
     except signing.BadSignature:
-        return
+        return None
     typed = json.dumps({name: values for name, values in request.POST.lists() if name not in NOT_KEPT})
-    if len(typed) <= MOST:
-        cache.set(_key(user, request.path), seal(typed), KEPT_SECONDS)
-        messages.info(request, SAID)
+    if len(typed) > MOST:
+        return None
+    cache.set(_key(user, request.path), seal(typed), KEPT_SECONDS)
+    return user
 
 
 def _key(user, path):

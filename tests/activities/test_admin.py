@@ -1,10 +1,11 @@
 """The staff pages of what goes on: read here, done on the desk; no telephone without a reason, nothing foreign."""
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from activities import signup
+from activities import attendance, signup
 from activities.demo_audio import melody
 from activities.models import Activity, ActivityKind, AudioItem, Booking, Course, Message, Notice, Recap, SignUp
 from branches.models import AuditEntry, CalendarDay
@@ -132,6 +133,25 @@ def test_kinds_and_holidays_are_the_districts(cast, officer, client_of):
     assert CalendarDay.objects.filter(day="2030-10-02", is_worked=False).exists()
     again = district.post(at(CalendarDay, "add/"), filled(page, day="2030-10-02", name="又一次"))
     assert errors_of(again)
+
+
+def test_the_history_tells_every_step_in_words(cast, officer):
+    activity, by = cast.activities["here"], cast.officer
+    first, second = activity.sign_ups.order_by("pk")
+    signup.set_capacity(activity, capacity=2, by=by)
+    late = signup.join(activity, names=["后来的"], telephone="19900001111").sign_ups.get()
+    signup.leave(first)  # the one who waits moves up
+    with time_machine.travel(activity.starts_at, tick=False):
+        attendance.mark(activity, attended=[second.pk], by=by)
+        attendance.mark(activity, attended=[], absent=[second.pk], by=by)
+        attendance.check_in(activity, code=late.booking.code, by=by)
+        attendance.strike_out(attendance.walk_in(activity, name="临时来的人", by=by), by=by)
+    rows = [activity, *activity.sign_ups.all()]
+    told = {entry.history_change_reason for row in rows for entry in row.history.all()}
+    assert told >= {"join", "promote", "leave", "mark_attended", "mark_absent", "check_in", "walk_in", "strike_out"}
+    for row in rows:
+        page = officer.get(at(type(row), "history/", row)).text
+        assert [reason for reason in told if reason and reason.isascii() and f"原因：{reason}<" in page] == []
 
 
 # --- the audio library
