@@ -108,7 +108,9 @@ class When(forms.Form):
             ends_at = moment(day, cleaned["ends"])
         else:
             ends_at = starts_at + timedelta(minutes=self.minutes(cleaned))
-        if timezone.localdate(ends_at) != day and "ends" not in self.errors:
+        if "ends" not in self.fields and timezone.localdate(ends_at) != day:
+            self.add_error("begins", "和上次一样长就要过夜了，请早一点开始。")
+        elif timezone.localdate(ends_at) != day and "ends" not in self.errors:
             self.add_error("ends", "按通常的长度要过夜了，请写几点结束。")
         elif ends_at <= starts_at:
             self.add_error("ends", "结束时间要晚于开始时间。")

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 from crispy_forms_gds.layout import HTML, Layout
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from activities.desk_fields import Place, Seats, TimeOfDay, Told, VersionedForm, When, Words, kind_field, kinds_in_use
 from activities.models import Activity
 from activities.planning import moment
+from branches.access import Action
 from branches.forms import DayField, DeskForm
-from homes.models import Facility
+from homes.models import Facility, Home
 from homes.models.hours import Weekday
 
 TERM_MOST = timedelta(days=400)
@@ -103,22 +105,34 @@ class CopyForm(When, DeskForm):
 
 
 class RescheduleForm(When, VersionedForm):
-    """Another time, another place in or near the same home."""
+    """Another time, another place; another home where this user may put things on in several."""
 
+    home = Place.base_fields["home"]
     setting = Place.base_fields["setting"]
     place = Words(label="具体地点", max_length=80, help_text="例如二楼活动室，或者哪条巷子、哪个院子。")
     room = Place.base_fields["room"]
     seen = forms.CharField(required=False, widget=forms.HiddenInput)  # the warnings that were read
-    field_order = ("day", "begins", "ends", "setting", "place", "room")
+    field_order = ("day", "begins", "ends", "home", "setting", "place", "room")
 
-    def __init__(self, *args, activity, **kwargs):
+    def __init__(self, *args, user, activity, **kwargs):
         super().__init__(*args, record=activity, **kwargs)
         self.usual_minutes = (activity.ends_at - activity.starts_at) // timedelta(minutes=1)
         self.fields["ends"].help_text = "留空就和原来一样长。"
-        rooms = activity.home.facilities.all() if activity.home else Facility.objects.none()
-        self.fields["room"].queryset = rooms
+        homes = self._homes(user)
+        rooms = Facility.objects.filter(homes__in=homes).distinct()
+        self.fields["home"].queryset, self.fields["room"].queryset = homes, rooms
+        self.fields["home"].empty_label, self.fields["home"].required = None, True
+        if len(homes) < 2:
+            del self.fields["home"]
         if not rooms.exists():
             del self.fields["room"]
+
+    def _homes(self, user):
+        """Its own home, and those that residents see where this user may put things on; none for one without a home."""
+        if self.record.home_id is None:
+            return Home.objects.none()
+        own = Home.objects.public().where_granted(user, Action.ADD, Activity)
+        return Home.objects.filter(Q(pk=self.record.home_id) | Q(pk__in=own.values("pk"))).order_by("name")
 
     def clean(self):
         cleaned = super().clean()
@@ -128,13 +142,17 @@ class RescheduleForm(When, VersionedForm):
             self.add_error("setting", "这不是哪个家办的，请选别的地方。")
         if setting != Activity.Setting.HOME and not cleaned.get("place"):
             self.add_error("place", "不在家里办，请写清楚在哪里。")
+        room, home = cleaned.get("room"), cleaned.get("home") or self.record.home
+        if setting != Activity.Setting.HOME:
+            cleaned["room"] = None
+        elif room and not home.facilities.filter(pk=room.pk).exists():
+            self.add_error("room", "这个家没有登记这间屋，请另选，或者不写。")
         if self.record.household_id and setting != Activity.Setting.LIVING_ROOM:
             self.add_error("setting", "这是中心户家里的活动，地方就是“客厅”。")
         return cleaned
 
     def place_given(self):
-        given = {"setting": self.cleaned_data["setting"], "place": self.cleaned_data["place"]}
-        return given | ({"room": self.cleaned_data["room"]} if "room" in self.fields else {})
+        return {name: self.cleaned_data[name] for name in ("home", "setting", "place", "room") if name in self.fields}
 
 
 class SeatsForm(VersionedForm):

@@ -35,7 +35,7 @@ def forbidden(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """A page of the desk that was opened before the last log-in shows what was typed once more; any other is refused."""
+    """A page of the desk of before the last log-in shows what was typed once more; any other is refused."""
     if kept_from_old_page(request):
         return redirect(request.get_full_path())
     return _page(request, 403)

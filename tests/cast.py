@@ -226,10 +226,19 @@ def make_branch(cast, area):
     )
 
 
+def begins_in(wait, minutes):
+    """The moment so long from now; days away, a little earlier where it would otherwise go on past midnight."""
+    begins = timezone.localtime(timezone.now().replace(second=0, microsecond=0) + wait)
+    ends = begins + timedelta(minutes=minutes)
+    if abs(wait) >= timedelta(days=1) and ends.date() != begins.date():
+        begins -= timedelta(hours=ends.hour + 1, minutes=ends.minute)
+    return begins
+
+
 def make_activity_of(home, title, *, status="published", starts_in=timedelta(days=1), **fields):
     """An activity of this home with ten seats, of ninety minutes."""
     fields.setdefault("kind", ActivityKind.objects.get_or_create(slug="talk", defaults={"name": "座谈"})[0])
-    starts_at = timezone.now().replace(second=0, microsecond=0) + starts_in
+    starts_at = begins_in(starts_in, 90)
     return Activity.objects.create(
         title=title, home=home, division=home.division, starts_at=starts_at, status=status, capacity=10,
         ends_at=starts_at + timedelta(minutes=90), description=f"{title}的介绍",

@@ -124,11 +124,12 @@ def seats(request, pk):
 def reschedule(request, pk):
     """Another time or place. What stands against it is told first; sent once more, it counts."""
     found = _own(request, pk)
-    form, refilled = open_form(request, RescheduleForm, activity=found, initial=as_typed(found))
+    form, refilled = open_form(request, RescheduleForm, user=request.user, activity=found, initial=as_typed(found))
     warnings = []
     if request.method == "POST" and form.is_valid():
         wanted = Activity(pk=found.pk, home=found.home, starts_at=form.starts_at, ends_at=form.ends_at)
-        wanted.setting, wanted.room = form.cleaned_data["setting"], form.cleaned_data.get("room")
+        for name, value in form.place_given().items():
+            setattr(wanted, name, value)
         warnings = planning.warnings(wanted)
         if not warnings or form.cleaned_data["seen"] == "\n".join(warnings):
             given = {"starts_at": form.starts_at, "ends_at": form.ends_at, "version": form.cleaned_data["version"]}

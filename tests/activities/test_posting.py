@@ -231,6 +231,13 @@ def test_last_times_once_more(cast, organiser, activities):
     assert "day" in errors(send(organiser, page(old, "copy/"), day=in_days(-1)))
 
 
+def test_once_more_so_late_that_it_would_last_past_midnight(cast, organiser, activities):
+    old = activities["published"]["here"]
+    answer = send(organiser, page(old, "copy/"), day=in_days(20), begins="23:30")
+    assert "过夜" in errors(answer)["begins"]
+    assert not posted().exists()
+
+
 # --- preview
 def test_the_preview_is_the_residents_own_page(cast, organiser, client, activities):
     draft = activities["draft"]["here"]
@@ -296,6 +303,41 @@ def test_another_time_tells_everybody_once(cast, organiser, activities):
     for changes, field in (({"day": in_days(-2)}, "day"), ({"begins": "11:00", "ends": "10:00"}, "ends")):
         assert field in errors(send(organiser, page(activity, "reschedule/"), **changes))
     assert Message.objects.filter(kind="rescheduled").count() == 1
+
+
+def test_it_moves_to_another_home_of_the_same_person(cast, client_of, organiser, activities):
+    activity, officer = activities["published"]["here"], client_of(cast.district_officer)
+    signup.join(activity, names=["甲"], telephone="19900000001")
+    fitness = Facility.objects.create(name="健身房", slug="gym")
+    cast.homes["here"].facilities.add(fitness)
+    activity.room = fitness
+    activity.save()
+    address, other = page(activity, "reschedule/"), cast.homes["next_door"]
+    offered = officer.get(address).context["form"]["home"].field.queryset
+    assert set(offered) == set(cast.homes.values())  # what residents cannot see yet is not offered
+    assert "home" not in organiser.get(address).context["form"].fields  # has this one only
+    assert "room" in errors(send(officer, address, home=other.pk))
+    moved = {"home": other.pk, "room": ""}
+    answer = send(officer, address, **moved)
+    if answer.status_code == 200:  # something stands against it: told, and sent once more
+        answer = officer.post(address, typed(answer))
+    assert answer.status_code == 302
+    activity.refresh_from_db()
+    assert (activity.home, activity.division, activity.room) == (other, other.division, None)
+    assert str(other) in Message.objects.get(kind="rescheduled").words
+
+
+def test_what_moves_out_of_the_home_leaves_its_room(cast, organiser, activities):
+    activity = activities["published"]["here"]
+    room = Facility.objects.create(name="健身房", slug="gym")
+    cast.homes["here"].facilities.add(room)
+    activity.room = room
+    activity.save()
+    answer = send(organiser, page(activity, "reschedule/"), setting="courtyard", place="三栋前面的院子")
+    if answer.status_code == 200:
+        answer = organiser.post(page(activity, "reschedule/"), typed(answer))
+    activity.refresh_from_db()
+    assert (activity.setting, activity.room) == ("courtyard", None)
 
 
 def test_calling_it_off_wants_a_reason(cast, organiser, activities):
