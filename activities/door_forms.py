@@ -3,8 +3,7 @@
 from django import forms
 
 from activities.forms import SignUpForm, TelephoneField, tidy
-from branches import reveal
-from branches.forms import DeskForm, MaskedMemberField, VisitForm
+from branches.forms import DeskForm, MaskedMemberField, VisitForm, WhyField
 from branches.models import CareVisit
 from homes.photos import PhotoField
 
@@ -77,18 +76,7 @@ class CallerForm(SignUpForm):
 class WhyForm(DeskForm):
     """A reason for seeing full telephones, long enough to mean something."""
 
-    reason = forms.CharField(
-        label="为什么要看",
-        help_text=f"至少{reveal.LEAST}个字，例如：下雨改期，挨个通知。谁、什么时候、为什么看的，都会记下来备查。",
-        min_length=reveal.LEAST,
-        max_length=reveal.MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "required": "请写明为什么要看。",
-            "min_length": f"请写明为什么要看，至少{reveal.LEAST}个字。",
-            "max_length": f"理由请留在{reveal.MOST}个字以内。",
-        },
-    )
+    reason = WhyField(such_as="下雨改期，挨个通知", widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class NoteForm(DeskForm):

@@ -9,8 +9,7 @@ from django.db import transaction
 from activities.models import Booking
 from branches import audit
 from branches.access import Action
-from branches.reveal import LEAST, MOST
-from branches.transitions import IllegalTransition
+from branches.reveal import enough
 
 
 @transaction.atomic
@@ -19,11 +18,7 @@ def reveal(activity, bookings, *, by, reason):
 
     Booking.DoesNotExist where some of them are not for `by` to see; IllegalTransition where the reason is too short.
     """
-    reason = (reason or "").strip()
-    if len(reason) < LEAST:
-        raise IllegalTransition(f"请写明为什么要看，至少{LEAST}个字。会记下来备查。")
-    if len(reason) > MOST:
-        raise IllegalTransition(f"理由请留在{MOST}个字以内。")
+    reason = enough(reason)
     wanted = {booking.pk for booking in bookings}
     seen = Booking.objects.visible_to(by, Action.REVEAL).in_bulk(wanted)
     if wanted - set(seen):

@@ -20,6 +20,24 @@ REASON = forms.CharField(
 )
 
 
+class WhyField(forms.CharField):
+    """Why somebody wants to see, or take away, what is masked: long enough to mean something, kept in the trail."""
+
+    def __init__(self, *, label="为什么要看", such_as, kept="谁、什么时候、为什么看的，都会记下来备查。", **kwargs):
+        super().__init__(
+            label=label,
+            help_text=f"至少{reveal.LEAST}个字，例如：{such_as}。{kept}",
+            min_length=reveal.LEAST,
+            max_length=reveal.MOST,
+            error_messages={
+                "required": f"请写明{label}。",
+                "min_length": f"请写明{label}，至少{reveal.LEAST}个字。",
+                "max_length": f"理由请留在{reveal.MOST}个字以内。",
+            },
+            **kwargs,
+        )
+
+
 class DeskForm(forms.Form):
     """A form as crispy lays it out; the page writes <form> and the token itself."""
 
@@ -92,18 +110,7 @@ class RevealForm(DeskForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选要看什么。", "invalid_choice": "请从名单里选要看什么。"},
     )
-    reason = forms.CharField(
-        label="为什么要看",
-        help_text=f"至少{reveal.LEAST}个字，例如：约星期三上门的时间。谁、什么时候、为什么看的，都会记下来备查。",
-        min_length=reveal.LEAST,
-        max_length=reveal.MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={
-            "required": "请写明为什么要看。",
-            "min_length": f"请写明为什么要看，至少{reveal.LEAST}个字。",
-            "max_length": f"理由请留在{reveal.MOST}个字以内。",
-        },
-    )
+    reason = WhyField(such_as="约星期三上门的时间", widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args, fields, **kwargs):
         """`fields` are those of reveal.FIELDS that are open to the reader."""

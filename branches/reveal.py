@@ -16,6 +16,16 @@ LEAST = 5  # characters of a reason
 MOST = 300
 
 
+def enough(reason):
+    """The reason without blanks around it; IllegalTransition where it is too short or too long."""
+    reason = (reason or "").strip()
+    if len(reason) < LEAST:
+        raise IllegalTransition(f"请写明为什么要看，至少{LEAST}个字。会记下来备查。")
+    if len(reason) > MOST:
+        raise IllegalTransition(f"理由请留在{MOST}个字以内。")
+    return reason
+
+
 def open_to(by, member):
     """The names of FIELDS that `by` may ask to see of this member; () for none."""
     rows = Member.objects.filter(pk=member.pk)
@@ -30,12 +40,7 @@ def reveal(members, fields, *, by, reason):
     Members of whom `by` may not see these fields make all of it fail with Member.DoesNotExist, as if there were none.
     IllegalTransition where the reason is too short or too long.
     """
-    reason = (reason or "").strip()
-    if len(reason) < LEAST:
-        raise IllegalTransition(f"请写明为什么要看，至少{LEAST}个字。会记下来备查。")
-    if len(reason) > MOST:
-        raise IllegalTransition(f"理由请留在{MOST}个字以内。")
-    fields = list(fields)
+    reason, fields = enough(reason), list(fields)
     if not fields or set(fields) - set(FIELDS):
         raise ValueError(f"No such fields to reveal: {fields}")
     wanted = {member.pk for member in members}

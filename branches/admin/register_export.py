@@ -16,8 +16,10 @@ from django.utils.http import content_disposition_header
 
 from branches import register_export, register_requests
 from branches.access import Action
+from branches.admin.revealing import WHY_WIDGET
+from branches.forms import WhyField
 from branches.register_scope import COLUMNS
-from branches.reveal import LEAST, MOST
+from branches.reveal import MOST
 from branches.scoped_admin import LIST_PARAMETERS
 from config.login import prove_again, second_step_is_fresh
 from config.spreadsheet import workbook
@@ -29,17 +31,11 @@ TYPED = "export_reason"  # in the session: a reason that was typed before the se
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
+    reason = WhyField(
         label="为什么要导出",
-        min_length=LEAST,
-        max_length=MOST,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"}),
-        help_text=f"至少{LEAST}个字，例如：年终核对名册。不要写姓名和电话。会和导出的位数、时间一起记下来备查。",
-        error_messages={
-            "required": f"请写明为什么要导出，至少{LEAST}个字。",
-            "min_length": f"请写明为什么要导出，至少{LEAST}个字。",
-            "max_length": f"理由请留在{MOST}个字以内。",
-        },
+        such_as="年终核对名册",
+        kept="不要写姓名和电话。会和导出的位数、时间一起记下来备查。",
+        widget=WHY_WIDGET,
     )
 
 

@@ -13,22 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from branches.access import Action
-from branches.reveal import LEAST, MOST
+from branches.forms import WhyField
+
+WHY_WIDGET = forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"})
 
 
 class WhyForm(forms.Form):
-    reason = forms.CharField(
-        label="为什么要看",
-        min_length=LEAST,
-        max_length=MOST,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "vTextField"}),
-        help_text=f"至少{LEAST}个字，例如：约星期三上门的时间。谁、什么时候、为什么看的，都会记下来备查。",
-        error_messages={
-            "required": "请写明为什么要看。",
-            "min_length": f"请写明为什么要看，至少{LEAST}个字。",
-            "max_length": f"理由请留在{MOST}个字以内。",
-        },
-    )
+    reason = WhyField(such_as="约星期三上门的时间", widget=WHY_WIDGET)
 
 
 class Reveals:
