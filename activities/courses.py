@@ -1,5 +1,7 @@
 """The verbs of a course: lay it out over a term, and publish what is still a draft of it."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -37,7 +39,7 @@ def lay_out(course, *, days, begins, ends, by, **session):
             starts_at=moment(day, begins), ends_at=moment(day, ends), **session,
         )  # fmt: skip
         if course.kind.day_before_at:
-            meeting.sign_up_until = moment(day - timezone.timedelta(days=1), course.kind.day_before_at)
+            meeting.sign_up_until = moment(day - timedelta(days=1), course.kind.day_before_at)
         publishing.draft(meeting, by=by)
     return course
 

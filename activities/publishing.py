@@ -26,6 +26,7 @@ TRANSITIONS = {
     "finish": ({Status.PUBLISHED}, Status.FINISHED),
     "unpublish": ({Status.PUBLISHED}, Status.DRAFT),
 }
+CHANGED = "刚刚有人改过这个活动，请看看现在的内容，再决定要不要改。"
 CORRECTED = (
     "title", "kind", "description", "bring", "telephone", "takes_sign_up", "room_limit", "sign_up_until",
     "remind_hours",
@@ -92,12 +93,15 @@ def submit_review(activity, *, by, version=None):
 def publish(activity, *, by, version=None, at=None, now=None):
     """Show it to residents, now or from the moment `at` on. Members of its course are signed up with it."""
     now = now or timezone.now()
+    home_id, is_seen = activity.home_id, _hold_home(activity.home_id)
     activity = _begin("publish", activity, version)
+    if activity.home_id != home_id:
+        raise IllegalTransition(CHANGED)
+    _seen(is_seen)
     if activity.starts_at <= now:
         raise IllegalTransition("开始时间已经过了，请先改时间。")
     if not activity.home_id and not activity.place:
         raise IllegalTransition("还没有写在哪里，请先写地点。")
-    _at_public_home(activity.home_id)
     if activity.household_id and not CentreHousehold.objects.consented().filter(pk=activity.household_id).exists():
         raise IllegalTransition("这个中心户的户主还没有同意公开，请先换个地方。")
     if at is not None and at > now:
@@ -127,6 +131,8 @@ def send_back(activity, *, by, reason, version=None):
 def reschedule(activity, *, by, starts_at, ends_at, version=None, now=None, **place):
     """Another time or another place (`place`, `room`, `home`, `setting`); everybody who has a place is told once."""
     now = now or timezone.now()
+    if home := place.get("home"):
+        _seen(_hold_home(home.pk))
     activity = _begin("reschedule", activity, version)
     if starts_at <= now:
         raise IllegalTransition("新的时间已经过了，请再看看日期。")
@@ -140,8 +146,6 @@ def reschedule(activity, *, by, starts_at, ends_at, version=None, now=None, **pl
         activity.sign_up_until += moved
     for name, value in changes.items():
         setattr(activity, name, value)
-    if "home" in place:
-        _at_public_home(activity.home_id)
     activity.division = _area(activity)
     _once_in_course(activity)
     activity.sequence += 1
@@ -229,16 +233,23 @@ def _begin(event, activity, version):
 
 def _same_version(activity, version):
     if version is not None and version != activity.version:
-        raise IllegalTransition("刚刚有人改过这个活动，请看看现在的内容，再决定要不要改。")
+        raise IllegalTransition(CHANGED)
 
 
 def _area(activity):
     return activity.home.division if activity.home else activity.branch.division
 
 
-def _at_public_home(home_id):
-    """IllegalTransition where residents cannot see the home; it is held, so that nobody archives it meanwhile."""
-    if home_id and not Home.objects.select_for_update().public().filter(pk=home_id).exists():
+def _hold_home(home_id):
+    """Whether residents see this home, or it takes none. Nobody archives it until all is written.
+
+    Always held before the activity, so that two who publish sessions of one course never wait for each other.
+    """
+    return home_id is None or Home.objects.select_for_update().public().filter(pk=home_id).exists()
+
+
+def _seen(is_seen):
+    if not is_seen:
         raise IllegalTransition("这个家现在没有对外公布，活动也不能发布。可以先存成草稿，或者换一个家。")
 
 
