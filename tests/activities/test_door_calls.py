@@ -89,13 +89,24 @@ def test_what_came_since_is_masked_until_it_is_asked_for(cast, door):
     assert [len(entry.data["bookings"]) for entry in reveals()] == [1, 2]
 
 
-def test_they_are_open_for_this_activity_and_this_person_alone(cast, door, client_of, called_off):
-    other = make_activity(cast.homes["here"])
-    signup.join(other, names=["李梅"], telephone="19900000002")
-    publishing.cancel(other, by=cast.officer, reason="下大雨")
+def test_they_are_open_for_this_activity_alone(cast, door):
+    course = make_course(cast.homes["here"], sessions=2)
+    signup.enrol(course, names=["张伟"], telephone=OTHER)  # one booking, two activities
+    for session in course.sessions.all():
+        publishing.cancel(session, by=cast.officer, reason="下大雨")
+    first, second = course.sessions.all()
+    door.post(page("calls_open", first.pk), WHY)
+    assert OTHER in door.get(page("calls_of", first.pk)).text
+    assert OTHER not in door.get(page("calls_of", second.pk)).text
+
+
+def test_they_are_open_for_this_person_alone(door, client_of, cast, called_off):
     door.post(page("calls_open", called_off.pk), WHY)
-    assert "19900000002" not in door.get(page("calls_of", other.pk)).text
     assert OTHER not in client_of(cast.officer).get(page("calls_of", called_off.pk)).text
+    session = door.session
+    session["telephones"][str(called_off.pk)]["by"] = cast.officer.pk
+    session.save()
+    assert OTHER not in door.get(page("calls_of", called_off.pk)).text
 
 
 def test_whose_post_has_ended_sees_them_no_more(cast, door, called_off):
