@@ -164,14 +164,12 @@ class Call:
 
 
 def calls(messages):
-    """The messages as calls: [Call], the soonest activity first; of one activity, what changed before what is only a
-    reminder, and by surname.
-    """
+    """The messages as calls: [Call], those of one activity together by surname, the soonest activity first."""
     rows = messages.select_related("sign_up__activity__home", "sign_up__activity__branch", "sign_up__booking")
     rows = sorted(rows, key=lambda row: (*_order(row.sign_up.activity), _line(row.sign_up), row.created_at, row.pk))
     groups = groupby(rows, key=lambda row: (row.sign_up.activity_id, _line(row.sign_up)))
     found = [Call(list(group)) for _line_of, group in groups]
-    return sorted(found, key=lambda call: (*_order(call.activity), call.is_reminder, by_sound(call.people[0])))
+    return sorted(found, key=lambda call: (*_order(call.activity), by_sound(call.people[0])))
 
 
 def _order(activity):

@@ -13,6 +13,7 @@ from activities.door_forms import READY
 from activities.models import Activity, Booking, Message, SignUp
 from activities.telephones import OPEN_SECONDS
 from branches.models import AuditEntry
+from homes.models import Home
 from tests.activities.town import make_activity, make_course
 from tests.cast import BOOKED
 
@@ -286,9 +287,10 @@ def test_only_another_end_says_when_it_ends(cast, activity):
 @pytest.mark.parametrize("hours", [0, 1])
 def test_however_long_the_places_the_new_one_is_told_whole(cast, activity, hours):
     Activity.objects.filter(pk=activity.pk).update(title="名" * 60)
+    Home.objects.filter(pk=activity.home_id).update(name="家" * 60)
     move(activity, cast.officer, place="旧" * 80)
     outbox.tick_off(Message.objects.get(), by=cast.officer)
-    moved = move(activity, cast.officer, hours=hours, setting="alley", place="新" * 80)
+    moved = move(activity, cast.officer, hours=hours, place="新" * 80)
     assert len(said()) <= 300
     assert outbox.when(moved) in said()
     assert "新" * 80 in said()
