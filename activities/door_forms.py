@@ -141,7 +141,10 @@ class NoteForm(DeskForm):
 
 
 class RecapForm(DeskForm):
-    """A few words, how many nobody wrote down, and up to three photographs at a time."""
+    """A few words, how many nobody wrote down, and up to three photographs at a time.
+
+    Consent stands before the photographs: after a refusal a browser has forgotten which were chosen.
+    """
 
     words = forms.CharField(
         label="写几句",
@@ -185,7 +188,6 @@ class RecapForm(DeskForm):
                 max_length=80,
                 error_messages={"max_length": "请留在80个字以内。"},
             )
-        self.order_fields(["words", "others", "consent"])  # asked before the photographs: browsers forget those
 
     def clean(self):
         cleaned = super().clean()
