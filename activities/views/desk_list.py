@@ -100,6 +100,8 @@ def steps_of(activity, now):
             first = [("改时间或地点", "desk_reschedule", "quiet"), ("改内容", "desk_correct", "quiet")]
             rest = [("改名额", "desk_seats", "quiet")] if activity.takes_sign_up else []
             rest += [("取消活动", "desk_cancel", "act"), ("收回成草稿", "desk_unpublish", "quiet")]
+        case Status.PUBLISHED if activity.ends_at <= now:
+            first, rest = [("办完了", "desk_finish", "")], [("改内容", "desk_correct", "quiet")]
         case Status.PUBLISHED:
             first, rest = [("改内容", "desk_correct", "quiet")], [("改名额", "desk_seats", "quiet")]
         case _:

@@ -1,15 +1,18 @@
 """The staff pages of what goes on: read here, done on the desk; no telephone without a reason, nothing foreign."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from activities import attendance, signup
 from activities.demo_audio import melody
 from activities.models import Activity, ActivityKind, AudioItem, Booking, Course, Message, Notice, Recap, SignUp
 from branches.models import AuditEntry, CalendarDay
-from tests.cast import BOOKED, CANARIES
+from tests.cast import BOOKED, CANARIES, make_activity_of
 from tests.staff_forms import errors_of, filled
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +155,38 @@ def test_the_history_tells_every_step_in_words(cast, officer):
     for row in rows:
         page = officer.get(at(type(row), "history/", row)).text
         assert [reason for reason in told if reason and reason.isascii() and f"原因：{reason}<" in page] == []
+
+
+def test_the_list_begins_with_what_comes_next(cast, officer):
+    over = make_activity_of(cast.homes["here"], "办过的", status="finished", starts_in=timedelta(days=-3))
+
+    def listed(query=""):
+        return [row.title for row in officer.get(f"{at(Activity)}{query}").context["cl"].result_list]
+
+    coming = [row.title for row in Activity.objects.visible_to(cast.officer).filter(ends_at__gt=timezone.now())]
+    assert listed() == coming
+    assert listed("?when=past") == [over.title]
+    assert sorted(listed("?when=all")) == sorted([*coming, over.title])
+
+
+def test_a_notice_that_lies_ahead_or_is_over_says_so(cast, officer):
+    notice = cast.notices["here"]
+    for changes, words in (
+        ({"publish_at": timezone.now() + timedelta(days=3)}, "定时发布"),
+        ({"publish_at": timezone.now() - timedelta(days=9), "expires_on": timezone.localdate() - timedelta(days=1)},
+         "过期了"),
+    ):  # fmt: skip
+        Notice.objects.filter(pk=notice.pk).update(**changes)
+        assert words in officer.get(at(Notice)).text
+
+
+@pytest.mark.parametrize(("today", "asked"), [((2026, 11, 14), False), ((2026, 11, 15), True), ((2026, 2, 1), False)])
+def test_from_mid_november_the_next_years_holidays_are_asked_for(cast, client_of, today, asked):
+    with time_machine.travel(datetime(*today, 2, tzinfo=UTC), tick=False):
+        assert ("放假安排没有录：2027年" in client_of(cast.district_officer).get("/admin/").text) is asked
+        assert "放假安排没有录" not in client_of(cast.officer).get("/admin/").text
+        CalendarDay.objects.create(day="2027-01-01", name="元旦")
+        assert "放假安排没有录" not in client_of(cast.district_officer).get("/admin/").text
 
 
 # --- the audio library

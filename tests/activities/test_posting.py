@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 POSTERS = ("officer", "street_officer", "district_officer", "secretary", "organiser", "technician")
 # the pages about one activity that are opened to read or to act: {name: part of the address}
 PAGES = ("", "preview/", "edit/", "correct/", "copy/", "repeat/", "publish/", "hold/", "submit/", "send-back/",
-         "reschedule/", "cancel/", "seats/", "unpublish/")  # fmt: skip
+         "reschedule/", "cancel/", "finish/", "seats/", "unpublish/")  # fmt: skip
 
 
 @pytest.fixture
@@ -179,6 +179,9 @@ def test_a_meal_closes_the_day_before(organiser):
         ({"telephone": "打给我"}, "telephone", "数字"),
         ({"room_limit": "10", "capacity": "20"}, "room_limit", "坐得下"),
         ({"close_day": in_days(1)}, "close_time", "要么都写"),
+        ({"close_day": in_days(-1), "close_time": "9:00"}, "close_day", "已经过了"),
+        ({"close_day": "0001-01-01", "close_time": "0:00"}, "close_day", "年份"),
+        ({"day": "9999-12-31", "begins": "23:59", "ends": ""}, "day", "年份"),
         ({"close_day": in_days(9), "close_time": "9:00"}, "close_day", "不能晚于"),
     ],
 )  # fmt: skip
@@ -303,6 +306,25 @@ def test_another_time_tells_everybody_once(cast, organiser, activities):
     for changes, field in (({"day": in_days(-2)}, "day"), ({"begins": "11:00", "ends": "10:00"}, "ends")):
         assert field in errors(send(organiser, page(activity, "reschedule/"), **changes))
     assert Message.objects.filter(kind="rescheduled").count() == 1
+
+
+def test_the_organiser_may_finish_what_is_over(cast, organiser, activities):
+    activity = activities["published"]["here"]
+    assert "finish/" not in organiser.get(page(activity)).text
+    assert "还没到结束时间" in send(organiser, page(activity, "finish/")).text
+    Activity.objects.filter(pk=activity.pk).update(
+        starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=2)
+    )
+    assert "finish/" in organiser.get(page(activity)).text
+    assert send(organiser, page(activity, "finish/")).status_code == 302
+    activity.refresh_from_db()
+    assert activity.status == "finished"
+
+
+def test_whoever_is_logged_in_is_named_and_may_log_out(cast, organiser):
+    text = organiser.get(DESK).text
+    assert str(cast.organiser) in text
+    assert 'action="/account/logout/"' in text
 
 
 def test_it_moves_to_another_home_of_the_same_person(cast, client_of, organiser, activities):
