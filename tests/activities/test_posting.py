@@ -484,11 +484,14 @@ def test_the_same_room_at_the_same_time_warns_and_forbids_nothing(cast, organise
 def test_who_is_in_the_way(cast, kind, changes, warned):
     home = cast.homes["here"]
     room, other_room = home.facilities.first(), Facility.objects.create(slug="hall", name="大厅")
-    first = make_activity(home, kind=kind, room=room, starts_in=timedelta(days=40))
+    starts_at = planning.moment(timezone.localdate() + timedelta(days=40), time(10))
+    at_ten = {"starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=90)}
+    first = make_activity(home, kind=kind, room=room, **at_ten)
     changes = dict(changes)
     shift = changes.pop("shift", timedelta())
     changes["room"] = other_room if changes.get("room") else room
-    make_activity(home, kind=kind, starts_in=timedelta(days=40) + shift, title="别的活动", **{"room": room} | changes)
+    later = {name: moment + shift for name, moment in at_ten.items()}
+    make_activity(home, kind=kind, title="别的活动", **later | {"room": room} | changes)
     assert bool(planning.clashes(first)) is warned
 
 
