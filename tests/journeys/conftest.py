@@ -26,6 +26,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from config import open_forms
+from tests.journeys.phone import Phone
+
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
     "--no-sandbox",
@@ -87,6 +90,12 @@ def page(open_page):
     return open_page()
 
 
+@pytest.fixture
+def as_fast_as_a_machine(monkeypatch):
+    """A form that anybody may send may come back as fast as a machine types."""
+    monkeypatch.setattr(open_forms, "FASTEST", 0)
+
+
 def _watch(page, troubles):
     def heard(message):
         # what a missing document or file says in the console is judged below, by its status
@@ -126,15 +135,21 @@ def fits():
 
 
 @pytest.fixture
-def log_in():
-    """`log_in(page, site, user name, password)`: through the log-in page, as people do."""
+def phone(live_server, open_page, fits):
+    """`phone(scripts)`: somebody's own phone, 360 pixels wide, on this test's own site."""
+    return lambda scripts: Phone(open_page(360, scripts=scripts), live_server.url, fits)
 
-    def through_the_door(page, site, username, password="tests-only-password"):
-        page.goto(f"{site}/account/login/?next=/admin/")
+
+@pytest.fixture
+def log_in():
+    """`log_in(page, site, user name, password, to)`: through the log-in page, as people do, and on to the page `to`."""
+
+    def through_the_door(page, site, username, password="tests-only-password", to="/admin/"):
+        page.goto(f"{site}/account/login/?next={to}")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", password)
         page.press("input[name=password]", "Enter")
-        page.wait_for_url(f"{site}/admin/")
+        page.wait_for_url(f"{site}{to}")
 
     return through_the_door
 

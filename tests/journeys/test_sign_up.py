@@ -7,18 +7,12 @@ import pytest
 
 from activities import signup
 from activities.models import Activity, SignUp
-from config import open_forms
 from tests.cast import make_activity_of
 from tests.journeys.pages import choose_display
 
+pytestmark = pytest.mark.usefixtures("as_fast_as_a_machine")
 SHEET = re.compile(rb"/Type\s*/Page[^s]")
 SMALLEST_ON_PAPER = 14 * 96 / 72  # 14 pt in CSS pixels
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    """A form may be sent as fast as a machine types."""
-    monkeypatch.setattr(open_forms, "FASTEST", 0)
 
 
 class ByKeyboard:
