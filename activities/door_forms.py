@@ -2,7 +2,7 @@
 
 from django import forms
 
-from activities.forms import SignUpForm, TelephoneField, tidy
+from activities.forms import SignUpForm, TelephoneField, digits, tidy
 from branches import reveal
 from branches.forms import DeskForm, MaskedMemberField, VisitForm
 from branches.models import CareVisit
@@ -26,7 +26,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value):
-        return "".join(each for each in super().clean(value) if each.isascii() and each.isdigit())
+        return digits(super().clean(value))
 
 
 class CodeForm(DeskForm):
