@@ -9,12 +9,12 @@ from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from activities import programme
+from activities import programme, signup
 from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile
 from activities.views import listing
 from config import caching
 from tests.activities.town import make_activity, make_course, make_kind, make_town
-from tests.cast import make_activity_of, make_homes, make_notice
+from tests.cast import make_activity_of, make_home, make_homes, make_notice
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2026, 11, 18, 2, tzinfo=UTC)  # ten in the morning in Changsha
@@ -91,7 +91,9 @@ def test_today_is_a_day_as_it_is_lived_here(home, client, at):
         today = timezone.localdate()
         first = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == today]
         assert titles(get(client, "/activities/?when=today")) == first
-        assert "明天这时候" in titles(get(client, "/activities/?when=tomorrow"))
+        tomorrow = today + DAY
+        next_day = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == tomorrow]
+        assert titles(get(client, "/activities/?when=tomorrow")) == next_day
 
 
 def test_what_is_past_is_never_among_what_is_to_come(week, client):
@@ -113,6 +115,21 @@ def test_street_home_kind_theme_and_places_left(cast, client):
     assert found("home=here&free=1") == {"不用报名", "金丝雀书画班"}
     assert here.title in found("theme=garden")
     assert found("theme=nowhere") == set()
+
+
+def test_what_a_street_puts_on_itself_is_in_the_street(cast, client):
+    home = make_home(cast.streets["east"], "街道之家", "street-home")
+    make_activity_of(home, "街道讲座")
+    assert "街道讲座" in titles(get(client, "/activities/?street=990100001000"))
+    assert "街道讲座" not in titles(get(client, "/activities/?street=990100002000"))
+
+
+def test_a_seat_that_others_wait_for_is_not_free(home, client):
+    activity = make_activity(home, capacity=1)
+    for number in range(2):
+        signup.join(activity, names=[f"示例{number}"], telephone=f"1990000000{number}")
+    Activity.objects.filter(pk=activity.pk).update(capacity=5)
+    assert titles(get(client, "/activities/?free=1")) == []
 
 
 def test_a_condition_is_said_and_can_be_taken_off(cast, client):
@@ -335,7 +352,7 @@ def test_current_notices_pinned_ones_first(home, client):
         make_notice(home, title)
     now = timezone.now()
     change = {
-        "第一条": {"publish_at": now - 2 * DAY},
+        "第一条": {"publish_at": now - 2 * DAY, "expires_on": timezone.localdate()},
         "第二条": {"publish_at": now - DAY},
         "置顶的": {"publish_at": now - 3 * DAY, "pinned": True},
         "过期的": {"publish_at": now - 9 * DAY, "expires_on": timezone.localdate() - DAY},
@@ -347,6 +364,7 @@ def test_current_notices_pinned_ones_first(home, client):
     page = get(client, "/notices/")
     assert [notice.title for notice in page.context["notices"]] == ["置顶的", "第二条", "第一条"]
     assert get(client, Notice.objects.get(title="以后的").get_absolute_url()).status_code == 404
+    assert "已过期" not in text(get(client, Notice.objects.get(title="第一条").get_absolute_url()))
     old = text(get(client, Notice.objects.get(title="过期的").get_absolute_url()))
     assert "已过期" in old
     assert "过期的的正文" in old
