@@ -9,8 +9,8 @@ from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from activities import programme, signup
-from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile
+from activities import attendance, programme, signup
+from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile, Recap
 from activities.views import listing
 from config import caching
 from tests.activities.town import make_activity, make_course, make_kind, make_town
@@ -130,6 +130,12 @@ def test_a_seat_that_others_wait_for_is_not_free(home, client):
         signup.join(activity, names=[f"示例{number}"], telephone=f"1990000000{number}")
     Activity.objects.filter(pk=activity.pk).update(capacity=5)
     assert titles(get(client, "/activities/?free=1")) == []
+
+
+def test_who_just_came_takes_no_seat_of_those_who_sign_up(home):
+    activity = make_activity(home, starts_in=HOUR / 2)
+    attendance.walk_in(activity, name="张伟", by=None)
+    assert Activity.objects.with_taken().get().places_left == 10
 
 
 def test_a_condition_is_said_and_can_be_taken_off(cast, client):
@@ -252,6 +258,21 @@ def test_what_is_not_published_is_not_there(home, client, status):
     for end in ("", "poster/", "sign-up/", "here/"):
         assert get(client, f"{activity.get_absolute_url()}{end}").status_code == 404
     assert get(client, f"/activities/{activity.pk}.ics").status_code == 404
+
+
+def test_nobody_checks_in_where_one_simply_comes(home, client):
+    for takes_sign_up in (True, False):
+        activity = make_activity(home, starts_in=HOUR / 2, takes_sign_up=takes_sign_up)
+        page = text(get(client, activity.get_absolute_url()))
+        assert (f'href="{activity.get_absolute_url()}here/"' in page) is takes_sign_up
+
+
+def test_what_was_told_of_one_called_off_after_all_is_not_shown(home, client):
+    activity = make_activity(home, status="finished", starts_in=-DAY)
+    Recap.objects.create(activity=activity, words="大家写了对联")
+    assert "大家写了对联" in text(get(client, activity.get_absolute_url()))
+    Activity.objects.filter(pk=activity.pk).update(status="cancelled", note="其实没办")
+    assert "大家写了对联" not in text(get(client, activity.get_absolute_url()))
 
 
 def test_what_else_is_on_at_this_home(home, client):

@@ -176,6 +176,24 @@ def test_what_fails_three_times_is_for_a_person_to_ring(activity, settings, chan
     assert "a@example.cn" not in caplog.text
 
 
+def test_what_fails_once_is_tried_again(activity, settings):
+    settings.SMS_GATEWAY = "tests.activities.test_sending.Broken"
+    join(activity)
+    sending.remind()
+    assert sending.send() == (0, 1)
+    settings.SMS_GATEWAY = "tests.activities.test_sending.Gateway"
+    assert sending.send() == (1, 0)
+    assert len(TEXTED) == 1
+
+
+def test_what_is_over_leaves_no_more(activity, texting):
+    join(activity)
+    sending.remind()
+    assert sending.send(now=activity.ends_at) == (0, 0)
+    assert TEXTED == []
+    assert set(Message.objects.values_list("status", flat=True)) == {"void"}
+
+
 def test_one_that_fails_holds_no_other_back(activity, settings, texting):
     settings.SENDS_EMAIL = True
     join(activity, email="not an address\nBcc: x@example.cn")
