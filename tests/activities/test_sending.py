@@ -250,6 +250,21 @@ def test_two_senders_at_once_send_it_once(activity, texting, monkeypatch):
     assert len(TEXTED) == 1
 
 
+def test_what_another_sender_has_sent_meanwhile_is_not_sent_again(activity, texting, monkeypatch):
+    for number, each in enumerate((activity, make_activity(activity.home, starts_in=timedelta(hours=10)))):
+        join(each, number)
+    sending.remind()
+
+    class Meanwhile(Gateway):
+        def send(self, telephone, text):
+            super().send(telephone, text)
+            sending.send()
+
+    monkeypatch.setattr(outbox, "gateway", Meanwhile)
+    sending.send()
+    assert sorted(telephone for telephone, _ in TEXTED) == ["19900000000", "19900000001"]
+
+
 def test_who_leaves_while_it_is_on_its_way_stays_silenced(activity, texting, monkeypatch):
     row = signup.join(activity, names=["甲"], telephone="19900000001").sign_ups.get()
     sending.remind()
