@@ -1,8 +1,11 @@
 """At the door: nobody of another activity, nobody who left; of calls and of what is brought home one's own alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
@@ -74,6 +77,17 @@ def test_who_waits_is_not_among_those_who_come_and_masked_too(door, other):
     assert "19900000002" not in text
 
 
+def test_a_caller_hears_of_the_waiting_list_and_of_whoever_moved_up(door, other):
+    join(other, "张伟")
+    address = page("sign_up_caller", other.pk)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', door.get(address).text))
+    with time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        sent = hidden | {"name": "安平", "telephone": "19900000002", "consent": "on"}
+        assert "名额满了，先候补着" in door.post(address, sent, follow=True).text
+    leaves = page("leave_for", other.pk, other.sign_ups.get(name="张伟").pk)
+    assert "位子补给候补的人了" in door.post(leaves, {"reason": ""}, follow=True).text
+
+
 def test_the_page_of_an_activity_counts_its_own_calls_and_deliveries(cast, client_of, activity, other):
     join(other, "张伟")
     publishing.cancel(other, by=cast.officer, reason="下大雨")
@@ -106,6 +120,20 @@ def test_a_scanned_code_offers_what_is_on_now_to_those_who_have_a_seat(cast, doo
     assert "没有您管的" in door.get(scan_address(cast.bookings["here"])).text
 
 
+def test_a_code_checks_in_those_who_have_a_seat_and_nobody_who_left_or_waits(cast, activity, other):
+    left, stays = activity.sign_ups.order_by("pk")
+    signup.leave(left, by=cast.organiser)
+    assert attendance.check_in(activity, code=cast.bookings["here"].code, by=cast.organiser) == [stays.name]
+    join(other, "张伟", "19900000009")
+    waits = join(other, "安平")
+    with pytest.raises(IllegalTransition, match="不在这次活动的名单里"):
+        attendance.check_in(other, code=waits.booking.code, by=cast.organiser, now=other.starts_at)
+
+
+def test_what_was_signed_for_something_else_is_no_code(cast):
+    assert booking_of(signing.Signer().sign(cast.bookings["here"].pk)) is None
+
+
 def test_a_code_on_paper_stands_for_nobody_once_the_booking_is_emptied(cast):
     booking = cast.bookings["here"]
     token = scan_address(booking).split("/")[3]
@@ -131,6 +159,8 @@ def test_telephones_of_bookings_that_are_not_ones_own_are_not_opened(cast, activ
     bookings = [cast.bookings["here"], cast.bookings["elsewhere"]]
     with pytest.raises(Booking.DoesNotExist):
         telephones.reveal(activity, bookings, by=cast.organiser, reason="下雨要打电话")
+    with pytest.raises(Booking.DoesNotExist):  # who may look, but not ring
+        telephones.reveal(activity, bookings[:1], by=cast.street_officer, reason="下雨要打电话")
     with pytest.raises(IllegalTransition, match="以内"):
         telephones.reveal(activity, bookings[:1], by=cast.organiser, reason="长" * 301)
     assert not AuditEntry.objects.filter(action="reveal").exists()
@@ -204,6 +234,24 @@ def test_what_is_brought_next_door_is_neither_listed_nor_logged(cast, client_of,
     assert foreign.get(page("delivered", delivery.pk)).status_code == 404
     assert foreign.post(page("delivered", delivery.pk), sent).status_code == 404
     assert CareVisit.objects.count() == visits
+
+
+def test_who_may_only_look_is_offered_no_log(cast, client_of, over):
+    (delivery,) = deliveries.plan(over, [cast.members["here"]], by=cast.secretary)
+    found = {}
+    for person in ("secretary", "district_officer"):
+        page_of = client_of(cast.people[person]).get(page("deliveries"))
+        assert list(page_of.context["page"]) == [delivery]
+        found[person] = page("delivered", delivery.pk) in page_of.text
+    assert found == {"secretary": True, "district_officer": False}
+
+
+def test_it_was_brought_or_nobody_was_there_and_nothing_else(cast, client_of, over):
+    (delivery,) = deliveries.plan(over, [cast.members["here"]], by=cast.secretary)
+    sent = {"kind": "visit", "visited_on": timezone.localdate().isoformat(), "key": KEY}
+    answer = client_of(cast.secretary).post(page("delivered", delivery.pk), sent)
+    assert "kind" in answer.context["form"].errors
+    assert HomeDelivery.objects.get().visit is None
 
 
 def test_nothing_is_logged_for_whoever_need_not_be_visited_any_more(cast, client_of, over):

@@ -136,6 +136,11 @@ def test_another_division_has_three_of_its_own_and_what_is_over_does_not_count(h
         notices.write(back, by=by)
 
 
+def test_whoever_changes_it_did_not_write_it(home, by):
+    notice = notices.write(draft(home, by), by=User.objects.create_user("another"))
+    assert notice.created_by == by
+
+
 def test_what_is_past_its_day_is_not_put_on_top(home, by):
     notice = published(home, by, expires_on=timezone.localdate())
     Notice.objects.update(

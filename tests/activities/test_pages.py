@@ -160,6 +160,10 @@ def test_of_very_many_homes_none_is_listed_but_each_is_found(cast, client, monke
     assert "没有这个家" in text(get(client, "/activities/?home=here-draft"))
 
 
+def test_what_a_database_cannot_hold_is_not_asked_of_it():
+    assert programme.Wish.read({"home": "\0here"}) == programme.Wish(home="here")
+
+
 def test_nothing_at_all_shows_where_to_go(client):
     page = text(get(client, "/activities/"))
     assert "还没有公布的活动" in page
