@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from activities import signup
 from activities.demo_audio import melody
 from activities.models import Activity, ActivityKind, AudioItem, Booking, Course, Message, Notice, Recap, SignUp
-from branches.models import AuditEntry, CalendarDay, Posting
+from branches.models import AuditEntry, CalendarDay
 from tests.cast import BOOKED, CANARIES
 from tests.staff_forms import errors_of, filled
 
@@ -161,13 +161,6 @@ def test_a_recording_belongs_where_its_home_is_whatever_else_is_chosen(cast, cli
     places = {"home": cast.homes["here"].pk, "division": cast.communities["next_door"].pk}
     street.post(at(AudioItem, "add/"), recording(page, **places) | {"upload": sound()})
     assert AudioItem.objects.get(slug="du-yi-duan").division == cast.communities["here"]
-
-
-def test_a_home_one_may_only_look_at_is_no_choice_for_a_recording(cast, client_of):
-    branch = cast.branches["next_door"]
-    Posting.objects.create(user=cast.organiser, role="secretary", branch=branch, since="2020-01-01")
-    page = client_of(cast.organiser).get(at(AudioItem, "add/"))
-    assert list(page.context["adminform"].form.fields["home"].queryset) == [cast.homes["here"]]
 
 
 def test_what_is_no_recording_or_has_no_place_is_told_beside_the_field(cast, officer):
