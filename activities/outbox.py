@@ -49,7 +49,8 @@ def words(activity, kind):
 def tell(sign_up, kind, *, version=None):
     """Put it into the outbox, once: a second time for the same person, kind and version changes nothing.
 
-    `version` is the activity's sequence unless told. What is told of an older version is not needed any more.
+    `version` is the activity's sequence unless told. What was to be told of an older time or place is not needed any
+    more; once it is called off, `silence` has taken back all that waited.
     """
     activity = sign_up.activity
     version = activity.sequence if version is None else version
@@ -57,18 +58,10 @@ def tell(sign_up, kind, *, version=None):
         sign_up=sign_up, kind=kind, version=version,
         defaults={"words": words(activity, kind), "channel": channel_of(sign_up)},
     )  # fmt: skip
-    if created and kind != Kind.REMINDER:
-        stale = sign_up.messages.waiting().exclude(pk=message.pk)
-        stale.filter(kind__in=STALE_AFTER[kind]).update(status=Status.VOID)
+    if created and kind == Kind.RESCHEDULED:
+        stale = sign_up.messages.waiting().filter(kind__in=(Kind.RESCHEDULED, Kind.REMINDER))
+        stale.exclude(pk=message.pk).update(status=Status.VOID)
     return message
-
-
-# once this is told, what still waits of these says nothing any more
-STALE_AFTER = {
-    Kind.RESCHEDULED: (Kind.RESCHEDULED, Kind.REMINDER),
-    Kind.CANCELLED: (Kind.RESCHEDULED, Kind.PROMOTED, Kind.REMINDER),
-    Kind.PROMOTED: (),
-}
 
 
 def channel_of(sign_up):

@@ -63,12 +63,14 @@ def test_the_way_to_the_desk_stands_on_the_page(cast, officer, model):
     assert f'href="/desk/activities/{cast.activities["here"].pk}/"' in page.text
 
 
-@pytest.mark.parametrize("model", [SignUp, Booking])
+@pytest.mark.parametrize("model", [SignUp, Booking, Message])
 def test_names_and_telephones_are_masked(cast, officer, model):
-    row = mine(cast, model)
+    row, booking = mine(cast, model), cast.bookings["here"]
+    booking.proxy, booking.email = "金丝雀代办", "canary@example.cn"
+    booking.save()
     for address in (at(model), at(model, "change/", row), at(model, "history/", row), f"{at(model)}?q=来宾"):
         text = officer.get(address).text
-        for secret in (BOOKED["here"], "金丝雀来宾", "金丝雀同伴", "坐前排", cast.bookings["here"].code):
+        for secret in (BOOKED["here"], "金丝雀来宾", "金丝雀同伴", "坐前排", "代办", "canary@", booking.code):
             assert secret not in text
     assert f"{BOOKED['here'][:3]}****" in officer.get(at(Booking)).text
 
@@ -206,6 +208,14 @@ def test_a_recording_is_uploaded_measured_and_named_anew(cast, client_of):
     assert (item.division, item.media_type, item.seconds) == (cast.communities["here"], "audio/wav", 2)
     assert "exe" not in item.file.name
     assert item.history.first().history_user == cast.organiser
+
+
+def test_a_recording_belongs_where_its_home_is_whatever_else_is_chosen(cast, client_of):
+    street = client_of(cast.street_officer)
+    page = street.get(at(AudioItem, "add/"))
+    places = {"home": cast.homes["here"].pk, "division": cast.communities["next_door"].pk}
+    street.post(at(AudioItem, "add/"), recording(page, **places) | {"upload": sound()})
+    assert AudioItem.objects.get(slug="du-yi-duan").division == cast.communities["here"]
 
 
 def test_what_is_no_recording_or_has_no_place_is_told_beside_the_field(cast, officer):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from activities import publishing
 from activities.models import Activity
-from branches.models import User
+from branches.models import Branch, User
+from homes.models import Theme
 from tests.activities.town import make_activity, make_course, make_town
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,39 @@ def test_a_cancelled_one_is_crossed_out_for_thirty_days(client, by):
     assert "老师病了" in event.description.value
     with time_machine.travel(NOON + timedelta(days=32), tick=False):
         assert events(client, "/homes/town/calendar.ics") == []
+
+
+@pytest.mark.parametrize(("days", "shown"), [(0, 1), (29, 1), (31, 0)])
+def test_one_cancelled_long_before_its_day_goes_after_thirty_days(client, by, days, shown):
+    publishing.cancel(make_activity(make_town(), starts_in=timedelta(days=90)), by=by, reason="老师病了")
+    with time_machine.travel(NOON + timedelta(days=days), tick=False):
+        assert len(events(client, "/homes/town/calendar.ics")) == shown
+
+
+@pytest.mark.parametrize(("days", "shown"), [(29, 1), (31, 0)])
+def test_what_is_over_stays_for_thirty_days(client, days, shown):
+    make_activity(make_town(), status="finished", starts_in=-timedelta(days=days))
+    assert len(events(client, "/homes/town/calendar.ics")) == shown
+
+
+def test_a_sample_says_so_in_the_calendar_too(client):
+    make_activity(make_town(), is_sample=True)
+    (event,) = events(client, "/homes/town/calendar.ics")
+    assert event.summary.value == "【示例数据】合唱班"
+
+
+def test_what_has_no_page_has_no_calendar(client, cast):
+    home = cast.homes["here"]
+    course = make_course(home, sessions=2, status="draft")
+    Branch.objects.filter(pk=cast.branches["here"].pk).update(is_archived=True)
+    Theme.objects.update(is_archived=True)
+    for address in (
+        f"/homes/{cast.drafts['here'].slug}/",
+        f"/courses/{course.slug}/",
+        f"/branches/{cast.branches['here'].slug}/",
+        "/themes/garden/",
+    ):
+        assert client.get(f"{address}calendar.ics").status_code == 404
 
 
 def test_drafts_are_in_no_calendar(client):

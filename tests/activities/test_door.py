@@ -349,6 +349,13 @@ def test_a_code_checks_everybody_of_the_booking_in(cast, door, activity, now):
     assert "已经签过到了" in door.post(page("check_in", activity.pk), {"code": code}, follow=True).text
 
 
+def test_a_code_in_full_width_digits_is_the_same_code(cast, door, activity, now):
+    code = cast.bookings["here"].code
+    wide = "".join(chr(ord(each) + 0xFEE0) for each in f"{code[:4]}-{code[4:]}")
+    assert "签到好了" in door.post(page("check_in", activity.pk), {"code": wide}, follow=True).text
+    assert len(names(activity, "attended")) == 2
+
+
 @pytest.mark.parametrize("code", ["", "12", "x" * 30, "00000000"])
 def test_a_wrong_code_is_told_and_stays(door, activity, now, code):
     answer = door.post(page("check_in", activity.pk), {"code": code})

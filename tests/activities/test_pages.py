@@ -9,12 +9,12 @@ from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from activities import programme
-from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile
+from activities import attendance, programme, signup
+from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile, Recap
 from activities.views import listing
 from config import caching
 from tests.activities.town import make_activity, make_course, make_kind, make_town
-from tests.cast import make_activity_of, make_homes, make_notice
+from tests.cast import make_activity_of, make_home, make_homes, make_notice
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2026, 11, 18, 2, tzinfo=UTC)  # ten in the morning in Changsha
@@ -91,7 +91,9 @@ def test_today_is_a_day_as_it_is_lived_here(home, client, at):
         today = timezone.localdate()
         first = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == today]
         assert titles(get(client, "/activities/?when=today")) == first
-        assert "明天这时候" in titles(get(client, "/activities/?when=tomorrow"))
+        tomorrow = today + DAY
+        next_day = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == tomorrow]
+        assert titles(get(client, "/activities/?when=tomorrow")) == next_day
 
 
 def test_what_is_past_is_never_among_what_is_to_come(week, client):
@@ -115,6 +117,27 @@ def test_street_home_kind_theme_and_places_left(cast, client):
     assert found("theme=nowhere") == set()
 
 
+def test_what_a_street_puts_on_itself_is_in_the_street(cast, client):
+    home = make_home(cast.streets["east"], "街道之家", "street-home")
+    make_activity_of(home, "街道讲座")
+    assert "街道讲座" in titles(get(client, "/activities/?street=990100001000"))
+    assert "街道讲座" not in titles(get(client, "/activities/?street=990100002000"))
+
+
+def test_a_seat_that_others_wait_for_is_not_free(home, client):
+    activity = make_activity(home, capacity=1)
+    for number in range(2):
+        signup.join(activity, names=[f"示例{number}"], telephone=f"1990000000{number}")
+    Activity.objects.filter(pk=activity.pk).update(capacity=5)
+    assert titles(get(client, "/activities/?free=1")) == []
+
+
+def test_who_just_came_takes_no_seat_of_those_who_sign_up(home):
+    activity = make_activity(home, starts_in=HOUR / 2)
+    attendance.walk_in(activity, name="张伟", by=None)
+    assert Activity.objects.with_taken().get().places_left == 10
+
+
 def test_a_condition_is_said_and_can_be_taken_off(cast, client):
     page = text(get(client, "/activities/?home=here&kind=nowhere&free=1&page=1"))
     chips = re.findall(r'<a class="choice" href="([^"]+)">([^<]+) <span class="take-off">', page)
@@ -135,6 +158,10 @@ def test_of_very_many_homes_none_is_listed_but_each_is_found(cast, client, monke
     assert "金丝雀之家 <span" in text(page)
     assert "金丝雀讲座" in titles(page)
     assert "没有这个家" in text(get(client, "/activities/?home=here-draft"))
+
+
+def test_what_a_database_cannot_hold_is_not_asked_of_it():
+    assert programme.Wish.read({"home": "\0here"}) == programme.Wish(home="here")
 
 
 def test_nothing_at_all_shows_where_to_go(client):
@@ -237,6 +264,21 @@ def test_what_is_not_published_is_not_there(home, client, status):
     assert get(client, f"/activities/{activity.pk}.ics").status_code == 404
 
 
+def test_nobody_checks_in_where_one_simply_comes(home, client):
+    for takes_sign_up in (True, False):
+        activity = make_activity(home, starts_in=HOUR / 2, takes_sign_up=takes_sign_up)
+        page = text(get(client, activity.get_absolute_url()))
+        assert (f'href="{activity.get_absolute_url()}here/"' in page) is takes_sign_up
+
+
+def test_what_was_told_of_one_called_off_after_all_is_not_shown(home, client):
+    activity = make_activity(home, status="finished", starts_in=-DAY)
+    Recap.objects.create(activity=activity, words="大家写了对联")
+    assert "大家写了对联" in text(get(client, activity.get_absolute_url()))
+    Activity.objects.filter(pk=activity.pk).update(status="cancelled", note="其实没办")
+    assert "大家写了对联" not in text(get(client, activity.get_absolute_url()))
+
+
 def test_what_else_is_on_at_this_home(home, client):
     activity = make_activity(home)
     for number in range(5):
@@ -335,7 +377,7 @@ def test_current_notices_pinned_ones_first(home, client):
         make_notice(home, title)
     now = timezone.now()
     change = {
-        "第一条": {"publish_at": now - 2 * DAY},
+        "第一条": {"publish_at": now - 2 * DAY, "expires_on": timezone.localdate()},
         "第二条": {"publish_at": now - DAY},
         "置顶的": {"publish_at": now - 3 * DAY, "pinned": True},
         "过期的": {"publish_at": now - 9 * DAY, "expires_on": timezone.localdate() - DAY},
@@ -347,6 +389,7 @@ def test_current_notices_pinned_ones_first(home, client):
     page = get(client, "/notices/")
     assert [notice.title for notice in page.context["notices"]] == ["置顶的", "第二条", "第一条"]
     assert get(client, Notice.objects.get(title="以后的").get_absolute_url()).status_code == 404
+    assert "已过期" not in text(get(client, Notice.objects.get(title="第一条").get_absolute_url()))
     old = text(get(client, Notice.objects.get(title="过期的").get_absolute_url()))
     assert "已过期" in old
     assert "过期的的正文" in old
