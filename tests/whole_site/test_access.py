@@ -12,7 +12,7 @@ from django.db import transaction
 from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
 from homes.models import Demonstration, Home
-from tests.cast import CANARIES, ask_for_exports, make_photo, make_recap
+from tests.cast import CANARIES, ask_for_exports, make_deliveries, make_photo, make_recap
 from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
 
 PEOPLE = (
@@ -93,6 +93,11 @@ QUESTIONS = ("page=abc", "page=0", "page=-1", "page=99999", "page=%00", "q=%00",
 
 
 REFUSED = (302, 403, 404, 405)
+
+
+@pytest.fixture
+def deliveries(cast):
+    make_deliveries(cast)
 
 
 @pytest.fixture
@@ -242,6 +247,7 @@ def asked_and_granted(cast, person, method):
             yield page, page.address(row), row.pk in may
 
 
+@pytest.mark.usefixtures("deliveries")
 @pytest.mark.parametrize("person", STAFF)
 def test_staff_pages_open_for_those_they_are_for_and_nobody_else(cast, client_of, photos, person):
     client = client_of(cast.people[person])
@@ -257,6 +263,7 @@ def test_staff_pages_open_for_those_they_are_for_and_nobody_else(cast, client_of
     assert wrong == {}
 
 
+@pytest.mark.usefixtures("deliveries")
 @pytest.mark.parametrize("person", STAFF)
 def test_posting_where_one_may_not_changes_nothing(cast, client_of, photos, person):
     client, before = client_of(cast.people[person]), snapshot()
@@ -269,6 +276,7 @@ def test_posting_where_one_may_not_changes_nothing(cast, client_of, photos, pers
     assert snapshot() == before
 
 
+@pytest.mark.usefixtures("deliveries")
 @pytest.mark.parametrize("person", STAFF)
 def test_an_empty_form_breaks_nothing_where_one_may_post(cast, client_of, photos, person):
     client = client_of(cast.people[person])

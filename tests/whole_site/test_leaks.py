@@ -17,7 +17,17 @@ from branches.access import Action, allowed
 from branches.models import Division, Member, User
 from homes import founding
 from homes.models import Demonstration, Home
-from tests.cast import AREAS, BOOKED, CANARIES, TELEPHONES, ask_for_exports, call_off, make_home, make_photo
+from tests.cast import (
+    AREAS,
+    BOOKED,
+    CANARIES,
+    TELEPHONES,
+    ask_for_exports,
+    call_off,
+    make_deliveries,
+    make_home,
+    make_photo,
+)
 from tests.whole_site.pages import crawl, form_data
 from tests.whole_site.test_access import PUBLIC, at, snapshot
 
@@ -31,6 +41,7 @@ CHANGES_STATE = ("/admin/logout/", "/admin/jsi18n/")
 def full_cast(cast):
     """The cast with photographs, a demonstration site in each area, a closed home, and rows with a past."""
     ask_for_exports(cast)
+    make_deliveries(cast)
     for area in AREAS:
         make_photo(cast.homes[area])
         make_photo(cast.drafts[area])
