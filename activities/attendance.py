@@ -13,6 +13,14 @@ Status = SignUp.Status
 TICKABLE = (Status.CONFIRMED, Status.ATTENDED, Status.ABSENT)
 
 
+class Namesake(IllegalTransition):
+    """Somebody of this name is on the list, and nothing tells whether it is another one: ask, then say `another`."""
+
+    def __init__(self, sign_up):
+        how = "临时来的" if sign_up.walk_in else "报了名的"
+        super().__init__(f"名单上已经有一位{how}{sign_up.name}，是另一位吗？")
+
+
 def is_open(activity, now=None):
     """From an hour before the start until seven days after the end."""
     now = now or timezone.now()
@@ -73,8 +81,11 @@ def check_in(activity, *, code, by, now=None):
 
 
 @transaction.atomic
-def walk_in(activity, *, name, telephone="", by, now=None):
-    """Write down somebody who came without signing up: beyond the seats, within what the room holds."""
+def walk_in(activity, *, name, telephone="", another=False, by, now=None):
+    """Write down somebody who came without signing up: beyond the seats, within what the room holds.
+
+    Namesake where one of this name is there and not both have told a telephone, unless `another` says who it is not.
+    """
     activity = _open(activity, now)
     name = " ".join(name.split())
     if not plain_name(name):
@@ -82,6 +93,8 @@ def walk_in(activity, *, name, telephone="", by, now=None):
     key = person_key(name, telephone) if telephone else ""
     if key and activity.sign_ups.active().filter(person_key=key).exists():
         raise IllegalTransition(f"{name} 已经在名单上了，直接打勾就行。")
+    if not another and (namesake := _namesake(activity, name, key)):
+        raise Namesake(namesake)
     room_for_one_more(activity)
     sign_up = SignUp(activity=activity, name=name, person_key=key, walk_in=True)
     step_to(sign_up, Status.ATTENDED, "walk_in", by=by)
@@ -101,6 +114,13 @@ def strike_out(sign_up, *, by, now=None):
         cancelled_by=SignUp.CancelledBy.ORGANISER, cancelled_at=now,
     )  # fmt: skip
     return sign_up
+
+
+def _namesake(activity, name, key):
+    """Somebody with a seat whose name is the same; two who both told a telephone are told apart by it."""
+    rows = activity.sign_ups.filter(status__in=SignUp.SEATED).order_by("pk")
+    rows = rows.filter(person_key="") if key else rows
+    return next((row for row in rows if plain_name(row.name) == plain_name(name)), None)
 
 
 def _open(activity, now):

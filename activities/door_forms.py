@@ -33,12 +33,22 @@ class CodeForm(DeskForm):
 
 
 class WalkInForm(forms.Form):
-    """Who came without signing up, in one line."""
+    """Who came without signing up, in one line. `another` is asked only where one of the name is on the list."""
 
     name = forms.CharField(
         max_length=40, error_messages={"required": "请写来的人的姓名。", "max_length": "名字太长了，请留在40个字以内。"}
     )
-    telephone = forms.CharField(max_length=30, required=False)
+    telephone = forms.CharField(max_length=30, required=False, error_messages={"max_length": "电话只写一个号码就行。"})
+    another = forms.BooleanField(required=False)
+    asks_another = False
+
+    @property
+    def is_typed(self):
+        return any(self.data.get(name, "").strip() for name in ("name", "telephone"))
+
+    def ask(self, question):
+        self.asks_another = True
+        self.add_error("another", question)
 
     def clean_name(self):
         return tidy(self.cleaned_data["name"])
@@ -49,7 +59,7 @@ class WalkInForm(forms.Form):
 
 
 class CallerForm(SignUpForm):
-    """What a resident would fill in, filled in by whoever took the call."""
+    """What a resident would fill in, filled in by whoever took the call: a person, whom nothing hurries."""
 
     email = forms.EmailField(
         label="邮箱",
@@ -61,6 +71,8 @@ class CallerForm(SignUpForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in ("made_at", "website"):  # they tell robots from people
+            del self.fields[name]
         self.fields["telephone"].help_text = "念一遍，请对方听一听对不对。"
         self.fields["proxy"].label = "是替别人报名吗？"
         self.fields["proxy"].help_text = "是的话，写打电话的人的姓名；不是就空着。"
@@ -68,6 +80,9 @@ class CallerForm(SignUpForm):
         self.fields["consent"].label = "念给对方听了，对方同意：写下姓名和电话，用来办这次报名"
         self.fields["consent"].error_messages["required"] = "要先念给对方听，对方同意了再勾上。"
         self.order_fields(["name", "others", "telephone", "email"])
+
+    def refusal_by_time(self):
+        return None
 
     def booking(self):
         return super().booking() | {"email": self.cleaned_data["email"]}
@@ -77,6 +92,36 @@ class WhyForm(DeskForm):
     """A reason for seeing full telephones, long enough to mean something."""
 
     reason = WhyField(such_as="下雨改期，挨个通知", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+READY = (
+    "改了时间或地点，打电话通知",
+    "活动取消，打电话通知",
+    "候补的有位子了，打电话通知",
+    "活动快开始了，打电话提醒",
+)
+
+
+class CallsForm(DeskForm):
+    """Why somebody wants to see the telephones of a call list: one of the usual reasons, or in their own words."""
+
+    ready = forms.ChoiceField(
+        label="为什么要看",
+        choices=[(each, each) for each in READY],
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "请从名单里选，或者自己写。"},
+    )
+    reason = WhyField(label="别的原因，自己写", such_as="问一问要不要接送", required=False)
+
+    def clean(self):
+        """`reason` is all that was said."""
+        cleaned = super().clean()
+        if not self.errors:
+            cleaned["reason"] = "；".join(each for each in (cleaned["ready"], cleaned["reason"]) if each)
+            if not cleaned["reason"]:
+                self.add_error("ready", "请选一个原因，或者自己写。")
+        return cleaned
 
 
 class NoteForm(DeskForm):
@@ -118,7 +163,9 @@ class RecapForm(DeskForm):
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), "请写一个数，没有就写0。"),
     )
     consent = forms.BooleanField(
-        label="照片里的人都同意公开", required=False, help_text="没有问过的，先不要放。孩子的照片要问家里大人。"
+        label="照片里的人都同意公开",
+        required=False,
+        help_text="要放照片，先勾这一格。没有问过的，先不要放。孩子的照片要问家里大人。",
     )
 
     def __init__(self, *args, **kwargs):
@@ -126,8 +173,11 @@ class RecapForm(DeskForm):
         for number in range(1, AT_ONCE + 1):
             words = {1: "一", 2: "二", 3: "三"}[number]
             self.fields[f"photo_{number}"] = PhotoField(
-                label=f"照片{words}", required=False, help_text="可以不放。JPG、PNG 或者 WebP，最大15 MB。"
+                label=f"照片{words}",
+                required=False,
+                help_text="可以不放。JPG、PNG 或者 WebP，最大15 MB。放了，下面一格也要写。",
             )
+            self.fields[f"photo_{number}"].widget.attrs["class"] = "govuk-file-upload"
             self.fields[f"alt_{number}"] = forms.CharField(
                 label=f"照片{words}里有什么",
                 help_text="读给看不见的人听，例如：大家围着桌子写对联。",
@@ -135,7 +185,7 @@ class RecapForm(DeskForm):
                 max_length=80,
                 error_messages={"max_length": "请留在80个字以内。"},
             )
-        self.order_fields(["words", "others", *(name for name in self.fields if name[-1].isdigit()), "consent"])
+        self.order_fields(["words", "others", "consent"])  # asked before the photographs: browsers forget those
 
     def clean(self):
         cleaned = super().clean()

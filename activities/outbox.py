@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.module_loading import import_string
@@ -18,8 +18,9 @@ from branches.transitions import IllegalTransition
 
 Kind, Channel, Status = Message.Kind, Message.Channel, Message.Status
 
+LONGEST = Message._meta.get_field("words").max_length
 WORDS = {
-    Kind.RESCHEDULED: "“{title}”改了：{when}，{where}。",
+    Kind.RESCHEDULED: "“{title}”改了：{when}到{until}，{where}。",
     Kind.CANCELLED: "“{title}”（原定{when}）取消了。{note}",
     Kind.PROMOTED: "“{title}”有位子了，已经给您报上：{when}，{where}。",
     Kind.REMINDER: "提醒您：“{title}”{when}开始，{where}。{bring}",
@@ -38,15 +39,55 @@ def clock(at):
     return f"{part}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
 
 
-def words(activity, kind):
+def words(activity, kind, known=None):
+    """What to say. `known` is the activity as the person knows it, who is told of another time or place."""
+    if known and (moved := _moved(activity, known)):
+        return moved
     bring = f"请带：{activity.bring}。" if activity.bring else ""
     text = WORDS[kind].format(
-        title=activity.title, when=when(activity), where=activity.where, note=activity.note, bring=bring
-    )
-    return text[:300]
+        title=activity.title, when=when(activity), until=clock(timezone.localtime(activity.ends_at)),
+        where=activity.where, note=activity.note, bring=bring,
+    )  # fmt: skip
+    return text[:LONGEST]
 
 
-def tell(sign_up, kind, *, version=None):
+def _moved(activity, known):
+    """From when or where to when or where; "" where neither is another. Two long places: the new one alone."""
+    title, at, where = activity.title, when(activity), activity.where
+    later, elsewhere = known.starts_at != activity.starts_at, known.where != where
+    if later and elsewhere:
+        text = f"“{title}”改了：原来{when(known)}，在{known.where}，改到{at}，在{where}。"
+        return text if len(text) <= LONGEST else f"“{title}”改了：原来{when(known)}，改到{at}，在{where}。"[:LONGEST]
+    if later:
+        return f"“{title}”改了：原来{when(known)}，改到{at}，{where}。"[:LONGEST]
+    if elsewhere:
+        text = f"“{title}”改了地方：原来在{known.where}，改到{where}，还是{at}。"
+        return text if len(text) <= LONGEST else f"“{title}”改了地方：改到{where}，还是{at}。"[:LONGEST]
+    return ""
+
+
+def tell_moved(activity, sign_ups):
+    """Tell each of them the new time or place, beside the one they know: what they were told last, or signed up for.
+
+    Somebody who has not yet been told of a change before this one hears only of both as one.
+    """
+    versions = {}
+    for sign_up in sign_ups:
+        sign_up.activity = activity
+        heard = sign_up.messages.aggregate(
+            last=Max("version", filter=Q(status__in=(Status.SENT, Status.TOLD))),
+            first=Min("version", filter=Q(kind=Kind.RESCHEDULED)),
+        )
+        version = heard["last"]
+        if version is None:
+            version = (activity.sequence if heard["first"] is None else heard["first"]) - 1
+        if version not in versions:
+            row = activity.history.filter(sequence=version).first()
+            versions[version] = row.instance if row else None
+        tell(sign_up, Kind.RESCHEDULED, known=versions[version])
+
+
+def tell(sign_up, kind, *, version=None, known=None):
     """Put it into the outbox, once: a second time for the same person, kind and version changes nothing.
 
     `version` is the activity's sequence unless told. What was to be told of an older time or place is not needed any
@@ -56,7 +97,7 @@ def tell(sign_up, kind, *, version=None):
     version = activity.sequence if version is None else version
     message, created = Message.objects.get_or_create(
         sign_up=sign_up, kind=kind, version=version,
-        defaults={"words": words(activity, kind), "channel": channel_of(sign_up)},
+        defaults={"words": words(activity, kind, known), "channel": channel_of(sign_up)},
     )  # fmt: skip
     if created and kind == Kind.RESCHEDULED:
         stale = sign_up.messages.waiting().filter(kind__in=(Kind.RESCHEDULED, Kind.REMINDER))
@@ -100,6 +141,11 @@ class Call:
         return "-".join(str(message.pk) for message in self.messages)
 
     @property
+    def is_reminder(self):
+        """Whether nothing has changed: they know all of it."""
+        return all(message.kind == Kind.REMINDER for message in self.messages)
+
+    @property
     def people(self):
         """Whom it is about, each once."""
         return list(dict.fromkeys(message.sign_up.name for message in self.messages))
@@ -111,12 +157,14 @@ class Call:
 
 
 def calls(messages):
-    """The messages as calls: [Call], those of one activity together by surname, the soonest activity first."""
+    """The messages as calls: [Call], the soonest activity first; of one activity, what changed before what is only a
+    reminder, and by surname.
+    """
     rows = messages.select_related("sign_up__activity__home", "sign_up__activity__branch", "sign_up__booking")
     rows = sorted(rows, key=lambda row: (*_order(row.sign_up.activity), _line(row.sign_up), row.created_at, row.pk))
     groups = groupby(rows, key=lambda row: (row.sign_up.activity_id, _line(row.sign_up)))
     found = [Call(list(group)) for _line_of, group in groups]
-    return sorted(found, key=lambda call: (*_order(call.activity), by_sound(call.people[0])))
+    return sorted(found, key=lambda call: (*_order(call.activity), call.is_reminder, by_sound(call.people[0])))
 
 
 def _order(activity):

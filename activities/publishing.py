@@ -150,9 +150,8 @@ def reschedule(activity, *, by, starts_at, ends_at, version=None, now=None, **pl
     _once_in_course(activity)
     activity.sequence += 1
     _finish_step("reschedule", activity, by=by)
-    for sign_up in activity.sign_ups.active().filter(walk_in=False).select_related("booking").order_by("pk"):
-        sign_up.activity = activity
-        outbox.tell(sign_up, outbox.Kind.RESCHEDULED)
+    coming = activity.sign_ups.active().filter(walk_in=False).select_related("booking").order_by("pk")
+    outbox.tell_moved(activity, coming)
     return activity
 
 

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 def remind(*, now=None):
     """Put a reminder into the outbox for everybody who has a seat in what begins soon; returns how many are new.
 
-    Once for each time and place. Whoever was told of them since the hour of reminding needs no reminder.
+    Once for each time and place. Whoever was told of them since the hour of reminding, signed up since then or was let
+    in by telephone knows, and needs no reminder.
     """
     now = now or timezone.now()
     soon = Activity.objects.filter(status=Activity.Status.PUBLISHED, starts_at__gt=now, remind_hours__gt=0)
@@ -53,7 +54,10 @@ def _remind(activity, now):
     hour = activity.starts_at - timedelta(hours=activity.remind_hours)
     told = Message.objects.filter(kind__in=(Kind.RESCHEDULED, Kind.PROMOTED), created_at__gte=hour).values("sign_up")
     reminded = Message.objects.filter(kind=Kind.REMINDER, version=activity.sequence).values("sign_up")
-    rows = activity.sign_ups.filter(status=SignUp.Status.CONFIRMED, walk_in=False, booking__isnull=False)
+    # not when the sign-up was made: that of somebody in a course is made when the session is published
+    rows = activity.sign_ups.filter(status=SignUp.Status.CONFIRMED, walk_in=False, booking__created_at__lt=hour)
+    rung = SignUp.history.filter(activity=activity, history_change_reason="offer_late", history_date__gte=hour)
+    rows = rows.exclude(pk__in=rung.values("id"))
     rows = list(rows.exclude(pk__in=told).exclude(pk__in=reminded).select_related("booking").order_by("pk"))
     for sign_up in rows:
         sign_up.activity = activity

@@ -51,7 +51,7 @@ class OpenForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("website"):
             raise forms.ValidationError(NOT_A_PERSON)
-        if not self.errors and (refusal := self._refusal_by_time()):
+        if not self.errors and (refusal := self.refusal_by_time()):
             self._make_anew()
             raise forms.ValidationError(refusal)
         return cleaned
@@ -64,7 +64,8 @@ class OpenForm(forms.Form):
             self.add_error(None, TOO_MANY)
         return within
 
-    def _refusal_by_time(self):
+    def refusal_by_time(self):
+        """What is said where it came back too fast or too late; None where it did not."""
         try:
             made_at = signing.loads(self.cleaned_data.get("made_at") or "", salt=SALT)
         except signing.BadSignature:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities import outbox, telephones
-from activities.door_forms import WhyForm
+from activities.door_forms import READY, CallsForm
 from activities.models import Message
 from activities.views.desk_pages import crumbs
 from activities.views.door import form_page, own_activity
@@ -26,28 +26,56 @@ def _own(request, action=Action.CHANGE):
 
 
 def _calls(request, activity, action=Action.CHANGE):
+    """The calls of this activity, with the telephones that are open and the others masked."""
     found = outbox.calls(_own(request, action).filter(sign_up__activity=activity))
+    shown, _reason = telephones.opened(request.session, activity, by=request.user)
     for call in found:
-        call.telephone, call.is_open = mask_telephone(call.booking.telephone), False
+        call.is_open = call.booking.pk in shown
+        call.telephone = shown[call.booking.pk] if call.is_open else mask_telephone(call.booking.telephone)
     return found
+
+
+def _bookings(found):
+    """Every booking of these calls: two of one telephone are one call."""
+    return {message.sign_up.booking for call in found for message in call.messages}
+
+
+def _form(request, activity):
+    """The form that asks why; what was answered a moment ago stands in it."""
+    _shown, reason = telephones.opened(request.session, activity, by=request.user)
+    initial = {"ready" if reason in READY else "reason": reason}
+    return CallsForm(request.POST if request.method == "POST" else None, initial=initial)
 
 
 def _way(request, *way):
     return crumbs(request, ("要打的电话", reverse("activities:calls")), *way)
 
 
+def in_parts(found):
+    """[(heading, its calls)]: what changed apart from what is only a reminder; empty ones left out."""
+    parts = (
+        ("有变动，要告诉到的", [call for call in found if not call.is_reminder]),
+        ("快开始了，提醒一声的", [call for call in found if call.is_reminder]),
+    )
+    return [part for part in parts if part[-1]]
+
+
 @desk_page(Action.CHANGE, Message, methods=("GET", "HEAD"))
 def calls(request):
-    """The activities for which somebody has still to be rung up, the soonest first."""
-    found = outbox.calls(_own(request))
-    groups = [(activity, list(group)) for activity, group in groupby(found, key=lambda call: call.activity)]
-    rows = [(activity, outbox.when(activity), len(group)) for activity, group in groups]
-    return render(request, "desk/calls.html", {"rows": rows, "crumbs": crumbs(request)})
+    """The activities for which somebody has still to be rung up, the soonest first; reminders by themselves."""
+    parts = []
+    for heading, part in in_parts(outbox.calls(_own(request))):
+        groups = [(activity, list(group)) for activity, group in groupby(part, key=lambda call: call.activity)]
+        parts.append((heading, [(activity, outbox.when(activity), len(group)) for activity, group in groups]))
+    return render(request, "desk/calls.html", {"parts": parts, "crumbs": crumbs(request)})
 
 
 @desk_page(Action.CHANGE, Message)
 def calls_of(request, pk):
-    """Whom to ring about one activity. Posted, what is ticked is told; what came meanwhile is not."""
+    """Whom to ring about one activity. Posted, what is ticked is told; what came meanwhile is not.
+
+    Telephones that were opened stay open for a while. Reading opens none and writes nothing.
+    """
     activity = own_activity(request, pk, model=Message)
     if request.method != "POST":
         return _list(request, activity, _calls(request, activity))
@@ -69,12 +97,16 @@ def calls_of(request, pk):
 
 
 def _list(request, activity, found, form=None, status=200):
+    masked = sum(not call.is_open for call in found)
     context = {
         "activity": activity,
         "when": outbox.when(activity),
         "calls": found,
-        "form": form or WhyForm(),
-        "is_open": any(call.is_open for call in found),
+        "parts": in_parts(found),
+        "form": form or _form(request, activity),
+        "masked": masked,
+        "opened": len(found) - masked,
+        "minutes": telephones.OPEN_SECONDS // 60,
         "crumbs": _way(request),
     }
     return render(request, "desk/calls_of.html", context, status=status)
@@ -82,32 +114,33 @@ def _list(request, activity, found, form=None, status=200):
 
 @desk_page(Action.REVEAL, Message, methods=("POST",))
 def calls_open(request, pk):
-    """The same list with whole telephones, once: for this one page."""
+    """Open the telephones of the list for a while: those on it now, which one entry in the audit trail names."""
     activity = own_activity(request, pk, Action.REVEAL, Message)
-    found, form = _calls(request, activity, Action.REVEAL), WhyForm(request.POST)
-    if form.is_valid() and _reveal(request, activity, found, form):
-        return _list(request, activity, found, form)
+    found = _calls(request, activity, Action.REVEAL)
+    form = _form(request, activity)
+    if form.is_valid():
+        given = {"by": request.user, "reason": form.cleaned_data["reason"]}
+        bookings = _bookings(found)
+        if attempt(form, telephones.reveal, activity, bookings, **given) is not None:
+            telephones.keep_open(request.session, activity, bookings, **given)
+            return redirect("activities:calls_of", pk=pk)
     return _list(request, activity, found, form, CONFLICT if form.non_field_errors() else 200)
-
-
-def _reveal(request, activity, found, form):
-    """Put the whole telephone on each call; whether it was allowed."""
-    bookings = [call.booking for call in found]
-    shown = attempt(form, telephones.reveal, activity, bookings, by=request.user, **form.cleaned_data)
-    for call in found if shown is not None else ():
-        call.telephone, call.is_open = shown[call.booking.pk], True
-    return shown is not None
 
 
 @desk_page(Action.REVEAL, Message)
 def calls_paper(request, pk):
-    """Ask why; then the list on A4, with a box to tick behind each."""
+    """Ask why; then the list on A4, with a box to tick behind each. Each printing is an entry in the audit trail."""
     activity = own_activity(request, pk, Action.REVEAL, Message)
-    form = WhyForm(request.POST if request.method == "POST" else None)
+    found = _calls(request, activity, Action.REVEAL)
+    form = _form(request, activity)
     if request.method == "POST" and form.is_valid():
-        found = _calls(request, activity, Action.REVEAL)
-        if _reveal(request, activity, found, form):
-            context = {"activity": activity, "when": outbox.when(activity), "calls": found, "now": timezone.localtime()}
+        given = {"by": request.user, "reason": form.cleaned_data["reason"]}
+        shown = attempt(form, telephones.reveal, activity, _bookings(found), **given)
+        if shown is not None:
+            for call in found:
+                call.telephone = shown[call.booking.pk]
+            context = {"activity": activity, "when": outbox.when(activity), "calls": found}
+            context |= {"parts": in_parts(found), "now": timezone.localtime()}
             return render(request, "activities/paper_calls.html", context)
     way = _way(request, (activity.title, reverse("activities:calls_of", args=[pk])))
     lead = "纸上印的是整个号码，所以要记下是您打印的。打完了，照着纸在这里打勾。"

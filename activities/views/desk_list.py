@@ -29,6 +29,7 @@ def to_do(user, now):
     near = Activity.objects.where_granted(user, Action.CHANGE, SignUp).select_related("home", "branch")
     unmarked = SignUp.objects.filter(activity=OuterRef("pk"), status=SignUp.Status.CONFIRMED)
     calls = Message.objects.to_ring().filter(sign_up__activity=OuterRef("pk"))
+    changes, reminders = calls.exclude(kind=Message.Kind.REMINDER), calls.filter(kind=Message.Kind.REMINDER)
     begun = near.filter(
         Exists(unmarked),
         status__in=(Status.PUBLISHED, Status.FINISHED),
@@ -42,7 +43,13 @@ def to_do(user, now):
             "要打电话告诉的人",
             "有变动，还有人没有通知到。",
             "calls_of",
-            near.filter(Exists(calls)).order_by("starts_at"),
+            near.filter(Exists(changes)).order_by("starts_at", "pk"),
+        ),
+        (
+            "要打电话提醒的人",
+            "快开始了，打个电话提醒一声。",
+            "calls_of",
+            near.filter(Exists(reminders)).order_by("starts_at", "pk"),
         ),
         ("等审核的", "看一看，发布或者退回。", "desk_activity", rows.waiting_for_review().filter(starts_at__gt=now)),
         ("要点名的", "来了的打个勾，七天以内。", "people", begun),

@@ -1,7 +1,7 @@
 """The steps of an activity as pages that ask first: publish, review, another time or place, seats, call off."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -11,6 +11,7 @@ from activities.desk_forms import RescheduleForm, SeatsForm, StepForm, StepReaso
 from activities.models import Activity, SignUp
 from activities.views.desk_pages import attempt, crumbs, form_page, open_form, own, posting_page
 from activities.views.desk_post import as_typed
+from branches.views.desk import CONFLICT
 
 
 def _own(request, pk):
@@ -21,6 +22,15 @@ def _page(request, activity, form, title, button, **context):
     back = f"/desk/activities/{activity.pk}/"
     context = {"lead": f"“{activity.title}”，{outbox.when(activity)}，{activity.where}。"} | context
     return form_page(request, form, title, button, back=back, way=crumbs(request, (activity.title, back)), **context)
+
+
+def _over(request, activity, title):
+    """The answer where nothing of it can be changed any more, instead of a form that would be refused; else None."""
+    if activity.status not in (Activity.Status.CANCELLED, Activity.Status.FINISHED):
+        return None
+    back = f"/desk/activities/{activity.pk}/"
+    context = {"title": title, "activity": activity, "back": back, "crumbs": crumbs(request, (activity.title, back))}
+    return render(request, "desk/activities/over.html", context, status=CONFLICT)
 
 
 def _back(pk):
@@ -117,6 +127,8 @@ def cancel(request, pk):
 @posting_page()
 def seats(request, pk):
     found = _own(request, pk)
+    if over := _over(request, found, "改名额"):
+        return over
     seated = found.sign_ups.seated().count()
     form, refilled = open_form(request, SeatsForm, activity=found, seated=seated)
     if (
@@ -134,6 +146,8 @@ def seats(request, pk):
 def reschedule(request, pk):
     """Another time or place. What stands against it is told first; sent once more, it counts."""
     found = _own(request, pk)
+    if over := _over(request, found, "改时间或地点"):
+        return over
     form, refilled = open_form(request, RescheduleForm, user=request.user, activity=found, initial=as_typed(found))
     warnings = []
     if request.method == "POST" and form.is_valid():

@@ -1,6 +1,7 @@
 """At the door: who is coming, who waits, who is there; on a phone, by whoever runs it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -66,80 +67,128 @@ def listed(rows):
 
 @door_page()
 def people(request, pk):
-    """Who is coming, with a box a person; posted, the ticks are saved. Who waits, in order."""
+    """Who is coming, with a box a person; posted, all that stands on the page is saved. Who waits, in order."""
     activity = own_activity(request, pk)
-    if request.method != "POST":
-        return _people(request, activity)
-    seen, here = _ticks(request.POST)
+    return _save(request, activity) if request.method == "POST" else _people(request, activity)
+
+
+@door_page(methods=("POST",))
+def walk_in(request, pk):
+    """The button beside the line of somebody who just came: saves the same page, and the line has to be filled in."""
+    return _save(request, own_activity(request, pk), needs_line=True)
+
+
+def _save(request, activity, *, needs_line=False):
+    """Save the ticks and the line of somebody who just came, both or neither, and go where the button leads.
+
+    What was ticked and typed stays on the page where it is refused.
+    """
+    sent, form = Sent(request.POST), WalkInForm(request.POST)
+    row, writes_line = None, needs_line or form.is_typed
+    if writes_line and not form.is_valid():
+        return _people(request, activity, sent=sent, walk_in=form)
     try:
-        changed = attendance.save_ticks(
-            activity, seen=seen, here=here, rest_absent="rest_absent" in request.POST, by=request.user
-        )
+        with transaction.atomic():
+            changed = attendance.save_ticks(
+                activity, seen=sent.seen, here=sent.here, rest_absent=sent.rest_absent, by=request.user
+            )
+            if writes_line:
+                row = attendance.walk_in(activity, by=request.user, **form.cleaned_data)
+    except attendance.Namesake as question:
+        form.ask(str(question))
     except IllegalTransition as refusal:
-        return _people(request, activity, refusal=str(refusal), ticked=here)
-    messages.success(request, f"存好了，改了{changed}位。" if changed else "存好了，没有要改的。")
-    return redirect("activities:people", pk=pk)
+        return _people(request, activity, refusal=str(refusal), sent=sent, walk_in=form)
+    else:
+        return _saved(request, activity, changed, row)
+    return _people(request, activity, sent=sent, walk_in=form)
 
 
-def _ticks(data):
-    """({primary key: status the page showed}, {ticked keys}) of the form; what is no such pair is left out."""
-    pairs = (text.partition("-") for text in data.get("seen", "").split(","))
-    seen = {int(pk): status for pk, _, status in pairs if _is_key(pk) and status in Status.values}
-    return seen, {int(pk) for pk in data.getlist("here") if _is_key(pk)}
+def _saved(request, activity, changed, row):
+    """Say what was saved, and go on: to where the button that was pressed leads, or back to the list."""
+    onward = request.POST.get("then", "")
+    onward = onward if onward.startswith(reverse("desk:today")) else ""
+    if row:
+        messages.success(request, f"记下了：{row.name}，临时来的。")
+    if changed:
+        messages.success(request, f"存好了，改了{changed}位。")
+    elif not row and not onward:
+        messages.success(request, "存好了，没有要改的。")
+    back = reverse("activities:people", args=[activity.pk])
+    return redirect(onward or (f"{back}#walk-in" if row else back))
+
+
+class Sent:
+    """The ticks as they were sent: what the page showed (`seen`), and what was ticked on it (`here`)."""
+
+    def __init__(self, data):
+        pairs = (text.partition("-") for text in data.get("seen", "").split(","))
+        self.seen = {int(pk): status for pk, _, status in pairs if _is_key(pk) and status in Status.values}
+        self.here = {int(pk) for pk in data.getlist("here") if _is_key(pk)}
+        self.rest_absent = "rest_absent" in data
+
+    def is_here(self, row):
+        """Whether the box of this row is ticked when the page comes back: as it was sent where it was changed there,
+        else as it is now, so that saving once more does not undo what somebody else did meanwhile.
+        """
+        ticked = row.pk in self.here
+        is_changed = row.pk in self.seen and ticked != (self.seen[row.pk] == Status.ATTENDED)
+        return ticked if is_changed else row.status == Status.ATTENDED
 
 
 def _is_key(text):
     return text.isascii() and text.isdecimal() and len(text) < len("9999999999999999999")
 
 
-def _people(request, activity, *, refusal="", ticked=None, walk_in=None):
+def _people(request, activity, *, refusal="", sent=None, walk_in=None):
     now = timezone.now()
     rows = activity.sign_ups.select_related("booking")
     coming = listed(rows.filter(Q(status__in=SignUp.SEATED)))
     for row in coming:
-        row.is_here = row.pk in ticked if ticked is not None else row.status == Status.ATTENDED
+        row.is_here = sent.is_here(row) if sent else row.status == Status.ATTENDED
     waiting = list(rows.queue())
     for row in waiting:
         row.telephone = mask_telephone(row.booking.telephone)
+    booked = [row for row in coming if not row.walk_in]
+    begun, is_on = activity.starts_at <= now, activity.status == Activity.Status.PUBLISHED
+    refused = bool(refusal or (walk_in and walk_in.errors))
     context = {
         "activity": activity,
         "when": outbox.when(activity),
-        "coming": [row for row in coming if not row.walk_in],
+        "coming": booked,
         "walk_ins": [row for row in coming if row.walk_in],
-        "seen": ",".join(f"{row.pk}-{row.status}" for row in coming if not row.walk_in),
+        "seen": ",".join(f"{row.pk}-{row.status}" for row in booked),
         "waiting": waiting,
+        "may_leave": [] if begun else [row for row in booked if row.status == Status.CONFIRMED],
         "left": rows.filter(status=Status.CANCELLED).count(),
         "here": sum(row.status == Status.ATTENDED for row in coming),
         "is_open": attendance.is_open(activity, now),
-        "begun": activity.starts_at <= now,
-        "may_sign_up": activity.takes_sign_up and activity.status == Activity.Status.PUBLISHED
-        and now < activity.starts_at,
-        "may_offer": activity.status == Activity.Status.PUBLISHED and now < activity.ends_at
-        and not promotes(activity, now),
-        "calls": Message.objects.visible_to(request.user, Action.CHANGE).to_ring().filter(
-            sign_up__activity=activity).values("sign_up__booking").distinct().count(),
+        "begun": begun,
+        "may_offer": is_on and now < activity.ends_at and not promotes(activity, now),
+        "ways": _ways(request, activity, now),
         "deliveries": HomeDelivery.objects.visible_to(request.user).filter(activity=activity).for_list(),
-        "may_deliver": activity.starts_at <= now and allowed(request.user, Action.ADD, HomeDelivery),
         "refusal": refusal,
+        "refused": refused,
+        "rest_absent": sent is not None and sent.rest_absent,
         "walk_in": walk_in or WalkInForm(),
         "crumbs": way_to(request, activity),
-    }  # fmt: skip
-    return render(request, "desk/door.html", context, status=CONFLICT if refusal else 200)
+    }
+    return render(request, "desk/door.html", context, status=CONFLICT if refused else 200)
 
 
-@door_page(methods=("POST",))
-def walk_in(request, pk):
-    """Write down somebody who just came. What was typed stays on the page where it is refused."""
-    activity = own_activity(request, pk)
-    form = WalkInForm(request.POST)
-    if not form.is_valid():
-        return _people(request, activity, refusal=next(iter(form.errors.values()))[0], walk_in=form)
-    try:
-        row = attendance.walk_in(activity, by=request.user, **form.cleaned_data)
-    except IllegalTransition as refusal:
-        return _people(request, activity, refusal=str(refusal), walk_in=form)
-    messages.success(request, f"记下了：{row.name}，临时来的。")
-    return redirect(reverse("activities:people", args=[pk]) + "#walk-in")
+def _ways(request, activity, now):
+    """[(words, address)] of the other pages about who comes to this activity, as far as there is something to do."""
+    calls = Message.objects.visible_to(request.user, Action.CHANGE).to_ring().filter(sign_up__activity=activity)
+    is_on, is_off = (activity.status == each for each in (Activity.Status.PUBLISHED, Activity.Status.CANCELLED))
+    delivers = activity.starts_at <= now and not is_off and allowed(request.user, Action.ADD, HomeDelivery)
+    ways = (
+        ("按报名码签到", "check_in", attendance.is_open(activity, now)),
+        ("替人报名", "sign_up_caller", is_on and activity.takes_sign_up and now < activity.starts_at),
+        ("打印签到表", "paper", not is_off),
+        ("要打的电话", "calls_of", calls.exists()),
+        ("写活动回顾", "recap", activity.status == Activity.Status.FINISHED),
+        ("送学上门", "deliver", delivers),
+    )
+    return [(words, reverse(f"activities:{name}", args=[activity.pk])) for words, name, has in ways if has]
 
 
 @door_page()

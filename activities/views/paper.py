@@ -4,6 +4,8 @@ The last four digits of a telephone tell two people of one name apart and are no
 is printed without asking. One with whole numbers asks for a reason, which goes into the audit trail.
 """
 
+from math import ceil
+
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -15,8 +17,9 @@ from activities.views.door import door_page, form_page, own_activity
 from branches.access import Action
 from branches.views.desk import attempt
 
-BLANK_LINES = 3  # at the end, at least: for those who just come
-ONE_PAGE, ROOMY = 25, 12  # people: up to so many on one page; up to so many with high lines
+BLANK_LEAST, BLANK_PART = 3, 10  # at the end, for those who just come: so many at least, and one for so many people
+LINES_LEAST = 12  # on one sheet
+HEIGHTS = ((17, "roomy"), (23, "middle"), (28, "close"))  # of the lines: so many fit one sheet, signed by old hands
 LAST = 4  # digits
 
 
@@ -51,14 +54,15 @@ def _sheet(request, activity, shown):
     for row in rows:
         number = row.booking.telephone if row.booking else ""
         row.digits = shown.get(row.booking_id, "") if shown is not None else number[-LAST:]
+    lines = max(LINES_LEAST, len(rows) + max(BLANK_LEAST, ceil(len(rows) / BLANK_PART)))
     context = {
         "activity": activity,
         "when": outbox.when(activity),
         "rows": rows,
-        "blank": range(len(rows) + 1, len(rows) + 1 + max(BLANK_LINES, ROOMY - len(rows))),
+        "blank": range(len(rows) + 1, lines + 1),
         "waiting": [row.name for row in activity.sign_ups.queue()],
         "full": shown is not None,
-        "height": "roomy" if len(rows) <= ROOMY - BLANK_LINES else "close" if len(rows) <= ONE_PAGE else "long",
+        "height": next((height for most, height in HEIGHTS if lines <= most), "long"),
         "now": timezone.localtime(),
     }
     return render(request, "activities/paper.html", context)

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from activities import outbox, publishing, sending, signup
-from activities.models import Activity, Message
+from activities.models import Activity, Booking, Message
 from branches.models import Branch, User
 from tests.activities.town import make_activity, make_town
 
@@ -62,6 +62,16 @@ def texting(settings):
     settings.SMS_GATEWAY = "tests.activities.test_sending.Gateway"
 
 
+def long_ago():
+    """Everybody has signed up before the hour of reminding."""
+    Booking.objects.update(created_at=timezone.now() - timedelta(days=30))
+
+
+def remind(**given):
+    long_ago()
+    return sending.remind(**given)
+
+
 def reminders():
     return Message.objects.filter(kind="reminder")
 
@@ -70,7 +80,7 @@ def reminders():
 def test_everybody_with_a_seat_is_reminded_once(activity):
     signup.join(activity, names=["甲", "乙"], telephone="19900000001")
     signup.join(activity, names=["丙"], telephone="19900000002")  # waits
-    assert [sending.remind(), sending.remind()] == [2, 0]
+    assert [remind(), sending.remind()] == [2, 0]
     assert sorted(reminders().values_list("sign_up__name", flat=True)) == ["乙", "甲"]
     assert "请带：茶杯" in reminders().first().words
 
@@ -81,14 +91,14 @@ def test_everybody_with_a_seat_is_reminded_once(activity):
 )
 def test_the_hour_of_reminding_is_that_of_the_activity(activity, before, count):
     signup.join(activity, names=["甲"], telephone="19900000001")
-    assert sending.remind(now=activity.starts_at - before) == count
+    assert remind(now=activity.starts_at - before) == count
 
 
 def test_two_days_before_where_it_says_so_and_never_where_it_says_never(activity):
     for hours in (0, 48):
         each = make_activity(activity.home, starts_in=timedelta(hours=40), remind_hours=hours)
         signup.join(each, names=["甲"], telephone="19900000001")
-    assert sending.remind() == 1
+    assert remind() == 1
     assert reminders().get().sign_up.activity.remind_hours == 48
 
 
@@ -96,34 +106,34 @@ def test_two_days_before_where_it_says_so_and_never_where_it_says_never(activity
 def test_nobody_is_reminded_of_what_is_not_on(activity, status):
     signup.join(activity, names=["甲"], telephone="19900000001")
     Activity.objects.update(status=status, note="原因")
-    assert sending.remind() == 0
+    assert remind() == 0
 
 
 def test_nobody_who_left_is_reminded_and_nobody_of_what_was_called_off(activity, by):
     signup.leave(signup.join(activity, names=["甲"], telephone="19900000001").sign_ups.get())
     signup.join(activity, names=["乙"], telephone="19900000002")
-    sending.remind()
+    remind()
     publishing.cancel(activity, by=by, reason="下雨")
-    assert sending.remind() == 0
+    assert remind() == 0
     assert list(Message.objects.waiting().values_list("kind", "sign_up__name")) == [("cancelled", "乙")]
 
 
 def test_another_time_is_reminded_of_anew_unless_it_was_only_just_told(activity, by):
     signup.join(activity, names=["甲"], telephone="19900000001")
-    sending.remind()
+    remind()
     later = timedelta(days=3)
     publishing.reschedule(activity, by=by, starts_at=activity.starts_at + later, ends_at=activity.ends_at + later)
     activity.refresh_from_db()
-    assert sending.remind() == 0
-    assert sending.remind(now=activity.starts_at - timedelta(hours=24)) == 1
+    assert remind() == 0
+    assert remind(now=activity.starts_at - timedelta(hours=24)) == 1
     soon = timezone.now() + timedelta(hours=10)
     publishing.reschedule(activity, by=by, starts_at=soon, ends_at=soon + timedelta(hours=1))
-    assert sending.remind() == 0  # told of it in this very hour
+    assert remind() == 0  # told of it in this very hour
 
 
 def test_walk_ins_and_those_without_a_booking_are_not_reminded(activity, by):
     activity.sign_ups.create(name="甲", status="confirmed")
-    assert sending.remind() == 0
+    assert remind() == 0
 
 
 # --- e-mail and text messages
@@ -133,7 +143,7 @@ def join(activity, number=1, **about):
 
 def test_one_email_a_booking_and_then_no_more(activity, mailing):
     join(activity, email="a@example.cn")
-    sending.remind()
+    remind()
     assert [sending.send(), sending.send()] == [(1, 0), (0, 0)]
     (letter,) = mail.outbox
     assert letter.to == ["a@example.cn"]
@@ -147,7 +157,7 @@ def test_one_email_a_booking_and_then_no_more(activity, mailing):
 
 def test_one_text_message_a_booking(activity, texting):
     join(activity)
-    sending.remind()
+    remind()
     assert sending.send() == (1, 0)
     assert sending.send() == (0, 0)
     ((telephone, text),) = TEXTED
@@ -157,7 +167,7 @@ def test_one_text_message_a_booking(activity, texting):
 
 def test_without_a_mail_server_and_a_gateway_people_ring(activity):
     join(activity, email="a@example.cn")
-    sending.remind()
+    remind()
     assert sending.send() == (0, 0)
     assert Message.objects.to_ring().count() == 2
 
@@ -168,7 +178,7 @@ def test_what_fails_three_times_is_for_a_person_to_ring(activity, settings, chan
     settings.SMS_GATEWAY = "tests.activities.test_sending.Broken"
     monkeypatch.setattr("django.core.mail.EmailMessage.send", Broken.send)
     join(activity, email="a@example.cn" if channel == "email" else "")
-    sending.remind()
+    remind()
     assert [sending.send() for _ in range(4)] == [(0, 1), (0, 1), (0, 1), (0, 0)]
     assert set(Message.objects.values_list("channel", "tries", "status")) == {("telephone", 3, "waiting")}
     assert len(outbox.calls(Message.objects.to_ring())) == 1
@@ -199,14 +209,14 @@ def test_one_that_fails_holds_no_other_back(activity, settings, texting):
     join(activity, email="not an address\nBcc: x@example.cn")
     other = make_activity(activity.home, starts_in=timedelta(hours=10))
     signup.join(other, names=["丙"], telephone="19900000002")
-    sending.remind()
+    remind()
     assert sending.send() == (1, 1)
     assert [telephone for telephone, _ in TEXTED] == ["19900000002"]
 
 
 def test_a_channel_that_is_no_more_becomes_a_call(activity, texting, settings):
     join(activity)
-    sending.remind()
+    remind()
     settings.SMS_GATEWAY = ""
     for _ in range(3):
         sending.send()
@@ -215,7 +225,7 @@ def test_a_channel_that_is_no_more_becomes_a_call(activity, texting, settings):
 
 def test_a_stop_between_commit_and_sending_loses_nothing(activity, texting):
     join(activity)
-    sending.remind()  # committed; and then the machine stops
+    remind()  # committed; and then the machine stops
     assert TEXTED == []
     assert sending.send() == (1, 0)
     assert len(TEXTED) == 1
@@ -223,7 +233,7 @@ def test_a_stop_between_commit_and_sending_loses_nothing(activity, texting):
 
 def test_a_stop_between_sending_and_commit_sends_once_more_and_not_before_it_is_let_go(activity, mailing, monkeypatch):
     join(activity, email="a@example.cn")
-    sending.remind()
+    remind()
     with monkeypatch.context() as patch:
         patch.setattr(sending, "_settle", cut)
         with pytest.raises(PowerCutError):
@@ -238,7 +248,7 @@ def test_a_stop_between_sending_and_commit_sends_once_more_and_not_before_it_is_
 
 def test_two_senders_at_once_send_it_once(activity, texting, monkeypatch):
     join(activity)
-    sending.remind()
+    remind()
 
     class Meanwhile(Gateway):
         def send(self, telephone, text):
@@ -267,7 +277,7 @@ def test_what_another_sender_has_sent_meanwhile_is_not_sent_again(activity, text
 
 def test_who_leaves_while_it_is_on_its_way_stays_silenced(activity, texting, monkeypatch):
     row = signup.join(activity, names=["甲"], telephone="19900000001").sign_ups.get()
-    sending.remind()
+    remind()
 
     class Meanwhile(Gateway):
         def send(self, telephone, text):
@@ -280,6 +290,7 @@ def test_who_leaves_while_it_is_on_its_way_stays_silenced(activity, texting, mon
 
 # --- the command
 def tell():
+    long_ago()
     out = StringIO()
     call_command("tell", stdout=out)
     return out.getvalue().splitlines()
