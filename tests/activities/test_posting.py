@@ -255,6 +255,12 @@ def test_the_preview_is_the_residents_own_page(cast, organiser, client, activiti
     assert facts(shown.text) == facts(seen)
 
 
+def test_the_preview_tells_what_else_is_on_as_the_public_page_does(organiser, activities):
+    shown = organiser.get(page(activities["draft"]["here"], "preview/"))
+    assert activities["published"]["here"] in shown.context["more"]
+    assert "没有公布别的活动" not in shown.text
+
+
 # --- the steps
 def test_publishing_at_a_moment_and_taking_it_back(cast, organiser, activities):
     draft = activities["draft"]["here"]
