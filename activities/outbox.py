@@ -29,14 +29,33 @@ WORDS = {
 
 def when(activity):
     """2026年11月22日（星期日）上午9:30"""
+    return f"{day(activity)}{clock(timezone.localtime(activity.starts_at))}"
+
+
+def day(activity):
+    """2026年11月22日（星期日）"""
     at = timezone.localtime(activity.starts_at)
-    return f"{date_format(at, 'Y年n月j日')}（{date_format(at, 'l')}）{clock(at)}"
+    return f"{date_format(at, 'Y年n月j日')}（{date_format(at, 'l')}）"
+
+
+def hours(activity):
+    """上午9:00到10:30; the part of the day, or the day, is said again only where it is another one."""
+    begins, ends = timezone.localtime(activity.starts_at), timezone.localtime(activity.ends_at)
+    until = clock(ends)
+    if begins.date() != ends.date():
+        until = f"{date_format(ends, 'n月j日')}{until}"
+    elif _part(begins) == _part(ends):
+        until = until.removeprefix(_part(ends))
+    return f"{clock(begins)}到{until}"
 
 
 def clock(at):
     """上午9:30: the time as a neighbour says it."""
-    part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
-    return f"{part}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
+    return f"{_part(at)}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
+
+
+def _part(at):
+    return "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
 
 
 def words(activity, kind, known=None):

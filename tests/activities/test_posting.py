@@ -218,3 +218,9 @@ def test_the_preview_is_the_residents_own_page(cast, organiser, client, activiti
         return re.search(r'<dl class="particulars">.*?</dl>', text, re.DOTALL).group()
 
     assert facts(shown.text) == facts(seen)
+
+
+def test_the_preview_tells_what_else_is_on_as_the_public_page_does(organiser, activities):
+    shown = organiser.get(page(activities["draft"]["here"], "preview/"))
+    assert activities["published"]["here"] in shown.context["more"]
+    assert "没有公布别的活动" not in shown.text

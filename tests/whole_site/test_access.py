@@ -74,10 +74,10 @@ PUBLIC = {
     "library/<slug:slug>/": ("/library/here-book/", 200, 405),
     "library/<slug:slug>/sound/": ("/library/here-book/sound/", 200, 405),
     "lookup/": ("/lookup/", 200, 200),
-    # open only to the browser that made the booking, or knew its code
-    "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 404, 405),
-    "lookup/booking/<int:pk>/leave/": ("/lookup/booking/{booking}/leave/", 404, 404),
-    "lookup/booking/<int:pk>/leave/<int:sign_up_pk>/": ("/lookup/booking/{booking}/leave/{sign_up}/", 404, 404),
+    # open only to the browser that made the booking, or knew its code: any other is led to where the code is asked for
+    "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 302, 405),
+    "lookup/booking/<int:pk>/leave/": ("/lookup/booking/{booking}/leave/", 302, 302),
+    "lookup/booking/<int:pk>/leave/<int:sign_up_pk>/": ("/lookup/booking/{booking}/leave/{sign_up}/", 302, 302),
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
 OWN_FORMS = {"activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/"}
