@@ -1,6 +1,7 @@
 """Times on the pages of residents, in the one way in which messages say them too (activities/outbox.py).
 
-The filters that begin with `kept` are for the page: a line ends beside （星期日） or 上午9:00, never inside (.keep).
+The filters that begin with `kept` are for the page: a line ends beside 2026年11月22日, （星期日） or 上午9:00, never
+inside (.keep).
 """
 
 from django import template
@@ -32,7 +33,7 @@ def day(activity):
 @register.filter
 def kept_day(activity):
     date, bracket, weekday = outbox.day(activity).partition("（")
-    return format_html('{}<span class="keep">{}{}</span>', date, bracket, weekday)
+    return format_html_join("", '<span class="keep">{}</span>', [(date,), (f"{bracket}{weekday}",)])
 
 
 @register.filter
