@@ -176,7 +176,8 @@ class Place(forms.Form):
         if {"home", "branch"} & self.errors.keys():
             return cleaned
         if home is None and branch is None:
-            self.add_error("home", "请选哪个家或者哪个支部办。")
+            both = "branch" in self.fields
+            self.add_error("home", "请选哪个家或者哪个支部办。" if both else "请选哪个家办。")
         elif branch is None and not self.own_homes.filter(pk=home.pk).exists():
             self.add_error("branch", "用这个家的地方，请写上是您的哪个支部办。")
         if setting == Activity.Setting.HOME and home is None and not self.errors:
@@ -241,6 +242,8 @@ class Told(forms.Form):
             closes = moment(day, clock)
             if closes > starts_at:
                 self.add_error("close_day", "报名截止不能晚于活动开始。")
+            elif closes <= timezone.now() and not (self.record and self.record.sign_up_until == closes):
+                self.add_error("close_day", "报名截止的时间已经过了，这样谁也报不上名。请改晚一点，或者空着。")
             return closes
         if kind and kind.day_before_at:
             return moment(timezone.localdate(starts_at) - timedelta(days=1), kind.day_before_at)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("activities/<int:pk>/send-back/", desk_steps.send_back, name="desk_send_back"),
     path("activities/<int:pk>/reschedule/", desk_steps.reschedule, name="desk_reschedule"),
     path("activities/<int:pk>/cancel/", desk_steps.cancel, name="desk_cancel"),
+    path("activities/<int:pk>/finish/", desk_steps.finish, name="desk_finish"),
     path("activities/<int:pk>/seats/", desk_steps.seats, name="desk_seats"),
     path("activities/<int:pk>/unpublish/", desk_steps.unpublish, name="desk_unpublish"),
     path("notices/", desk_notices.listing, name="desk_notices"),

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from activities.forms import SignUpForm, TelephoneField, tidy
+from activities.forms import SignUpForm, TelephoneField, digits, tidy
 from branches.forms import DeskForm, MaskedMemberField, VisitForm, WhyField
 from branches.models import CareVisit
 from homes.photos import PhotoField
@@ -25,7 +25,7 @@ class CodeField(forms.CharField):
         )
 
     def clean(self, value):
-        return "".join(each for each in super().clean(value) if each.isascii() and each.isdigit())
+        return digits(super().clean(value))
 
 
 class CodeForm(DeskForm):

@@ -33,6 +33,11 @@ def tidy(text):
     return " ".join("".join(each for each in seen if unicodedata.category(each) not in INVISIBLE).split())
 
 
+def digits(text):
+    """The digits in a text, full-width ones as plain ones."""
+    return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
+
+
 class TelephoneField(forms.CharField):
     def __init__(self, **kwargs):
         super().__init__(
@@ -174,10 +179,7 @@ class LookupForm(forms.Form):
     )
 
     def clean_code(self):
-        return self._digits("code")
+        return digits(self.cleaned_data["code"])
 
     def clean_last_four(self):
-        return self._digits("last_four")
-
-    def _digits(self, name):
-        return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", self.cleaned_data[name]))
+        return digits(self.cleaned_data["last_four"])

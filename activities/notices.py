@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from activities import outbox
 from activities.attachments import checked
 from activities.models import Notice, NoticeFile
 from activities.models.notice import PINNED_MOST
@@ -113,6 +114,16 @@ def detach(row, *, by):
     row._history_user, row._change_reason = by, "detach"
     row.delete()
     transaction.on_commit(lambda: default_storage.delete(name))
+
+
+def state_of(notice, now):
+    """Its state in the words staff use: a published one may still lie ahead, or be over."""
+    if notice.status == Status.PUBLISHED and notice.publish_at > now:
+        at = timezone.localtime(notice.publish_at)
+        return f"定时发布：{at.month}月{at.day}日{outbox.clock(at)}"
+    if notice.status == Status.PUBLISHED and notice.expires_on and notice.expires_on < timezone.localdate(now):
+        return "过期了，不在列表里"
+    return notice.get_status_display()
 
 
 def _begin(event, notice, version):

@@ -29,14 +29,33 @@ WORDS = {
 
 def when(activity):
     """2026年11月22日（星期日）上午9:30"""
+    return f"{day(activity)}{clock(timezone.localtime(activity.starts_at))}"
+
+
+def day(activity):
+    """2026年11月22日（星期日）"""
     at = timezone.localtime(activity.starts_at)
-    return f"{date_format(at, 'Y年n月j日')}（{date_format(at, 'l')}）{clock(at)}"
+    return f"{date_format(at, 'Y年n月j日')}（{date_format(at, 'l')}）"
+
+
+def hours(activity):
+    """上午9:00到10:30; the part of the day, or the day, is said again only where it is another one."""
+    begins, ends = timezone.localtime(activity.starts_at), timezone.localtime(activity.ends_at)
+    until = clock(ends)
+    if begins.date() != ends.date():
+        until = f"{date_format(ends, 'n月j日')}{until}"
+    elif _part(begins) == _part(ends):
+        until = until.removeprefix(_part(ends))
+    return f"{clock(begins)}到{until}"
 
 
 def clock(at):
     """上午9:30: the time as a neighbour says it."""
-    part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
-    return f"{part}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
+    return f"{_part(at)}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
+
+
+def _part(at):
+    return "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
 
 
 def words(activity, kind, known=None):
@@ -90,7 +109,8 @@ def tell_moved(activity, sign_ups):
 def tell(sign_up, kind, *, version=None, known=None):
     """Put it into the outbox, once: a second time for the same person, kind and version changes nothing.
 
-    `version` is the activity's sequence unless told. What is told of an older version is not needed any more.
+    `version` is the activity's sequence unless told. What was to be told of an older time or place is not needed any
+    more; once it is called off, `silence` has taken back all that waited.
     """
     activity = sign_up.activity
     version = activity.sequence if version is None else version
@@ -98,18 +118,10 @@ def tell(sign_up, kind, *, version=None, known=None):
         sign_up=sign_up, kind=kind, version=version,
         defaults={"words": words(activity, kind, known), "channel": channel_of(sign_up)},
     )  # fmt: skip
-    if created and kind != Kind.REMINDER:
-        stale = sign_up.messages.waiting().exclude(pk=message.pk)
-        stale.filter(kind__in=STALE_AFTER[kind]).update(status=Status.VOID)
+    if created and kind == Kind.RESCHEDULED:
+        stale = sign_up.messages.waiting().filter(kind__in=(Kind.RESCHEDULED, Kind.REMINDER))
+        stale.exclude(pk=message.pk).update(status=Status.VOID)
     return message
-
-
-# once this is told, what still waits of these says nothing any more
-STALE_AFTER = {
-    Kind.RESCHEDULED: (Kind.RESCHEDULED, Kind.REMINDER),
-    Kind.CANCELLED: (Kind.RESCHEDULED, Kind.PROMOTED, Kind.REMINDER),
-    Kind.PROMOTED: (),
-}
 
 
 def channel_of(sign_up):

@@ -24,7 +24,7 @@ def shut(home, first, last):
 
     `home` may be None. A weekend that is worked is a day like any other.
     """
-    why = {row.day: row.name for row in CalendarDay.objects.filter(day__range=(first, last), is_worked=False)}
+    why = CalendarDay.objects.holidays(first, last)
     if home is None:
         return why
     for row in OpeningException.objects.filter(home=home, opens=None, first_day__lte=last, last_day__gte=first):
@@ -60,6 +60,8 @@ def warnings(activity):
         state = "" if other.status == Activity.Status.PUBLISHED else f"（{other.get_status_display()}）"
         said.append(f"那段时间还有“{other}”{state}，{begins:%H:%M}–{ends:%H:%M}，{room}。")
     said += _shut_words(activity, day)
+    if activity.takes_sign_up and activity.closes_at <= timezone.now() < activity.starts_at:
+        said.append("报名截止的时间已经过了：居民自己报不上名，只能打电话来报。")
     return said
 
 
@@ -74,6 +76,14 @@ def _shut_words(activity, day):
     if weekdays and day.weekday() not in weekdays and not CalendarDay.objects.filter(day=day, is_worked=True).exists():
         return [f"{words}是{date_format(day, 'l')}，这个家平时这一天不开门。"]
     return []
+
+
+def not_entered(first, last):
+    """A sentence about the holidays between two days that are not known yet; "" where all are."""
+    years = "、".join(f"{year}年" for year in CalendarDay.objects.years_open(first, last))
+    if not years:
+        return ""
+    return f"{years}的放假安排还没有录进来：元旦、劳动节、国庆已经空出来，春节、清明、端午、中秋和调休请自己看看。"
 
 
 def beside(home, room, days, begins, ends):

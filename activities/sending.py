@@ -52,8 +52,7 @@ def _remind(activity, now):
     if not _is_due(activity, now):
         return 0
     hour = activity.starts_at - timedelta(hours=activity.remind_hours)
-    told = Message.objects.filter(kind__in=(Kind.RESCHEDULED, Kind.PROMOTED), created_at__gte=hour)
-    told = told.exclude(status=Status.VOID).values("sign_up")
+    told = Message.objects.filter(kind__in=(Kind.RESCHEDULED, Kind.PROMOTED), created_at__gte=hour).values("sign_up")
     reminded = Message.objects.filter(kind=Kind.REMINDER, version=activity.sequence).values("sign_up")
     # not when the sign-up was made: that of somebody in a course is made when the session is published
     rows = activity.sign_ups.filter(status=SignUp.Status.CONFIRMED, walk_in=False, booking__created_at__lt=hour)

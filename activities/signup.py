@@ -19,6 +19,7 @@ from branches.transitions import IllegalTransition, record_event, record_known, 
 Status, By = SignUp.Status, SignUp.CancelledBy
 MOST = 4  # people in one booking
 CODE_DIGITS = 8
+LEFT = "已经取消过了，不用再取消。"
 
 
 class Resident:
@@ -53,7 +54,7 @@ def join(activity, *, names, telephone, by=RESIDENT, form_key="", now=None, **ab
     if known := _known(form_key):
         return known
     if not _open(activity, by, now):
-        raise IllegalTransition(_why_not(activity, now))
+        raise IllegalTransition(why_not(activity, now))
     booking = _book(_people(names), telephone, by=by, form_key=form_key, now=now, **about)
     _enter(activity, booking, _people(names), telephone, by=by, now=now)
     return booking
@@ -73,7 +74,7 @@ def enrol(course, *, names, telephone, by=RESIDENT, form_key="", now=None, **abo
     people = _people(names)
     coming = [each for each in sessions if _open(each, by, now)]
     if not coming:
-        raise IllegalTransition("这门课现在没有可以报名的课次。请看看上面的电话，打过去问一问。")
+        raise IllegalTransition(why_not_course(sessions))
     keys = [person_key(name, telephone) for name in people]
     taken = SignUp.objects.active().filter(activity__in=coming, person_key__in=keys).select_related("activity")
     if taken and {each.activity_id for each in taken} == {each.pk for each in coming}:
@@ -105,6 +106,8 @@ def leave(sign_up, *, by=RESIDENT, reason="", now=None):
     now = now or timezone.now()
     activity = locked(sign_up.activity)
     sign_up = SignUp.objects.select_related("booking").get(pk=sign_up.pk)
+    if sign_up.status == Status.CANCELLED:
+        raise IllegalTransition(LEFT)
     if sign_up.status not in (Status.CONFIRMED, Status.WAITLISTED):
         raise IllegalTransition(f"现在是“{sign_up.get_status_display()}”，不能取消。可能刚刚有人处理过，请刷新看看。")
     if now >= activity.starts_at:
@@ -212,15 +215,31 @@ def _open(activity, by, now):
     return activity.takes_sign_up and activity.status == Activity.Status.PUBLISHED and now < activity.starts_at
 
 
-def _why_not(activity, now):
+def why_not(activity, now):
+    """Why nobody signs up for this activity any more, or yet, in a sentence for whoever wants to."""
     match activity.status:
         case Activity.Status.CANCELLED:
             return "这个活动取消了，不能报名。"
+        case Activity.Status.FINISHED:
+            return "这个活动已经结束了，不能报名。"
+        case Activity.Status.PUBLISHED if now >= activity.ends_at:
+            return "这个活动已经结束了，不能报名。"
         case Activity.Status.PUBLISHED if not activity.takes_sign_up:
             return "这个活动不用报名，直接来就行。"
-        case Activity.Status.PUBLISHED if now < activity.ends_at:
+        case Activity.Status.PUBLISHED if now >= activity.starts_at:
+            return "这个活动已经开始了，不能在网上报名。想来的话，请先打个电话问问。"
+        case Activity.Status.PUBLISHED:
             return "报名已经截止。想来的话，请先打个电话问问。"
-    return "这个活动已经结束，或者还没发布，不能报名。"
+    return "这个活动还没有发布，不能报名。"
+
+
+def why_not_course(sessions):
+    """Why nobody signs up for these sessions, all of a course that are still to come."""
+    if not sessions:
+        return "这门课后面没有可以报名的课次了。想知道什么时候再开，请打个电话问问。"
+    if not any(session.takes_sign_up for session in sessions):
+        return "这门课不用报名，直接来就行。"
+    return "这门课现在没有可以报名的课次，报名都截止了。想来的话，请打个电话问问。"
 
 
 def _known(form_key):

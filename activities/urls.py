@@ -4,7 +4,19 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from activities.feeds import ActivitiesFeed, NoticesFeed
-from activities.views import activity, calendars, check_in, courses, library, listing, notices, poster, recap, sign_up
+from activities.views import (
+    activity,
+    booking,
+    calendars,
+    check_in,
+    courses,
+    library,
+    listing,
+    notices,
+    poster,
+    recap,
+    sign_up,
+)
 from config.caching import public_page
 
 app_name = "activities"
@@ -33,9 +45,9 @@ urlpatterns = [
     path("library/<slug:slug>/", library.item, name="recording"),
     path("library/<slug:slug>/sound/", library.sound, name="sound"),
     path("lookup/", sign_up.lookup, name="lookup"),
-    path("lookup/booking/<int:pk>/", sign_up.booking, name="booking"),
-    path("lookup/booking/<int:pk>/leave/", sign_up.leave_course, name="leave_course"),
-    path("lookup/booking/<int:pk>/leave/<int:sign_up_pk>/", sign_up.leave, name="leave"),
+    path("lookup/booking/<int:pk>/", booking.booking, name="booking"),
+    path("lookup/booking/<int:pk>/leave/", booking.leave_course, name="leave_course"),
+    path("lookup/booking/<int:pk>/leave/<int:sign_up_pk>/", booking.leave, name="leave"),
     path("media/recaps/<slug:name>.webp", recap.photo, name="recap_photo"),
     path("desk/", include("activities.desk_urls")),
     path("desk/", include("activities.door_urls")),

@@ -19,6 +19,8 @@ REASON = forms.CharField(
     error_messages={"required": "请写明原因。", "max_length": "原因请留在300个字以内。"},
 )
 
+YEARS_MOST = 100  # from today, of a day that is typed
+
 
 class WhyField(forms.CharField):
     """Why somebody wants to see, or take away, what is masked: long enough to mean something, kept in the trail."""
@@ -69,6 +71,12 @@ class StaleForm(DeskForm):
         return super().clean()
 
 
+def _of_our_time(day):
+    """A slip of the finger may be a year that no calendar reckons with any more."""
+    if abs(day.year - timezone.localdate().year) > YEARS_MOST:
+        raise forms.ValidationError("这个日子太远了，请看看年份对不对。")
+
+
 class DayField(forms.DateField):
     """A day, by the phone's own calendar."""
 
@@ -77,6 +85,7 @@ class DayField(forms.DateField):
         super().__init__(
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             error_messages={"invalid": "这一天日历上没有，请重新选。", "required": "请选是哪一天。"},
+            validators=[_of_our_time],
             **kwargs,
         )
 

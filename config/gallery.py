@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from branches.models import Division
 from config.caching import public_page
+from config.templatetags.drawings import KINDS, OTHER_KIND
 from homes.models import Home, OpeningException, OpeningHours, Theme
 from homes.models.hours import Weekday
 
@@ -167,6 +168,7 @@ def gallery(request):
         {
             "marks": Theme.Mark.choices,
             "hues": Theme.Hue.choices,
+            "kinds": [*KINDS.items(), OTHER_KIND],
             "themes": [
                 _theme(mark, hue)
                 for mark, hue in zip(Theme.Mark, [hue for _ in range(3) for hue in Theme.Hue], strict=True)

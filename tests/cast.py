@@ -21,7 +21,17 @@ from PIL import Image
 from activities import publishing, signup
 from activities.demo_audio import melody
 from activities.library import recording
-from activities.models import Activity, ActivityKind, AudioItem, Course, Notice, NoticeFile, Recap, RecapPhoto
+from activities.models import (
+    Activity,
+    ActivityKind,
+    AudioItem,
+    Course,
+    HomeDelivery,
+    Notice,
+    NoticeFile,
+    Recap,
+    RecapPhoto,
+)
 from branches import register_requests
 from branches.access import Action
 from branches.models import (
@@ -296,6 +306,12 @@ def make_programme(cast, area):
     cast.courses[area] = make_course_of(home, f"{canary}书画班", f"{slug}-class")
     cast.notices[area] = make_notice(home, f"{canary}通知")
     cast.recordings[area] = make_recording(home, f"{canary}读书", f"{slug}-book")
+
+
+def make_deliveries(cast):
+    """In each area, something that has still to be brought home to its member."""
+    for area in AREAS:
+        HomeDelivery.objects.create(activity=cast.activities[area], member=cast.members[area])
 
 
 def call_off(home, *, by):

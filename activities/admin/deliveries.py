@@ -27,6 +27,7 @@ class Brought(admin.SimpleListFilter):
 class HomeDeliveryAdmin(FindsMembers, ReadOnlyByVerbs):
     menu_order = 48.5  # between who looks after whom, and the visits
     member_path = "member__"
+    empty_value_display = "—"
     change_form_template = "admin/branches/steps_change_form.html"
     list_display = ("member", "activity", "brought_on", "created_by", "created_at", "is_sample")
     list_filter = (Brought, "is_sample")

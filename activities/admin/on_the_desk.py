@@ -20,6 +20,7 @@ class OnTheDesk(ReadOnlyByVerbs):
     """`desk_address` names the page of the desk about such a record, "" where there is none."""
 
     change_form_template = "admin/branches/steps_change_form.html"
+    empty_value_display = "—"  # nothing is missing: most of it is told only where there is something to tell
     desk_address = ""
     desk_words = "在工作台上办"
 

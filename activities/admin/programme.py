@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
+from django.utils import timezone
 
 from activities.admin.on_the_desk import OnTheDesk
 from activities.models import Activity, ActivityKind, Course, Recap
@@ -39,16 +40,37 @@ class RecapInStreet(InStreet):
     path = "activity__division"
 
 
+class WhenOn(admin.SimpleListFilter):
+    """What comes next is listed unless something else is asked for."""
+
+    title = "什么时候"
+    parameter_name = "when"
+
+    def lookups(self, request, model_admin):
+        return [("past", "办过的"), ("all", "全部")]
+
+    def choices(self, changelist):
+        first, *rest = super().choices(changelist)
+        return [first | {"display": "接下来的"}, *rest]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "all":
+                return queryset
+            case "past":
+                return queryset.filter(ends_at__lte=timezone.now())
+        return queryset.filter(ends_at__gt=timezone.now())
+
+
 @admin.register(Activity)
 class ActivityAdmin(OnTheDesk):
     menu_order = 20
     desk_address = "activities:desk_activity"
     list_display = ("title", "starts_at", "home", "branch", "kind", "status", "is_sample")
-    list_filter = ("status", "starts_at", ActivityInStreet, ("kind", ScopedRelatedFilter), "is_sample")
+    list_filter = (WhenOn, "status", ActivityInStreet, ("kind", ScopedRelatedFilter), "is_sample")
     list_select_related = ("home", "branch", "kind")
     search_fields = ("title", "home__name", "branch__name")
     search_help_text = "可以搜活动、家和支部的名称。"
-    ordering = ("-starts_at", "-pk")
     history_hidden = ("created_at", "division", "over_by")
     fieldsets = (
         (None, {"fields": ("title", "kind", "status", "note", "publish_at", "published_at")}),
@@ -58,14 +80,18 @@ class ActivityAdmin(OnTheDesk):
         ("管理", {"fields": ("division", "sequence", "created_by", "is_sample")}),
     )
 
+    def get_ordering(self, request):
+        """The next one first; of the past, the last one."""
+        return ("-starts_at", "-pk") if request.GET.get("when") in ("past", "all") else ("starts_at", "pk")
+
     def to_do(self, request):
         """What the index page asks for."""
         if not self.may(request, Action.CHANGE):
             return []
         rows = Activity.objects.visible_to(request.user, Action.CHANGE)
         lines = (
-            ("等审核的活动", rows.waiting_for_review(), "看一看，发布或者退回。"),
-            ("没写回顾的活动", rows.without_recap(), "结束三天了，写几句话，放几张照片。"),
+            ("等审核", rows.waiting_for_review(), "看一看，发布或者退回。"),
+            ("没写回顾", rows.without_recap(), "结束三天了，写几句话，放几张照片。"),
         )
         return [
             {"label": label, "unit": "个活动", "count": found.count(), "hint": hint, "url": reverse("activities:desk")}

@@ -38,7 +38,7 @@ class ActivityQuerySet(AtPlaceQuerySet):
 
     def for_cards(self):
         """Everything a card of an activity shows, in one query."""
-        return self.select_related("kind", "home__theme", "home__division__parent", "course", "branch").with_taken()
+        return self.select_related("kind", "home", "course", "branch").with_taken()
 
     def with_taken(self):
         """Add `taken`: how many seats are confirmed (walk-ins apart); `waiting`: how many people wait."""

@@ -21,7 +21,7 @@ class CourseQuerySet(AtPlaceQuerySet):
         """Everything a card of a course shows, in one query: with `next_at` (or None) and `coming`, its sessions."""
         coming = self._sessions().upcoming(at)
         number = coming.order_by().values("course").annotate(number=Count("pk")).values("number")
-        return self.select_related("kind", "home__theme", "home__division__parent").annotate(
+        return self.select_related("kind", "home").annotate(
             next_at=Subquery(coming.values("starts_at")[:1]), coming=Subquery(number)
         )
 

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from activities import attendance, json_ld, outbox
+from activities import attendance, json_ld
 from activities.models import Activity
 from config.caching import public_page
 from config.site import address_of
@@ -12,24 +12,25 @@ from config.site import address_of
 MORE = 3  # further activities shown
 
 
+def shown(activity):
+    """What the page of an activity (from `for_cards`) shows, to residents and to whoever looks at it before them."""
+    whose = activity.home or activity.branch
+    return {
+        "activity": activity,
+        "begun": activity.starts_at <= timezone.now(),
+        "checks_in": activity.takes_sign_up and attendance.is_open(activity),
+        "more": whose.activities.upcoming().exclude(pk=activity.pk).for_cards()[:MORE],
+    }
+
+
 @require_safe
 @public_page
 def activity(request, pk):
     found = get_object_or_404(Activity.objects.public().for_cards().select_related("recap"), pk=pk)
-    whose = found.home or found.branch
     recap = getattr(found, "recap", None) if found.status == Activity.Status.FINISHED else None
-    return render(
-        request,
-        "activities/activity.html",
-        {
-            "activity": found,
-            "when": outbox.when(found),
-            "begun": found.starts_at <= timezone.now(),
-            "checks_in": found.takes_sign_up and attendance.is_open(found),
-            "whose": whose,
-            "more": whose.activities.upcoming().exclude(pk=pk).for_cards()[:MORE],
-            "recap": recap,
-            "photos": recap.photos.shown() if recap else (),
-            "json_ld": json_ld.script(json_ld.event(found, address_of(request))),
-        },
-    )
+    context = {
+        "recap": recap,
+        "photos": recap.photos.shown() if recap else (),
+        "json_ld": json_ld.script(json_ld.event(found, address_of(request))),
+    }
+    return render(request, "activities/activity.html", shown(found) | context)

@@ -1,5 +1,7 @@
 """Courses on the desk: lay one out over a term, look at the days first, publish all of it."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,8 +19,8 @@ TAKEN_OVER = ("title", "kind", "home", "branch", "place", "room", "description",
 @posting_page(Action.ADD, Course)
 def new(request):
     """The form, then the days it comes to, then the drafts of all meetings."""
-    first = timezone.localdate() + timezone.timedelta(days=1)
-    initial = {"first": first, "last": first + timezone.timedelta(days=TERM_DAYS)}
+    first = timezone.localdate() + timedelta(days=1)
+    initial = {"first": first, "last": first + timedelta(days=TERM_DAYS)}
     if request.method != "POST":
         start = usual(request.user, None)
         initial |= {"home": start["home"], "branch": start["branch"], "begins": start["begins"]}
@@ -32,9 +34,9 @@ def repeat(request, pk):
     shown = as_typed(found)
     first = shown["day"]
     while first <= timezone.localdate():
-        first += timezone.timedelta(days=7)
+        first += timedelta(days=7)
     initial = {name: shown[name] for name in TAKEN_OVER} | {"begins": shown["begins"], "ends": shown["ends"]}
-    initial |= {"first": first, "last": first + timezone.timedelta(days=TERM_DAYS), "weekdays": [first.weekday()]}
+    initial |= {"first": first, "last": first + timedelta(days=TERM_DAYS), "weekdays": [first.weekday()]}
     return _lay_out(request, initial, "每周一次，办一学期", f"/desk/activities/{pk}/")
 
 
@@ -52,6 +54,7 @@ def _lay_out(request, initial, title, back):
                 return redirect("activities:desk_course", pk=made.pk)
         held = [day for day, why in days if not why]
         taken = planning.beside(given["home"], given.get("room"), held, given["begins"], given["ends"])
+        context["warnings"] = [said] if (said := planning.not_entered(given["first"], given["last"])) else []
         context |= {"days": [(day, why, taken.get(day)) for day, why in days], "plan": plan, "held": len(held)}
         context["button"] = f"就这样，排{len(held)}次课"
     form.lay_out()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from activities import outbox, planning
 from activities.models import Activity, Message, SignUp
 from activities.models.activity import ATTENDANCE_CLOSES
+from activities.views import activity as activity_page
 from activities.views.desk_pages import SHOWN, Action, crumbs, may, own, posting_page
 from branches.access import allowed
 from branches.views.desk import Section, add_section
@@ -107,6 +108,8 @@ def steps_of(activity, now):
             first = [("改时间或地点", "desk_reschedule", "quiet"), ("改内容", "desk_correct", "quiet")]
             rest = [("改名额", "desk_seats", "quiet")] if activity.takes_sign_up else []
             rest += [("取消活动", "desk_cancel", "act"), ("收回成草稿", "desk_unpublish", "quiet")]
+        case Status.PUBLISHED if activity.ends_at <= now:
+            first, rest = [("办完了", "desk_finish", "")], [("改内容", "desk_correct", "quiet")]
         case Status.PUBLISHED:
             first, rest = [("改内容", "desk_correct", "quiet")], [("改名额", "desk_seats", "quiet")]
         case _:
@@ -147,11 +150,5 @@ def preview(request, pk):
     if found.status in Activity.PUBLIC:
         return redirect(found)
     found.status = Status.PUBLISHED
-    context = {
-        "activity": found,
-        "when": outbox.when(found),
-        "begun": found.starts_at <= timezone.now(),
-        "whose": found.home or found.branch,
-        "changes": may(request, found),
-    }
+    context = activity_page.shown(found) | {"changes": may(request, found)}
     return render(request, "desk/activities/preview.html", context)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from activities import notices, outbox
+from activities import notices
 from activities.desk_fields import PublishAt
 from activities.desk_forms import StepForm, StepReasonForm
 from activities.models import Notice
@@ -22,16 +22,6 @@ Status = Notice.Status
 add_section(Section("通知公告", "activities:desk_notices", Notice, "写通知，定时发布，置顶，撤回。"))
 
 
-def state_of(notice, now):
-    """Its state in the words staff use: a published one may still lie ahead, or be over."""
-    if notice.status == Status.PUBLISHED and notice.publish_at > now:
-        at = timezone.localtime(notice.publish_at)
-        return f"定时发布：{at.month}月{at.day}日{outbox.clock(at)}"
-    if notice.status == Status.PUBLISHED and notice.expires_on and notice.expires_on < timezone.localdate(now):
-        return "过期了，不在列表里"
-    return notice.get_status_display()
-
-
 @posting_page(Action.VIEW, Notice, methods=("GET", "HEAD"))
 def listing(request):
     now = timezone.now()
@@ -39,7 +29,7 @@ def listing(request):
     page = Paginator(rows.order_by("-pinned", "-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(notice, state_of(notice, now)) for notice in page.object_list],
+        "rows": [(notice, notices.state_of(notice, now)) for notice in page.object_list],
         "may_write": allowed(request.user, Action.ADD, Notice),
         "crumbs": crumbs(request, notices=True)[:-1],
     }
@@ -73,7 +63,7 @@ def notice(request, pk):
                 steps += [(*pinned, "quiet"), ("撤回", "desk_notice_withdraw", "act")]
     context = {
         "notice": found,
-        "state": state_of(found, now),
+        "state": notices.state_of(found, now),
         "files": found.files.all(),
         "may_attach": bool(steps),
         "steps": [(words, reverse(f"activities:{name}", args=[pk]), kind) for words, name, kind in steps],

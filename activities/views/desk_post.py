@@ -93,6 +93,7 @@ def edit(request, pk):
     if found.status not in (Activity.Status.DRAFT, Activity.Status.PENDING):
         messages.info(request, "已经结束或者取消了，不能再改。")
         return redirect("activities:desk_activity", pk=pk)
+    back, title = f"/desk/activities/{pk}/", found.title  # as it is kept, whatever is typed
     form, refilled = open_form(request, ActivityForm, user=request.user, activity=found, initial=as_typed(found))
     if request.method == "POST" and form.is_valid():
         version = form.cleaned_data["version"]
@@ -100,8 +101,7 @@ def edit(request, pk):
             messages.success(request, "改好了，还是草稿。")
             return redirect("activities:desk_activity", pk=pk)
     form.lay_out()
-    back = f"/desk/activities/{pk}/"
-    way = crumbs(request, (found.title, back))
+    way = crumbs(request, (title, back))
     return form_page(request, form, "改活动", "存好", back=back, way=way, refilled=refilled)
 
 

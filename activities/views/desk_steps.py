@@ -53,7 +53,8 @@ def publish(request, pk):
 
 def _published(activity):
     if activity.status == Activity.Status.PUBLISHED:
-        return "发布了，居民现在看得到，也可以报名了。" if activity.takes_sign_up else "发布了，居民现在看得到。"
+        may = "，也可以报名了" if activity.is_open_for_sign_up() else ""
+        return f"发布了，居民现在看得到{may}。"
     at = timezone.localtime(activity.publish_at)
     return f"定好了：{date_format(at, 'n月j日')}{outbox.clock(at)}发布。到时候自动发，不用再管。"
 
@@ -100,6 +101,15 @@ def unpublish(request, pk):
     return _simple(
         request, pk, publishing.unpublish, title="收回成草稿", button="收回", done="收回了，居民看不到了。",
         lead="从来没有人报过名的才能收回。有人报过名，请用“取消活动”，好一个个通知到。",
+    )  # fmt: skip
+
+
+@posting_page()
+def finish(request, pk):
+    return _simple(
+        request, pk, publishing.finish, title="办完了", button="办完了",
+        lead="过了结束时间，系统也会自己结束。结束以后七天以内还能点名，也可以写回顾了。",
+        done="结束了。写几句回顾，放几张照片吧。",
     )  # fmt: skip
 
 

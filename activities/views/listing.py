@@ -115,6 +115,7 @@ def month(request):
     rows = Activity.objects.public().exclude(status=Activity.Status.CANCELLED)
     rows = wish.narrow(rows.between(shown.first, shown.last)).select_related("home").order_by("starts_at", "pk")
     weeks = shown.weeks(rows.only("title", "starts_at", "setting", "place", "is_sample", "home__name"))
+    days = [(day, rows) for week in weeks for day, rows, _ in week]
     return render(
         request,
         "activities/month.html",
@@ -123,8 +124,10 @@ def month(request):
             "month": shown,
             "whose": _label("home", wish.home) if wish.home else "",
             "weeks": weeks,
-            "any": any(rows for week in weeks for _, rows, _ in week),
-            "samples": any(activity.is_sample for week in weeks for _, rows, _ in week for activity in rows),
+            "any": any(rows for _, rows in days),
+            "samples": any(activity.is_sample for _, rows in days for activity in rows),
+            # on a phone this month begins with today
+            "past": shown == Month.read("", today) and any(rows for day, rows in days if day < today),
             "before": shown.beside(-1),
             "after": shown.beside(1),
             "today": today,

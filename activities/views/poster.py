@@ -1,15 +1,17 @@
 """The A4 sheet of an activity for the door and the notice board, with a QR code that leads to its page."""
 
+import re
+
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from activities import outbox
 from activities.models import Activity
 from config.caching import public_page
 from config.site import address_of
 from homes.views import qr
 
+PIECES = re.compile(r"(?:https?://)?[^/]+/*")
 SAID, ROOMY = 90, 160  # characters of the description on a sheet; with more than that in all, letters are smaller
 
 
@@ -24,10 +26,9 @@ def poster(request, pk):
         "activities/poster.html",
         {
             "activity": found,
-            "when": outbox.when(found),
             "description": Truncator(found.description).chars(SAID),
             "much": much,
-            "address": address,
+            "address": PIECES.findall(address),  # a line ends behind a stroke, never before it
             "qr": qr(address),
         },
     )

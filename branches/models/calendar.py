@@ -1,6 +1,6 @@
 """Which days are worked: holidays and the weekends that are worked instead, edited by the district once a year."""
 
-from datetime import timedelta
+from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -8,14 +8,31 @@ from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
 
+# {(month, day): name}, by 全国年节及纪念日放假办法 (2024); the others go by the moon
+ALWAYS = {
+    (1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节",
+    (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节",
+}  # fmt: skip
+
 
 class CalendarDayQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
         return Q()  # one calendar for the whole district
 
     def holidays(self, first, last):
-        """The days off between two days, both included, apart from plain weekends."""
-        return set(self.filter(day__range=(first, last), is_worked=False).values_list("day", flat=True))
+        """{day: name} of the days off between two days, both included, apart from plain weekends.
+
+        Of a year that nobody has entered yet, those that are the same in every year.
+        """
+        known = dict(self.filter(day__range=(first, last), is_worked=False).values_list("day", "name"))
+        always = {date(year, *day): name for year in self.years_open(first, last) for day, name in ALWAYS.items()}
+        return known | {day: name for day, name in always.items() if first <= day <= last}
+
+    def years_open(self, first, last):
+        """The years between two days, both included, of which no day has been entered yet."""
+        wanted = range(first.year, last.year + 1)
+        entered = self.filter(day__year__range=(first.year, last.year)).values_list("day__year", flat=True)
+        return sorted(set(wanted) - set(entered))
 
 
 class CalendarDay(models.Model):
@@ -34,14 +51,3 @@ class CalendarDay(models.Model):
 
     def __str__(self):
         return f"{self.day:%Y-%m-%d} {self.name}"
-
-
-def working_days_after(day, count):
-    """The day that lies `count` working days after `day`, which itself does not count."""
-    kept = dict(
-        CalendarDay.objects.filter(day__gt=day, day__lte=day + timedelta(days=366)).values_list("day", "is_worked")
-    )
-    while count:
-        day += timedelta(days=1)
-        count -= kept.get(day, day.weekday() < 5)
-    return day

@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.forms import CheckboxInput, FileInput
 from django.utils import timezone
 
+from activities.models import Activity
+
 DESK = "/desk/activities/"
 
 
@@ -37,3 +39,12 @@ def errors(response):
 
 def in_days(days):
     return (timezone.localdate() + timedelta(days=days)).isoformat()
+
+
+def posted():
+    """What was posted in this test: the cast's own has nobody who did."""
+    return Activity.objects.filter(created_by__isnull=False)
+
+
+def page(activity, tail=""):
+    return f"{DESK}{activity.pk}/{tail}"

@@ -1,15 +1,18 @@
 """The staff pages of what goes on: read here, done on the desk; no telephone without a reason, nothing foreign."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from activities import attendance, signup
 from activities.demo_audio import melody
 from activities.models import Activity, ActivityKind, AudioItem, Booking, Course, Message, Notice, Recap, SignUp
 from branches.models import AuditEntry, CalendarDay
-from tests.cast import BOOKED, CANARIES
+from tests.cast import BOOKED, CANARIES, make_activity_of
 from tests.staff_forms import errors_of, filled
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +63,14 @@ def test_the_way_to_the_desk_stands_on_the_page(cast, officer, model):
     assert f'href="/desk/activities/{cast.activities["here"].pk}/"' in page.text
 
 
-@pytest.mark.parametrize("model", [SignUp, Booking])
+@pytest.mark.parametrize("model", [SignUp, Booking, Message])
 def test_names_and_telephones_are_masked(cast, officer, model):
-    row = mine(cast, model)
+    row, booking = mine(cast, model), cast.bookings["here"]
+    booking.proxy, booking.email = "金丝雀代办", "canary@example.cn"
+    booking.save()
     for address in (at(model), at(model, "change/", row), at(model, "history/", row), f"{at(model)}?q=来宾"):
         text = officer.get(address).text
-        for secret in (BOOKED["here"], "金丝雀来宾", "金丝雀同伴", "坐前排", cast.bookings["here"].code):
+        for secret in (BOOKED["here"], "金丝雀来宾", "金丝雀同伴", "坐前排", "代办", "canary@", booking.code):
             assert secret not in text
     assert f"{BOOKED['here'][:3]}****" in officer.get(at(Booking)).text
 
@@ -108,7 +113,7 @@ def test_the_index_says_what_waits(cast, officer):
     Activity.objects.filter(pk=cast.draft_activities["here"].pk).update(status="pending")
     Activity.objects.filter(pk=cast.draft_activities["next_door"].pk).update(status="pending")
     lines = {line["label"]: line["count"] for line in officer.get("/admin/").context["to_do"]}
-    assert lines["等审核的活动"] == 1
+    assert lines["等审核"] == 1
 
 
 def test_the_words_of_a_course_are_changed_and_its_days_are_not(cast, officer):
@@ -154,6 +159,38 @@ def test_the_history_tells_every_step_in_words(cast, officer):
         assert [reason for reason in told if reason and reason.isascii() and f"原因：{reason}<" in page] == []
 
 
+def test_the_list_begins_with_what_comes_next(cast, officer):
+    over = make_activity_of(cast.homes["here"], "办过的", status="finished", starts_in=timedelta(days=-3))
+
+    def listed(query=""):
+        return [row.title for row in officer.get(f"{at(Activity)}{query}").context["cl"].result_list]
+
+    coming = [row.title for row in Activity.objects.visible_to(cast.officer).filter(ends_at__gt=timezone.now())]
+    assert listed() == coming
+    assert listed("?when=past") == [over.title]
+    assert sorted(listed("?when=all")) == sorted([*coming, over.title])
+
+
+def test_a_notice_that_lies_ahead_or_is_over_says_so(cast, officer):
+    notice = cast.notices["here"]
+    for changes, words in (
+        ({"publish_at": timezone.now() + timedelta(days=3)}, "定时发布"),
+        ({"publish_at": timezone.now() - timedelta(days=9), "expires_on": timezone.localdate() - timedelta(days=1)},
+         "过期了"),
+    ):  # fmt: skip
+        Notice.objects.filter(pk=notice.pk).update(**changes)
+        assert words in officer.get(at(Notice)).text
+
+
+@pytest.mark.parametrize(("today", "asked"), [((2026, 11, 14), False), ((2026, 11, 15), True), ((2026, 2, 1), False)])
+def test_from_mid_november_the_next_years_holidays_are_asked_for(cast, client_of, today, asked):
+    with time_machine.travel(datetime(*today, 2, tzinfo=UTC), tick=False):
+        assert ("放假安排没有录：2027年" in client_of(cast.district_officer).get("/admin/").text) is asked
+        assert "放假安排没有录" not in client_of(cast.officer).get("/admin/").text
+        CalendarDay.objects.create(day="2027-01-01", name="元旦")
+        assert "放假安排没有录" not in client_of(cast.district_officer).get("/admin/").text
+
+
 # --- the audio library
 def sound(notes=(262, 294)):
     return SimpleUploadedFile("../../录音.exe", melody(notes))
@@ -171,6 +208,14 @@ def test_a_recording_is_uploaded_measured_and_named_anew(cast, client_of):
     assert (item.division, item.media_type, item.seconds) == (cast.communities["here"], "audio/wav", 2)
     assert "exe" not in item.file.name
     assert item.history.first().history_user == cast.organiser
+
+
+def test_a_recording_belongs_where_its_home_is_whatever_else_is_chosen(cast, client_of):
+    street = client_of(cast.street_officer)
+    page = street.get(at(AudioItem, "add/"))
+    places = {"home": cast.homes["here"].pk, "division": cast.communities["next_door"].pk}
+    street.post(at(AudioItem, "add/"), recording(page, **places) | {"upload": sound()})
+    assert AudioItem.objects.get(slug="du-yi-duan").division == cast.communities["here"]
 
 
 def test_what_is_no_recording_or_has_no_place_is_told_beside_the_field(cast, officer):

@@ -7,10 +7,12 @@ import time_machine
 import vobject
 from django.core.cache import caches
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from activities import publishing
 from activities.models import Activity
-from branches.models import User
+from branches.models import Branch, User
+from homes.models import Theme
 from tests.activities.town import make_activity, make_course, make_town
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +46,8 @@ def test_the_clock_in_the_file_is_the_clock_on_the_page(client):
     assert f"{event.dtstart.value:%Y-%m-%d %H:%M}" == "2026-11-24 15:30"
     assert event.dtstart.value == timezone.localtime(activity.starts_at)
     assert event.dtend.value - event.dtstart.value == timedelta(minutes=90)
-    page = client.get(activity.get_absolute_url()).content.decode()
-    assert "2026年11月24日（星期二）下午3:30，到17:00" in page
+    page = strip_tags(client.get(activity.get_absolute_url()).content.decode())
+    assert "2026年11月24日（星期二）下午3:30到5:00" in page
     assert event.location.value == activity.where
     assert "TZID=Asia/Shanghai" in client.get(f"/activities/{activity.pk}.ics").getvalue().decode()
 
@@ -69,6 +71,39 @@ def test_a_cancelled_one_is_crossed_out_for_thirty_days(client, by):
     assert "老师病了" in event.description.value
     with time_machine.travel(NOON + timedelta(days=32), tick=False):
         assert events(client, "/homes/town/calendar.ics") == []
+
+
+@pytest.mark.parametrize(("days", "shown"), [(0, 1), (29, 1), (31, 0)])
+def test_one_cancelled_long_before_its_day_goes_after_thirty_days(client, by, days, shown):
+    publishing.cancel(make_activity(make_town(), starts_in=timedelta(days=90)), by=by, reason="老师病了")
+    with time_machine.travel(NOON + timedelta(days=days), tick=False):
+        assert len(events(client, "/homes/town/calendar.ics")) == shown
+
+
+@pytest.mark.parametrize(("days", "shown"), [(29, 1), (31, 0)])
+def test_what_is_over_stays_for_thirty_days(client, days, shown):
+    make_activity(make_town(), status="finished", starts_in=-timedelta(days=days))
+    assert len(events(client, "/homes/town/calendar.ics")) == shown
+
+
+def test_a_sample_says_so_in_the_calendar_too(client):
+    make_activity(make_town(), is_sample=True)
+    (event,) = events(client, "/homes/town/calendar.ics")
+    assert event.summary.value == "【示例数据】合唱班"
+
+
+def test_what_has_no_page_has_no_calendar(client, cast):
+    home = cast.homes["here"]
+    course = make_course(home, sessions=2, status="draft")
+    Branch.objects.filter(pk=cast.branches["here"].pk).update(is_archived=True)
+    Theme.objects.update(is_archived=True)
+    for address in (
+        f"/homes/{cast.drafts['here'].slug}/",
+        f"/courses/{course.slug}/",
+        f"/branches/{cast.branches['here'].slug}/",
+        "/themes/garden/",
+    ):
+        assert client.get(f"{address}calendar.ics").status_code == 404
 
 
 def test_drafts_are_in_no_calendar(client):

@@ -49,6 +49,18 @@ def test_a_weekly_course_skips_the_holiday(home, autumn):
     ]  # fmt: skip
 
 
+def test_in_a_year_nobody_has_entered_the_fixed_holidays_are_skipped_and_the_rest_is_said(home, autumn):
+    days = dict(planning.term(home, date(2027, 9, 24), date(2027, 10, 8), [4]))
+    assert days == {date(2027, 9, 24): "", date(2027, 10, 1): "国庆节", date(2027, 10, 8): ""}
+    assert planning.term(home, date(2027, 5, 1), date(2027, 5, 1), [5]) == [(date(2027, 5, 1), "劳动节")]
+    assert planning.term(home, date(2027, 1, 1), date(2027, 1, 1), [4]) == [(date(2027, 1, 1), "元旦")]
+    assert "2027年" in planning.not_entered(date(2026, 12, 1), date(2027, 3, 1))
+    assert "2026年" not in planning.not_entered(date(2026, 12, 1), date(2027, 3, 1))
+    assert planning.not_entered(date(2026, 9, 1), date(2026, 12, 31)) == ""
+    CalendarDay.objects.create(day=date(2027, 10, 6), name="国庆节")  # the year is entered: what it says counts
+    assert dict(planning.term(home, date(2027, 10, 1), date(2027, 10, 1), [4])) == {date(2027, 10, 1): ""}
+
+
 def test_a_weekly_course_skips_the_days_on_which_its_home_is_shut(home, autumn):
     home.exceptions.create(first_day=date(2026, 9, 20), last_day=date(2026, 9, 25), reason="粉刷")
     home.exceptions.create(

@@ -11,30 +11,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from activities.models import Activity
 from activities.views import desk_keeping
 from branches.sealing import unseal
-from tests.activities.desk import DESK, typed
-from tests.activities.town import make_kind
+from tests.activities.desk import DESK, posted, typed
 from tests.log_in import log_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def kind():
-    return make_kind("lecture", name="讲座", usual_minutes=60, usual_capacity=25)
-
-
-@pytest.fixture
-def organiser(cast, client_of, kind):
-    """The browser of the organiser of the home `here`."""
-    return client_of(cast.organiser)
-
-
-def posted():
-    """What was posted in this test: the cast's own has nobody who did."""
-    return Activity.objects.filter(created_by__isnull=False)
 
 
 def test_what_was_typed_is_there_again_after_logging_in(cast, client, organiser, kind):

@@ -50,6 +50,24 @@ def test_notices(cast, client):
     assert "金丝雀通知" not in entries(client, "/feeds/notices/")
 
 
+def test_a_sample_among_the_notices_says_so(cast, client):
+    Notice.objects.filter(pk=cast.notices["here"].pk).update(is_sample=True)
+    assert "【示例数据】金丝雀通知" in entries(client, "/feeds/notices/")
+
+
+def test_what_was_published_last_comes_first(cast, client):
+    later = cast.activities["elsewhere"]
+    Activity.objects.filter(pk=later.pk).update(published_at=timezone.now() + timedelta(minutes=1))
+    assert next(iter(entries(client, "/feeds/activities/"))) == later.title
+
+
+def test_a_notice_past_its_day_is_no_news(cast, client):
+    Notice.objects.filter(pk=cast.notices["here"].pk).update(
+        publish_at=timezone.now() - timedelta(days=9), expires_on=timezone.localdate() - timedelta(days=1)
+    )
+    assert "金丝雀通知" not in entries(client, "/feeds/notices/")
+
+
 @pytest.mark.parametrize("address", ["/feeds/activities/", "/feeds/notices/"])
 def test_a_feed_without_news_is_a_feed(db, client, address):
     assert entries(client, address) == {}

@@ -77,6 +77,19 @@ def test_an_alley_is_not_at_the_home(cast):
     }  # fmt: skip
 
 
+def test_a_home_that_is_not_public_is_not_named_as_the_organiser(cast):
+    activity = Activity.objects.for_cards().get(pk=cast.activities["here"].pk)
+    assert json_ld.event(activity, "https://example.cn")["organizer"]["name"] == "金丝雀之家"
+    activity.home.status = "closed"
+    assert json_ld.event(activity, "https://example.cn")["organizer"]["name"] == "金丝雀银龄支部"
+
+
+def test_a_home_whose_place_is_not_known_has_no_coordinates(cast):
+    activity = Activity.objects.for_cards().get(pk=cast.activities["here"].pk)
+    activity.home.longitude = activity.home.latitude = None
+    assert "geo" not in json_ld.event(activity, "https://example.cn")["location"]
+
+
 def test_a_sample_says_so(cast):
     activity = Activity.objects.for_cards().get(pk=cast.activities["here"].pk)
     activity.is_sample, activity.capacity = True, None

@@ -136,6 +136,20 @@ def test_another_division_has_three_of_its_own_and_what_is_over_does_not_count(h
         notices.write(back, by=by)
 
 
+def test_whoever_changes_it_did_not_write_it(home, by):
+    notice = notices.write(draft(home, by), by=User.objects.create_user("another"))
+    assert notice.created_by == by
+
+
+def test_what_is_past_its_day_is_not_put_on_top(home, by):
+    notice = published(home, by, expires_on=timezone.localdate())
+    Notice.objects.update(
+        publish_at=timezone.now() - timedelta(days=9), expires_on=timezone.localdate() - timedelta(days=1)
+    )
+    with pytest.raises(IllegalTransition, match="不用置顶"):
+        notices.pin(notice, by=by)
+
+
 def test_writing_changes_no_state(home, by):
     notice = notices.pin(published(home, by), by=by)
     stale = Notice.objects.get(pk=notice.pk)
@@ -208,12 +222,16 @@ def test_a_picture_is_encoded_anew():
         (b"%PDF-1.7\nhalf of it", "broken"),
         (PDF.replace(b"<<>>", b"<</S /JavaScript /JS (x)>>"), "active"),
         (PDF.replace(b"<<>>", b"<</S /Launch>>"), "active"),
+        (PDF.replace(b"<<>>", b"<</JS (x)>>"), "active"),
+        (PDF.replace(b"<<>>", b"<</JS(x)>>"), "active"),
+        (PDF.replace(b"<<>>", b"<</Type /EmbeddedFile>>"), "active"),
         (b"PK\x03\x04 no archive", "broken"),
         (office()[:-30], "broken"),
         (office("other.txt"), "wrong"),
         (office(word__vbaProject="x"), "active"),
         (office(types=b"application/vnd.ms-word.document.macroEnabled.main+xml"), "active"),
         (office(**{"word__embeddings__a.bin": "x"}), "active"),
+        (office(**{"word__activeX__activeX1.xml": "x"}), "active"),
         (office(xl__workbook="x"), None),
         (b"\xff\xd8\xff\xe0 no picture", "broken"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt ", "not_a_photo"),
@@ -236,6 +254,21 @@ def test_a_file_too_heavy_or_swollen_is_refused(monkeypatch):
     with pytest.raises(ValidationError) as refusal:
         attachments.checked(upload(office(word__big="0" * 5000)))
     assert refusal.value.code == "heavy"
+    monkeypatch.setattr(attachments, "PARTS_MOST", 2)
+    with pytest.raises(ValidationError) as refusal:
+        attachments.checked(upload(office(word__more="0")))
+    assert refusal.value.code == "heavy"
+
+
+def test_a_file_spoilt_on_the_way_is_refused():
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("[Content_Types].xml", b"<Types/>")
+        archive.writestr("word/document.xml", b"<document/>")
+    assert attachments.checked(upload(buffer.getvalue()))[1] == "docx"
+    with pytest.raises(ValidationError) as refusal:
+        attachments.checked(upload(buffer.getvalue().replace(b"<document/>", b"<dokument/>")))
+    assert refusal.value.code == "broken"
 
 
 def test_a_file_is_kept_under_a_drawn_name_and_goes_from_the_disk(home, by, django_capture_on_commit_callbacks):
@@ -375,6 +408,13 @@ def test_an_officer_may_write_for_the_whole_community_and_not_for_the_next(cast,
     for foreign in (cast.communities["next_door"], cast.streets["east"], cast.district):
         answer = send(officer, f"{LIST}new/", **given | {"title": "越界"}, division=foreign.pk)
         assert "division" in errors(answer)
+
+
+def test_a_home_and_a_place_at_once_is_told_beside_the_place(cast, client_of):
+    given = {"title": "两处", "body": "停水", "source": "甲社区", "home": cast.homes["here"].pk}
+    answer = send(client_of(cast.officer), f"{LIST}new/", **given, division=cast.communities["here"].pk)
+    assert "这里就不用选" in errors(answer)["division"]
+    assert not Notice.objects.filter(title="两处").exists()
 
 
 def test_a_secretary_writes_for_the_branch_and_not_for_the_community(cast, client_of):

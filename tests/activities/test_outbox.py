@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from activities import outbox, publishing, signup
-from activities.models import Message, SignUp
+from activities.models import Activity, Message, SignUp
 from branches.models import User
 from branches.transitions import IllegalTransition
 from tests.activities.town import make_activity, make_town
@@ -84,6 +84,21 @@ def test_what_came_since_the_page_was_opened_is_not_ticked(activity, by):
     with pytest.raises(IllegalTransition, match="又有了变化"):
         outbox.tick_off_call(keys, by=by)
     assert len(calls()) == 1
+
+
+def test_an_old_thing_told_once_more_does_not_silence_the_new_one(activity):
+    row = signup.join(activity, names=["甲"], telephone="19900000001").sign_ups.get()
+    for version in (1, 2, 1):
+        outbox.tell(row, "rescheduled", version=version)
+    assert list(Message.objects.waiting().values_list("version", flat=True)) == [2]
+
+
+@pytest.mark.parametrize("status", ["draft", "pending", "cancelled", "finished"])
+def test_nobody_is_reminded_of_what_is_not_on_any_more(activity, status):
+    row = signup.join(activity, names=["甲"], telephone="19900000001").sign_ups.get()
+    outbox.tell(row, "reminder")
+    Activity.objects.update(status=status, note="原因")
+    assert outbox.forget() == 1
 
 
 def test_who_has_left_is_not_rung_up(activity, by):

@@ -2,19 +2,21 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
 from django.core.cache import caches
 from django.core.files.base import ContentFile
+from django.template.loader import render_to_string
 from django.utils import timezone
 
-from activities import programme
-from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile
+from activities import attendance, outbox, programme, signup
+from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile, Recap
 from activities.views import listing
 from config import caching
 from tests.activities.town import make_activity, make_course, make_kind, make_town
-from tests.cast import make_activity_of, make_homes, make_notice
+from tests.cast import make_activity_of, make_course_of, make_home, make_homes, make_notice
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = datetime(2026, 11, 18, 2, tzinfo=UTC)  # ten in the morning in Changsha
@@ -91,7 +93,9 @@ def test_today_is_a_day_as_it_is_lived_here(home, client, at):
         today = timezone.localdate()
         first = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == today]
         assert titles(get(client, "/activities/?when=today")) == first
-        assert "明天这时候" in titles(get(client, "/activities/?when=tomorrow"))
+        tomorrow = today + DAY
+        next_day = [a.title for a in Activity.objects.all() if timezone.localdate(a.starts_at) == tomorrow]
+        assert titles(get(client, "/activities/?when=tomorrow")) == next_day
 
 
 def test_what_is_past_is_never_among_what_is_to_come(week, client):
@@ -115,6 +119,27 @@ def test_street_home_kind_theme_and_places_left(cast, client):
     assert found("theme=nowhere") == set()
 
 
+def test_what_a_street_puts_on_itself_is_in_the_street(cast, client):
+    home = make_home(cast.streets["east"], "街道之家", "street-home")
+    make_activity_of(home, "街道讲座")
+    assert "街道讲座" in titles(get(client, "/activities/?street=990100001000"))
+    assert "街道讲座" not in titles(get(client, "/activities/?street=990100002000"))
+
+
+def test_a_seat_that_others_wait_for_is_not_free(home, client):
+    activity = make_activity(home, capacity=1)
+    for number in range(2):
+        signup.join(activity, names=[f"示例{number}"], telephone=f"1990000000{number}")
+    Activity.objects.filter(pk=activity.pk).update(capacity=5)
+    assert titles(get(client, "/activities/?free=1")) == []
+
+
+def test_who_just_came_takes_no_seat_of_those_who_sign_up(home):
+    activity = make_activity(home, starts_in=HOUR / 2)
+    attendance.walk_in(activity, name="张伟", by=None)
+    assert Activity.objects.with_taken().get().places_left == 10
+
+
 def test_a_condition_is_said_and_can_be_taken_off(cast, client):
     page = text(get(client, "/activities/?home=here&kind=nowhere&free=1&page=1"))
     chips = re.findall(r'<a class="choice" href="([^"]+)">([^<]+) <span class="take-off">', page)
@@ -135,6 +160,10 @@ def test_of_very_many_homes_none_is_listed_but_each_is_found(cast, client, monke
     assert "金丝雀之家 <span" in text(page)
     assert "金丝雀讲座" in titles(page)
     assert "没有这个家" in text(get(client, "/activities/?home=here-draft"))
+
+
+def test_what_a_database_cannot_hold_is_not_asked_of_it():
+    assert programme.Wish.read({"home": "\0here"}) == programme.Wish(home="here")
 
 
 def test_nothing_at_all_shows_where_to_go(client):
@@ -237,6 +266,21 @@ def test_what_is_not_published_is_not_there(home, client, status):
     assert get(client, f"/activities/{activity.pk}.ics").status_code == 404
 
 
+def test_nobody_checks_in_where_one_simply_comes(home, client):
+    for takes_sign_up in (True, False):
+        activity = make_activity(home, starts_in=HOUR / 2, takes_sign_up=takes_sign_up)
+        page = text(get(client, activity.get_absolute_url()))
+        assert (f'href="{activity.get_absolute_url()}here/"' in page) is takes_sign_up
+
+
+def test_what_was_told_of_one_called_off_after_all_is_not_shown(home, client):
+    activity = make_activity(home, status="finished", starts_in=-DAY)
+    Recap.objects.create(activity=activity, words="大家写了对联")
+    assert "大家写了对联" in text(get(client, activity.get_absolute_url()))
+    Activity.objects.filter(pk=activity.pk).update(status="cancelled", note="其实没办")
+    assert "大家写了对联" not in text(get(client, activity.get_absolute_url()))
+
+
 def test_what_else_is_on_at_this_home(home, client):
     activity = make_activity(home)
     for number in range(5):
@@ -329,13 +373,115 @@ def test_a_course_that_is_over_offers_no_enrolling(home, client):
     assert "整门课都报名" not in page
 
 
+@pytest.fixture
+def learning(cast):
+    """Two choirs here and elsewhere, a class of 二胡 here; the cast has a class of painting in each area."""
+    for area, title in (("here", "合唱班"), ("elsewhere", "合唱班"), ("here", "二胡班")):
+        make_course_of(cast.homes[area], title, f"{area}-{'choir' if title == '合唱班' else 'erhu'}")
+    over = make_course_of(cast.homes["here"], "上一期", "over")
+    Course.objects.filter(pk=over.pk).update(since=over.since - 90 * DAY, until=over.since - DAY)
+
+
+def test_a_choir_is_found_without_searching(learning, client):
+    page = text(get(client, "/courses/"))
+    chips = re.findall(r'<a class="choice" href="([^"]+)"( aria-current="true")?>([^<]+)</a>', page)
+    assert chips[:2] == [("?", ' aria-current="true"', "全部"), (f"?title={quote('合唱班')}", "", "合唱班")]
+    assert len(chips) == len({label for *_, label in chips}) == 6  # each title once, and none that is over
+    found = get(client, chips[1][0].join(("/courses/", "")))
+    assert [each.title for each in found.context["courses"]] == ["合唱班"] * 2
+    assert "<title>课程和队伍：合唱班 · " in text(found)
+    assert f'{chips[1][0]}" aria-current="true">合唱班' in text(found)
+
+
+def test_courses_of_a_street(learning, client):
+    page = get(client, "/courses/?street=990100001000")
+    assert {each.home.slug for each in page.context["courses"]} == {"here", "next-door"}
+    one = get(client, f"/courses/?street=990100001000&title={quote('合唱班')}")
+    assert [each.home.slug for each in one.context["courses"]] == ["here"]
+    assert 'value="990100001000" selected' in text(one)
+    assert '<input type="hidden" name="title" value="合唱班">' in text(one)
+    assert f"?title={quote('二胡班')}&amp;street=990100001000" in text(one)
+
+
+def test_no_such_course_shows_the_way_to_all(learning, client):
+    for question in ("title=<b>跳伞", "street=nowhere", f"title={'长' * 500}", "title=%00&street=%00"):
+        page = get(client, f"/courses/?{question}")
+        assert page.status_code == 200
+        assert "<b>跳伞" not in text(page)
+    assert "没有找到这样的课" in text(get(client, "/courses/?title=跳伞"))
+
+
+@pytest.mark.parametrize("address", ["/", "/activities/", "/homes/?q=合唱"])
+def test_the_way_to_the_courses(cast, client, address):
+    main = text(get(client, address)).partition("<main")[2]
+    assert re.search(r'<a[^>]* href="/courses/">', main)
+
+
+# --- how it is said and drawn
+def test_times_are_said_in_one_way(home, client):
+    course = make_course(home)
+    activity = course.sessions.first()
+    make_notice(home, "停水")
+    addresses = ("/", "/activities/", "/activities/month/", "/courses/", course.get_absolute_url(),
+                 activity.get_absolute_url(), f"{activity.get_absolute_url()}poster/",
+                 f"{activity.get_absolute_url()}sign-up/", Notice.objects.get().get_absolute_url())  # fmt: skip
+    for address in addresses:
+        main = text(get(client, address)).partition("<main")[2].partition("</main>")[0]
+        words = re.sub(r"<[^>]+>", "", main)
+        assert (address, re.findall(r"(?<![0-9午上到])[0-9]{1,2}:[0-9]{2}", words)) == (address, [])
+        assert re.search("[上下]午[0-9]", words)
+
+
+def test_hours_name_the_part_of_the_day_again_only_where_it_is_another(home):
+    def said(hour, minutes):
+        begins = datetime(2026, 11, 23, hour - 8, tzinfo=UTC)
+        return outbox.hours(Activity(starts_at=begins, ends_at=begins + timedelta(minutes=minutes)))
+
+    assert said(9, 90) == "上午9:00到10:30"
+    assert said(11, 90) == "上午11:00到下午12:30"
+    assert said(15, 90) == "下午3:00到4:30"
+    assert said(23, 120) == "晚上11:00到11月24日上午1:00"
+
+
+def test_a_card_shows_what_kind_it_is(home, client):
+    make_activity(home, kind=make_kind("meal"))
+    make_activity(home, kind=make_kind("parachute"))
+    page = text(get(client, "/activities/"))
+    for kind in ("meal", "other"):
+        assert render_to_string(f"components/kinds/{kind}.html").strip() in page
+
+
+@pytest.mark.parametrize(
+    ("address", "feed"),
+    [("/activities/", "/feeds/activities/"), ("/notices/", "/feeds/notices/"), ("/homes/", "/feeds/homes/")],
+)
+def test_feeds_are_for_programs(home, client, address, feed):
+    page = text(get(client, address))
+    assert re.search(rf'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="{feed}">', page)
+    assert "Atom" not in page.partition("<body")[2]
+    assert "Atom" not in text(get(client, "/about/site-map/"))
+
+
+def test_nothing_is_promised_of_a_calendar_that_it_does_not_do(home, client):
+    make_activity(home)
+    page = text(get(client, home.get_absolute_url()))
+    assert "自己会添上" not in page
+    assert "以后有新的，再点一次" in page
+
+
+def test_a_notice_says_until_when_it_holds(home, client):
+    notice = make_notice(home, "停水")
+    Notice.objects.filter(pk=notice.pk).update(expires_on=timezone.localdate() + DAY)
+    assert "<dt>有效到</dt><dd>2026年11月19日</dd>" in text(get(client, notice.get_absolute_url()))
+
+
 # --- notices
 def test_current_notices_pinned_ones_first(home, client):
     for title in ("第一条", "第二条", "置顶的", "过期的", "撤回的", "以后的"):
         make_notice(home, title)
     now = timezone.now()
     change = {
-        "第一条": {"publish_at": now - 2 * DAY},
+        "第一条": {"publish_at": now - 2 * DAY, "expires_on": timezone.localdate()},
         "第二条": {"publish_at": now - DAY},
         "置顶的": {"publish_at": now - 3 * DAY, "pinned": True},
         "过期的": {"publish_at": now - 9 * DAY, "expires_on": timezone.localdate() - DAY},
@@ -347,6 +493,7 @@ def test_current_notices_pinned_ones_first(home, client):
     page = get(client, "/notices/")
     assert [notice.title for notice in page.context["notices"]] == ["置顶的", "第二条", "第一条"]
     assert get(client, Notice.objects.get(title="以后的").get_absolute_url()).status_code == 404
+    assert "已过期" not in text(get(client, Notice.objects.get(title="第一条").get_absolute_url()))
     old = text(get(client, Notice.objects.get(title="过期的").get_absolute_url()))
     assert "已过期" in old
     assert "过期的的正文" in old

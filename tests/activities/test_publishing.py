@@ -120,6 +120,11 @@ def test_nothing_is_published_at_a_home_that_residents_cannot_see(home, by):
     assert take("reschedule", published, by, home=hidden).home == hidden
 
 
+def test_at_a_home_that_is_closed_for_now_what_comes_later_is_published(home, by):
+    founding.suspend(home, by=by, reason="装修到月底")
+    assert publishing.publish(make_activity(home, status="draft"), by=by).status == "published"
+
+
 def test_another_time_is_told_once_to_everybody_with_a_place(home, by):
     activity = make_activity(home, capacity=1)
     signup.join(activity, names=["甲"], telephone="19900000001")

@@ -11,7 +11,7 @@ from branches.transitions import IllegalTransition
 from homes.models import Photo
 from homes.photos import renditions
 from tests.activities.town import make_activity
-from tests.cast import make_photo
+from tests.cast import make_photo, make_recap
 
 
 @pytest.fixture
@@ -149,6 +149,33 @@ def test_what_is_put_away_is_for_staff_alone(over, cast, client_of):
         "auditor": hidden,
     }
     assert "合影" not in client_of(None).get(over.get_absolute_url()).text
+
+
+def test_a_photograph_of_another_activity_is_not_met_under_ones_own(over, cast, client_of):
+    foreign = make_recap(cast.homes["elsewhere"], "别处的")
+    address = f"{page_of(over)}{foreign.pk}/put-away/"
+    organiser = client_of(cast.organiser)
+    assert (organiser.get(address).status_code, organiser.post(address).status_code) == (404, 404)
+    foreign.refresh_from_db()
+    assert not foreign.is_archived
+
+
+def test_one_photograph_too_many_and_the_words_stay_as_they_were(over, cast, client_of, monkeypatch):
+    recaps.write(over, words="很热闹", by=cast.organiser)
+    monkeypatch.setattr(recaps, "PHOTOS_MOST", 0)
+    sent = {"words": "改了几句", "others": "3", "photo_1": picture(cast), "alt_1": "合影", "consent": "on"}
+    answer = client_of(cast.organiser).post(page_of(over), sent)
+    assert (answer.status_code, "最多放0张" in answer.text, "改了几句" in answer.text) == (409, True, True)
+    assert Recap.objects.get().words == "很热闹"
+
+
+def test_what_is_put_away_is_gone_from_the_desk(over, cast, client_of):
+    recap = recaps.write(over, words="很热闹", by=cast.organiser)
+    photo = recaps.add_photo(recap, **pictures(cast), alt="合影", by=cast.organiser)
+    organiser = client_of(cast.organiser)
+    assert "合影" in organiser.get(page_of(over)).text
+    recaps.put_away(photo, by=cast.organiser)
+    assert "合影" not in organiser.get(page_of(over)).text
 
 
 def test_photographs_of_what_is_called_off_after_all_are_hidden(over, cast, client_of):

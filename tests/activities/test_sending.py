@@ -186,6 +186,24 @@ def test_what_fails_three_times_is_for_a_person_to_ring(activity, settings, chan
     assert "a@example.cn" not in caplog.text
 
 
+def test_what_fails_once_is_tried_again(activity, settings):
+    settings.SMS_GATEWAY = "tests.activities.test_sending.Broken"
+    join(activity)
+    sending.remind()
+    assert sending.send() == (0, 1)
+    settings.SMS_GATEWAY = "tests.activities.test_sending.Gateway"
+    assert sending.send() == (1, 0)
+    assert len(TEXTED) == 1
+
+
+def test_what_is_over_leaves_no_more(activity, texting):
+    join(activity)
+    sending.remind()
+    assert sending.send(now=activity.ends_at) == (0, 0)
+    assert TEXTED == []
+    assert set(Message.objects.values_list("status", flat=True)) == {"void"}
+
+
 def test_one_that_fails_holds_no_other_back(activity, settings, texting):
     settings.SENDS_EMAIL = True
     join(activity, email="not an address\nBcc: x@example.cn")
@@ -240,6 +258,21 @@ def test_two_senders_at_once_send_it_once(activity, texting, monkeypatch):
     monkeypatch.setattr(outbox, "gateway", Meanwhile)
     assert sending.send() == (1, 0)
     assert len(TEXTED) == 1
+
+
+def test_what_another_sender_has_sent_meanwhile_is_not_sent_again(activity, texting, monkeypatch):
+    for number, each in enumerate((activity, make_activity(activity.home, starts_in=timedelta(hours=10)))):
+        join(each, number)
+    sending.remind()
+
+    class Meanwhile(Gateway):
+        def send(self, telephone, text):
+            super().send(telephone, text)
+            sending.send()
+
+    monkeypatch.setattr(outbox, "gateway", Meanwhile)
+    sending.send()
+    assert sorted(telephone for telephone, _ in TEXTED) == ["19900000000", "19900000001"]
 
 
 def test_who_leaves_while_it_is_on_its_way_stays_silenced(activity, texting, monkeypatch):

@@ -8,9 +8,10 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from activities import signup
+from activities import outbox, signup
 from activities.forms import CONSENT_VERSION, telephone_of
-from activities.models import Booking, SignUp
+from activities.models import Activity, Booking, SignUp
+from activities.views import booking as pages_of_booking
 from activities.views import sign_up as pages
 from config import open_forms
 from tests.activities.town import make_activity, make_course, make_town
@@ -23,6 +24,10 @@ TELEPHONE = "19900001111"
 def clock():
     with time_machine.travel(timezone.now(), tick=False) as moved:
         yield moved
+
+
+def clock_ahead(hours):
+    return timezone.now() + timedelta(hours=hours)
 
 
 def text(response):
@@ -112,8 +117,20 @@ def test_marks_that_cannot_be_seen_make_no_other_person(client, clock):
     sign_up(client, activity, clock, name="张 三")
     again = sign_up(client, activity, clock, name="张\u200b三\u202e", telephone="+86 １９９ 0000 1111")
     assert again.status_code == 409
-    assert errors(again) == ["张 三 用这个电话已经报过名了（已报名），不用再报。"]
+    assert "张 三 用这个电话已经报过名了（已报名），不用再报。" in text(again)
     assert SignUp.objects.get().name == "张 三"
+
+
+def test_whoever_has_signed_up_already_is_shown_the_way_to_their_booking(client, clock):
+    activity = make_activity(make_town())
+    sign_up(client, activity, clock)
+    again = sign_up(client, activity, clock, note="坐前排")
+    main = text(again).partition("<main")[2]
+    assert "<title>已经报过名了：合唱班" in text(again)
+    assert "<h1>已经报过名了</h1>" in main
+    assert 'class="govuk-button" href="/lookup/"' in main
+    assert "坐前排" in main  # for somebody else it can be sent again
+    assert errors(again) == []
 
 
 def test_two_of_one_name_are_asked_about(client, clock):
@@ -143,18 +160,41 @@ def test_no_tick_stores_nothing(client, clock):
 
 
 @pytest.mark.parametrize(
-    ("fields", "starts_in"),
+    ("fields", "hours", "why"),
     [
-        ({"status": "cancelled", "note": "下雨"}, 1),
-        ({"status": "finished"}, -2),
-        ({"takes_sign_up": False}, 1),
-        ({}, 0),
+        ({"status": "cancelled", "note": "下雨"}, 24, "这个活动取消了，不能报名。"),
+        ({"status": "finished"}, -48, "这个活动已经结束了，不能报名。"),
+        ({}, -48, "这个活动已经结束了，不能报名。"),  # not tidied up yet
+        ({"takes_sign_up": False}, 24, "这个活动不用报名，直接来就行。"),
+        ({}, 0.5, "报名已经截止。想来的话，请先打个电话问问。"),
+        ({}, -0.5, "这个活动已经开始了，不能在网上报名。想来的话，请先打个电话问问。"),
     ],
 )
-def test_what_takes_no_names_shows_no_form(client, fields, starts_in):
-    activity = make_activity(make_town(), starts_in=timedelta(days=starts_in, minutes=30), **fields)
+def test_what_takes_no_names_says_why_and_shows_no_form(client, fields, hours, why):
+    activity = make_activity(make_town(), starts_in=timedelta(hours=hours), **fields)
     page = text(client.get(f"{activity.get_absolute_url()}sign-up/"))
-    assert "现在不能在网上报名" in page
+    assert why in page
+    assert fields.get("note", "") in page
+    assert 'name="telephone"' not in page
+
+
+def test_what_was_once_sent_back_for_is_nobodys_business(client):
+    activity = make_activity(make_town(), starts_in=timedelta(hours=1), note="和合唱班撞了")
+    assert "和合唱班撞了" not in text(client.get(f"{activity.get_absolute_url()}sign-up/"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"status": "finished"}, "这门课后面没有可以报名的课次了"),
+        ({"takes_sign_up": False}, "这门课不用报名，直接来就行。"),
+        ({"sign_up_until": timezone.now() - timedelta(days=1)}, "报名都截止了"),
+    ],
+)
+def test_a_course_that_takes_no_names_says_why(client, fields, why):
+    course = make_course(make_town(), **fields)
+    page = text(client.get(f"{course.get_absolute_url()}sign-up/"))
+    assert why in page
     assert 'name="telephone"' not in page
 
 
@@ -269,10 +309,16 @@ def test_an_address_signs_up_twenty_times_an_hour_whatever_it_says_of_itself(cli
 def test_another_browser_opens_nothing_of_it(client, clock):
     booking_page = sign_up(client, make_activity(make_town()), clock)["Location"]
     row = SignUp.objects.get()
-    stranger = Client()
-    for address in (booking_page, f"{booking_page}leave/", f"{booking_page}leave/{row.pk}/"):
-        assert stranger.get(address).status_code == 404
-    assert stranger.post(f"{booking_page}leave/{row.pk}/").status_code == 404
+    nobodys = f"/lookup/booking/{Booking.objects.get().pk + 1}/"
+    answers = set()
+    for start in (booking_page, nobodys):
+        for end, method in (("", "get"), ("leave/", "get"), ("leave/", "post"), (f"leave/{row.pk}/", "get"),
+                            (f"leave/{row.pk}/", "post"), (f"leave/{row.pk + 1}/", "post")):  # fmt: skip
+            stranger = Client()
+            answer = getattr(stranger, method)(f"{start}{end}")
+            answers.add((answer.status_code, answer["Location"], answer["Cache-Control"], answer.content))
+            assert pages_of_booking.CLOSED in text(stranger.get("/lookup/"))
+    assert answers == {(302, "/lookup/", "private, no-store", b"")}  # the same for one that does not exist
     row.refresh_from_db()
     assert row.status == "confirmed"
 
@@ -281,7 +327,7 @@ def test_ones_own_booking_opens_no_other(client, clock):
     activity = make_activity(make_town())
     other = signup.join(activity, names=["别人"], telephone="19900002222")
     mine = sign_up(client, activity, clock)["Location"]
-    assert client.get(f"/lookup/booking/{other.pk}/").status_code == 404
+    assert client.get(f"/lookup/booking/{other.pk}/")["Location"] == "/lookup/"
     assert client.post(f"{mine}leave/{other.sign_ups.get().pk}/").status_code == 404
     assert other.sign_ups.get().status == "confirmed"
 
@@ -291,7 +337,12 @@ def test_it_closes_after_half_an_hour(client, clock):
     clock.shift(29 * 60)
     assert client.get(page).status_code == 200
     clock.shift(2 * 60)
-    assert client.get(page).status_code == 404
+    assert "<h1>查报名、取消报名</h1>" in text(client.get(page, follow=True))
+    row = SignUp.objects.get()
+    late = client.post(f"{page}leave/{row.pk}/", follow=True)
+    assert pages_of_booking.CLOSED in text(late)
+    row.refresh_from_db()
+    assert row.status == "confirmed"
 
 
 def test_looking_changes_nothing(client, clock):
@@ -339,9 +390,34 @@ def test_a_stale_page_leaves_once(client, clock):
     page = sign_up(client, make_activity(make_town()), clock)["Location"]
     address = f"{page}leave/{SignUp.objects.get().pk}/"
     client.post(address)
-    answer = client.post(address, follow=True)
-    assert "不能取消" in text(answer)
-    assert "<h1>都取消了</h1>" in text(answer)
+    for again in (client.post, client.get):
+        answer = again(address, follow=True)
+        assert "已经取消过了，不用再取消。" in text(answer)
+        assert "<h1>都取消了</h1>" in text(answer)
+
+
+def test_once_there_is_nothing_to_come_to_no_code_is_to_be_noted_down(client, clock):
+    activity = make_activity(make_town())
+    page = sign_up(client, activity, clock)["Location"]
+    row = SignUp.objects.get()
+
+    def asks_to_keep_it(words):
+        shown = text(client.get(page))
+        found = [part in shown for part in ("请记下来", 'class="code number"', "data-print", "code-qr")]
+        assert set(found) in ({True}, {False})
+        assert words in shown
+        return found[0], "也可以取消" in shown
+
+    assert asks_to_keep_it("<h1>报上了</h1>") == (True, True)
+    clock.move_to(activity.starts_at + timedelta(minutes=5))  # at the door it is needed
+    lookup(client, row.booking.code)
+    assert asks_to_keep_it("<h1>报上了</h1>") == (True, False)
+    clock.move_to(activity.ends_at)
+    lookup(client, row.booking.code)
+    assert asks_to_keep_it("<h1>已经结束了</h1>") == (False, False)
+    Activity.objects.filter(pk=activity.pk).update(starts_at=clock_ahead(1), ends_at=clock_ahead(2))
+    client.post(f"{page}leave/{row.pk}/")
+    assert asks_to_keep_it("<h1>都取消了</h1>") == (False, False)
 
 
 # --- a course
@@ -356,6 +432,32 @@ def test_a_whole_course_is_one_booking_and_one_session_can_be_left(client, clock
     assert "整门课都不上了" in text(client.get(page))
     client.post(f"{page}leave/")
     assert not SignUp.objects.filter(status="confirmed").exists()
+    again = client.post(f"{page}leave/", follow=True)
+    assert "这门课已经退过了，不用再退。" in text(again)
+
+
+def test_a_booked_course_says_once_what_is_the_same_each_time(client, clock):
+    home = make_town()
+    course = make_course(home, sessions=5, bring="水杯", telephone="0731-2222 3333")
+    other = course.sessions.last()
+    Activity.objects.filter(pk=other.pk).update(place="后院", bring="扇子")
+    Activity.objects.filter(pk=course.sessions.first().pk).update(starts_at=clock_ahead(-2), ends_at=clock_ahead(-1))
+    address = f"{course.get_absolute_url()}sign-up/"
+    page = client.post(address, filled(client, address, clock, others="李四"))["Location"]
+    shown = text(client.get(page)).partition("<main")[2]
+    for words, times in {"水杯": 1, "0731-2222 3333": 1, "示例之家路1号": 1, "后院": 1, "要带：扇子": 1,
+                         "张三这一次不去了": 4, "李四这一次不去了": 4, "后面的4次课": 1}.items():  # fmt: skip
+        assert (words, shown.count(words)) == (words, times)
+    hours = [outbox.hours(activity) for activity in course.sessions.order_by("starts_at")]
+    assert shown.count(hours[1]) == 1
+    Activity.objects.filter(pk=other.pk).update(ends_at=other.ends_at + timedelta(minutes=30))
+    other.refresh_from_db()
+    assert outbox.hours(other) in re.sub("<[^>]+>", "", text(client.get(page)))
+    row = SignUp.objects.filter(name="李四").order_by("activity__starts_at").first()
+    client.post(f"{page}leave/{row.pk}/")
+    shown = text(client.get(page))
+    assert "张三已报名，李四已取消" in shown
+    assert re.search(r'<a class="govuk-button[^>]+>整门课都不上了', shown)
 
 
 def test_a_course_without_published_sessions_is_not_there(client):

@@ -7,6 +7,7 @@
 A page that logs an error, misses a file or asks another site for anything fails the journey it was met on.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -24,6 +25,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import sync_playwright
+
+from config import open_forms
+from tests.journeys.phone import Phone
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -86,6 +90,12 @@ def page(open_page):
     return open_page()
 
 
+@pytest.fixture
+def as_fast_as_a_machine(monkeypatch):
+    """A form that anybody may send may come back as fast as a machine types."""
+    monkeypatch.setattr(open_forms, "FASTEST", 0)
+
+
 def _watch(page, troubles):
     def heard(message):
         # what a missing document or file says in the console is judged below, by its status
@@ -125,15 +135,21 @@ def fits():
 
 
 @pytest.fixture
-def log_in():
-    """`log_in(page, site, user name, password)`: through the log-in page, as people do."""
+def phone(live_server, open_page, fits):
+    """`phone(scripts)`: somebody's own phone, 360 pixels wide, on this test's own site."""
+    return lambda scripts: Phone(open_page(360, scripts=scripts), live_server.url, fits)
 
-    def through_the_door(page, site, username, password="tests-only-password"):
-        page.goto(f"{site}/account/login/?next=/admin/")
+
+@pytest.fixture
+def log_in():
+    """`log_in(page, site, user name, password, to)`: through the log-in page, as people do, and on to the page `to`."""
+
+    def through_the_door(page, site, username, password="tests-only-password", to="/admin/"):
+        page.goto(f"{site}/account/login/?next={to}")
         page.fill("input[name=login]", username)
         page.fill("input[name=password]", password)
         page.press("input[name=password]", "Enter")
-        page.wait_for_url(f"{site}/admin/")
+        page.wait_for_url(f"{site}{to}")
 
     return through_the_door
 
@@ -145,34 +161,51 @@ def _free_port():
 
 @pytest.fixture(scope="session")
 def demo_environment(tmp_path_factory, worker_id):
-    """The environment of a demo with a database of its own, on the server under test."""
-    folder = tmp_path_factory.mktemp("demo")
-    environment = {
-        "PATH": os.environ["PATH"],
-        "ENV_FILE": os.devnull,
-        "DEMO": "1",
-        "DATA_DIR": str(folder),
-        "PORT": str(_free_port()),
-    }
-    database = settings.DATABASES["default"]
-    if database["ENGINE"] == "django.db.backends.sqlite3":
-        yield environment
+    """The environment of a demo of its own, on the server under test, filled as `make run` fills it.
+
+    It is made once for all processes of a run; each has a copy.
+    """
+    own, base = tmp_path_factory.mktemp("demo"), tmp_path_factory.getbasetemp()
+    made = (base if worker_id == "master" else base.parent) / "demo-made"
+    environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "PORT": str(_free_port())}
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+        _make_demo(made, environment)
+        shutil.copytree(made, own, dirs_exist_ok=True)
+        yield environment | {"DATA_DIR": str(own)}
         return
-    name, place = f"demo_{worker_id}", f"{database['HOST']}:{database['PORT']}"
-    with psycopg.connect(
-        host=database["HOST"], port=database["PORT"], user=database["USER"], password=database["PASSWORD"],
-        dbname="postgres", autocommit=True,
-    ) as server:  # fmt: skip
-        server.execute(f"DROP DATABASE IF EXISTS {name}")
-        server.execute(f"CREATE DATABASE {name}")
-        yield environment | {"DATABASE_URL": f"postgresql://{database['USER']}:{database['PASSWORD']}@{place}/{name}"}
+    database = {name: settings.DATABASES["default"][name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
+    address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**database)
+    name = f"demo_{worker_id}"
+    with psycopg.connect(f"{address}postgres", autocommit=True) as server:
+
+        def create(name, template):
+            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+        def make_empty():
+            create("demo_made", "template0")
+
+        _make_demo(made, environment | {"DATABASE_URL": f"{address}demo_made"}, make_empty)
+        shutil.copytree(made, own, dirs_exist_ok=True)
+        create(name, "demo_made")
+        yield environment | {"DATA_DIR": str(own), "DATABASE_URL": f"{address}{name}"}
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make_demo(folder, environment, before=lambda: None):
+    """Fill the folder and its database, unless another process of this run has."""
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            before()
+            environment |= {"DATA_DIR": str(folder)}
+            subprocess.run([sys.executable, ROOT / "manage.py", "prepare"], env=environment, check=True, timeout=300)
+            (folder / "made").touch()
 
 
 @pytest.fixture(scope="session")
 def demo(demo_environment):
     """The address of the portal as `make run` serves it: prepared, filled with the demo, behind gunicorn."""
-    subprocess.run([sys.executable, ROOT / "manage.py", "prepare"], env=demo_environment, check=True, timeout=300)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
         env=demo_environment,

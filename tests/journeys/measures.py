@@ -251,9 +251,22 @@ def spread_letters(page):
 
 
 def weigh(page):
-    """A list that fills with the bytes of everything the page loads from now on, as they come over the line."""
-    loaded = []
+    """A list that fills with the bytes of everything the page loads from now on, as they come over the line.
+
+    Drawings inside a style sheet do not, nor do the icons that the browser itself has for its player: `data:`.
+    """
+    loaded, inside = [], set()
     devtools = page.context.new_cdp_session(page)
     devtools.send("Network.enable")
-    devtools.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+
+    def asked(event):
+        if event["request"]["url"].startswith("data:"):
+            inside.add(event["requestId"])
+
+    def finished(event):
+        if event["requestId"] not in inside:
+            loaded.append(event["encodedDataLength"])
+
+    devtools.on("Network.requestWillBeSent", asked)
+    devtools.on("Network.loadingFinished", finished)
     return loaded

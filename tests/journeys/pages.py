@@ -1,7 +1,22 @@
 """The kinds of public pages, as the demo shows them."""
 
+import re
+from typing import NamedTuple
 from urllib.parse import quote
+from urllib.request import urlopen
 
+
+class Linked(NamedTuple):
+    """A page whose address holds the number of a row: the first that `page` leads to, below the words `after`."""
+
+    page: str
+    address: str  # a regular expression
+    after: str = ""
+    part: str = ""  # of that page: what follows its address
+
+
+COURSE = "/courses/sample-xingdian-huayuan-1/"
+OVER = Linked(COURSE, r"/activities/\d+/", after="上过的")
 PAGES = {
     "front": "/",
     "directory": "/homes/",
@@ -19,14 +34,14 @@ PAGES = {
     "activities, filters that find nothing": "/activities/?kind=nowhere&home=sample-01&free=1",
     "activities of a month": "/activities/month/",
     "activities of a month at one home": "/activities/month/?home=sample-01",
-    "activity that is over": "/activities/1/",
-    "poster of an activity": "/activities/1/poster/",
+    "activity that is over": OVER,
+    "poster of an activity": OVER._replace(part="poster/"),
     "courses": "/courses/",
-    "course": "/courses/sample-xingdian-huayuan-1/",
-    "sign up for a course": "/courses/sample-xingdian-huayuan-1/sign-up/",
+    "course": COURSE,
+    "sign up for a course": f"{COURSE}sign-up/",
     "look a booking up": "/lookup/",
     "notices": "/notices/",
-    "notice": "/notices/1/",
+    "notice": Linked("/notices/", r"/notices/\d+/"),
     "audio library": "/library/",
     "recording": "/library/sample-first/",
     "near": "/near/",
@@ -40,6 +55,16 @@ PAGES = {
     "not found": "/nothing-here/",
 }
 POSITION = {"longitude": 112.985, "latitude": 28.11}  # somewhere in the district
+
+
+def address(site, name):
+    """Where the page of this name is in the demo at `site`."""
+    page = PAGES[name]
+    if isinstance(page, str):
+        return page
+    with urlopen(f"{site}{page.page}") as response:  # noqa: S310 - a page of this machine
+        text = response.read().decode()
+    return re.search(page.address, text[text.index(page.after) :])[0] + page.part
 
 
 def choose_display(page, site, size="standard", contrast="normal"):

@@ -1,24 +1,21 @@
 """Somebody of 75 signs up, looks it up and takes it back; somebody listens to a book; sheets of paper."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from activities import signup
 from activities.models import Activity, SignUp
-from config import open_forms
+from tests.activities.town import make_course
 from tests.cast import make_activity_of
+from tests.journeys import measures
 from tests.journeys.pages import choose_display
 
+pytestmark = pytest.mark.usefixtures("as_fast_as_a_machine")
 SHEET = re.compile(rb"/Type\s*/Page[^s]")
 SMALLEST_ON_PAPER = 14 * 96 / 72  # 14 pt in CSS pixels
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch):
-    """A form may be sent as fast as a machine types."""
-    monkeypatch.setattr(open_forms, "FASTEST", 0)
 
 
 class ByKeyboard:
@@ -218,6 +215,80 @@ def test_a_poster_is_one_sheet(cast, live_server, open_page, fields):
     page.goto(f"{live_server.url}{activity.get_absolute_url()}poster/")
     assert sheets(page) == 1
     assert small_on_paper(page) == []
+
+
+@pytest.mark.parametrize("sessions", [0, 7, 20])
+def test_a_booking_is_one_sheet(cast, live_server, open_page, axe, fits, sessions):
+    """One activity with four people; a course with two, one of whom leaves out some sessions."""
+    home, people = cast.homes["here"], ["示例爷爷", "示例奶奶", "示例老伴", "示例邻居"]
+    if sessions:
+        course = make_course(home, sessions=sessions, bring="自己的二胡，没有的可以借", place="二楼东边的活动室")
+        booking = signup.enrol(course, names=people[:2], telephone="19900007007")
+        for row in booking.sign_ups.filter(name="示例奶奶").order_by("activity__starts_at")[2:5]:
+            signup.leave(row)
+    else:
+        activity = make_activity_of(home, "金秋大讲堂：怎样当好楼栋长", starts_in=timedelta(days=1), bring="老花镜")
+        booking = signup.join(activity, names=people, telephone="19900007007", proxy="示例女儿")
+    page = open_page(360)
+    page.goto(f"{live_server.url}/lookup/")
+    page.get_by_label("报名码").fill(booking.code)
+    page.get_by_label("电话的后四位").fill("7007")
+    with page.expect_navigation():
+        page.get_by_role("button", name="查一查").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "报上了"
+    assert axe(page) == []
+    assert fits(page)
+    for measure in (measures.small_targets, measures.crowded_targets, measures.cut_off):
+        assert measure(page) == []
+    assert sheets(page) == 1
+    assert small_on_paper(page) == []
+    assert not page.get_by_role("link", name="不去了").first.is_visible()
+    assert page.locator(".dates li:visible").count() == sessions
+
+
+def test_the_number_to_ring_is_never_smaller_than_the_text(cast, live_server, open_page, fits):
+    page = open_page(320)
+    choose_display(page, live_server.url, "huge")
+    page.goto(f"{live_server.url}{cast.activities['here'].get_absolute_url()}")
+    size = "one => parseFloat(getComputedStyle(one).fontSize)"
+    assert page.locator("main .call b").evaluate(size) >= page.locator("main .particulars dd").first.evaluate(size)
+    assert measures.cut_off(page) == []
+    assert fits(page)
+
+
+def test_facts_stand_beside_their_label(cast, live_server, open_page):
+    """A link in a fact is as high as a finger; its words stand on the line of the label all the same."""
+    page = open_page(1280)
+    page.goto(f"{live_server.url}{cast.activities['here'].get_absolute_url()}")
+    apart = page.eval_on_selector_all(
+        ".particulars div",
+        """rows => rows.map((row) => ["dt", "dd"].map((part) => {
+          const range = document.createRange();
+          range.selectNode(document.createTreeWalker(row.querySelector(part), NodeFilter.SHOW_TEXT).nextNode());
+          return range.getClientRects()[0].bottom;
+        })).map(([label, fact]) => Math.abs(label - fact))""",
+    )
+    assert len(apart) >= 3
+    assert max(apart) < 3
+
+
+def test_the_month_on_a_phone_begins_with_today(cast, live_server, open_page):
+    home = cast.homes["here"]
+    with time_machine.travel(datetime(2026, 11, 18, 2, tzinfo=UTC), tick=False):
+        for title, days in (("过去的", -9), ("今天的", 0), ("以后的", 9)):
+            make_activity_of(home, title, starts_in=timedelta(days=days, hours=2))
+        page = open_page(360, scripts=False)
+        page.goto(f"{live_server.url}/activities/month/?home=here&month=2026-11")
+        past, days = page.get_by_text("过去的"), page.locator(".month td:visible")
+        assert "18日" in days.first.inner_text()
+        assert not past.is_visible()
+        page.get_by_label("今天以前的也给我看").check()
+        assert past.is_visible()
+        wide = open_page(1280)
+        wide.goto(page.url)
+        assert wide.get_by_text("过去的").is_visible()
+        assert not wide.get_by_label("今天以前的也给我看").is_visible()
+        assert sheets(page) == 1
 
 
 def test_the_month_of_a_home_is_one_sheet(cast, live_server, open_page, fits):

@@ -1,5 +1,6 @@
 """The gallery shows every component, and what it shows is sound."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from config.gallery import SampleForm
+from config.templatetags import drawings
 from homes.models import Theme
 
 TEMPLATES = Path(settings.BASE_DIR, "templates")
@@ -28,6 +30,14 @@ def test_no_component_is_missing_from_the_gallery(gallery):
 
 def test_every_mark_is_drawn():
     assert {Path(name).stem for name in COMPONENTS if name.startswith("components/marks/")} == set(Theme.Mark.values)
+
+
+def test_every_kind_of_activity_is_drawn():
+    drawn = {Path(name).stem for name in COMPONENTS if name.startswith("components/kinds/")}
+    assert drawn == {*drawings.KINDS, drawings.OTHER_KIND[0]}
+    for file in Path(settings.BASE_DIR, "config", "districts").glob("*/activity_kinds.csv"):
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            assert {row["slug"] for row in csv.DictReader(rows)} <= drawn
 
 
 def test_search_engines_are_asked_to_leave_it_out(gallery):

@@ -13,6 +13,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from activities import signup
+from activities.models import HomeDelivery
 from branches.access import Action, allowed
 from branches.models import Posting
 from config import caching
@@ -21,6 +23,7 @@ from tests.cast import (
     make_activity_of,
     make_course_of,
     make_home,
+    make_member,
     make_notice,
     make_photo,
     make_recording,
@@ -72,6 +75,9 @@ def add_homes(cast, numbers):
         make_activity_of(
             cast.homes["here"], "又一次课", starts_in=timedelta(days=3 + number), course=cast.courses["here"]
         )
+        signup.join(cast.activities["here"], names=[f"来宾{number}"], telephone=f"199{number:08}")
+        member = make_member(cast.branches["here"], f"党员{number}", needs_home_visit=True)
+        HomeDelivery.objects.create(activity=cast.activities["here"], member=member)
         make_course_of(home, "合唱班", f"choir-{number}")
         make_notice(home, "停水")
         make_recording(home, "老街", f"street-{number}")

@@ -21,6 +21,7 @@ INLINE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 NAMED = re.compile(r"""{% (?:include|extends) ["']([^"']+)["']""")
+KIND = re.compile(r"""{% include ["'](components/[a-z_]+\.html)["'] with [^%]*\bkind=["']([a-z]+)["']""")
 ELSEWHERE = re.compile(r"""(?:src|srcset|action|poster|data)=["'](?:https?:)?//|<link[^>]*href=["'](?:https?:)?//""")
 
 
@@ -53,6 +54,13 @@ def test_a_missing_include_is_found():
     (name,) = NAMED.findall('{% include "components/nowhere.html" with a=1 only %}')
     with pytest.raises(TemplateDoesNotExist):
         engines["django"].engine.get_template(name)
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_kind_is_one_that_the_component_knows(file):
+    """What the first line of a component does not name, it shows as its default."""
+    for component, kind in KIND.findall((TEMPLATES / file).read_text()):
+        assert re.search(rf"\b{kind}\b", (TEMPLATES / component).read_text().partition("#}")[0]), (component, kind)
 
 
 def _luminance(colour):

@@ -1,0 +1,32 @@
+"""Who posts, and what there is to post about, for the tests of the desk."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.activities.town import make_activity, make_kind
+from tests.cast import AREAS, CANARIES
+
+
+@pytest.fixture
+def kind():
+    return make_kind("lecture", name="讲座", usual_minutes=60, usual_capacity=25)
+
+
+@pytest.fixture
+def organiser(cast, client_of, kind):
+    """The browser of the organiser of the home `here`."""
+    return client_of(cast.organiser)
+
+
+@pytest.fixture
+def activities(cast, kind):
+    """A draft and a published one in each area, by status."""
+    return {
+        status: {
+            area: make_activity(cast.homes[area], status=status, title=f"{CANARIES[area]}讲座", kind=kind,
+                                branch=cast.branches[area], starts_in=timedelta(days=3))
+            for area in AREAS
+        }
+        for status in ("draft", "published")
+    }  # fmt: skip
