@@ -95,9 +95,10 @@ def test_the_page_of_an_activity_counts_its_own_calls_and_deliveries(cast, clien
     deliveries.plan(over, [cast.members["here"]], by=cast.secretary)
     secretary = client_of(cast.officer)
     found = {each: secretary.get(page("people", each.pk)).context for each in (activity, other, over)}
-    assert [found[each]["calls"] for each in (activity, other, over)] == [0, 1, 0]
+    ways = {each: dict(found[each]["ways"]) for each in found}  # {words: address}
+    assert ["要打的电话" in ways[each] for each in (activity, other, over)] == [False, True, False]
     assert [len(found[each]["deliveries"]) for each in (activity, other, over)] == [0, 0, 1]
-    assert [bool(found[each]["may_deliver"]) for each in (activity, over)] == [False, True]
+    assert ["送学上门" in ways[each] for each in (activity, over)] == [False, True]
 
 
 def test_a_tick_for_a_state_there_is_none_of_is_left_out(door, activity):
