@@ -230,7 +230,7 @@ def why_not(activity, now):
             return "这个活动已经开始了，不能在网上报名。想来的话，请先打个电话问问。"
         case Activity.Status.PUBLISHED:
             return "报名已经截止。想来的话，请先打个电话问问。"
-    return "这个活动还没有发布，不能报名。"
+    return "这个活动还没发布，不能报名。"
 
 
 def why_not_course(sessions):
