@@ -1,9 +1,10 @@
-"""Who posts, and what there is to post about, for the tests of the desk."""
+"""Who posts and who stands at the door, and what there is to post about, for the tests of the desk."""
 
 from datetime import timedelta
 
 import pytest
 
+from tests.activities.door import begins_in
 from tests.activities.town import make_activity, make_kind
 from tests.cast import AREAS, CANARIES
 
@@ -30,3 +31,22 @@ def activities(cast, kind):
         }
         for status in ("draft", "published")
     }  # fmt: skip
+
+
+# --- at the door
+@pytest.fixture
+def door(cast, client_of):
+    """The organiser's browser."""
+    return client_of(cast.organiser)
+
+
+@pytest.fixture
+def activity(cast):
+    """The activity here, in which two have a seat: tomorrow."""
+    return cast.activities["here"]
+
+
+@pytest.fixture
+def now(cast):
+    """Half an hour before the activities of all areas."""
+    begins_in(30, *cast.activities.values())
