@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from tests.activities.door import begins_in
-from tests.activities.town import make_activity, make_kind
+from tests.activities.reading import WEDNESDAY
+from tests.activities.town import make_activity, make_kind, make_town
 from tests.cast import AREAS, CANARIES
 
 
@@ -50,3 +53,25 @@ def activity(cast):
 def now(cast):
     """Half an hour before the activities of all areas."""
     begins_in(30, *cast.activities.values())
+
+
+# --- what residents find
+@pytest.fixture
+def wednesday(request):
+    """A Wednesday morning; the cast was made today, and lives today."""
+    if "cast" in request.fixturenames:
+        yield
+        return
+    with time_machine.travel(WEDNESDAY, tick=False):
+        yield
+
+
+@pytest.fixture
+def home():
+    return make_town()
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(timezone.now(), tick=False) as moved:
+        yield moved
