@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from tests.activities.door import begins_in
-from tests.activities.reading import WEDNESDAY
+from tests.activities.reading import DAY, HOUR, WEDNESDAY
 from tests.activities.town import make_activity, make_kind, make_town
 from tests.cast import AREAS, CANARIES
 
@@ -75,3 +75,16 @@ def home():
 def clock():
     with time_machine.travel(timezone.now(), tick=False) as moved:
         yield moved
+
+
+@pytest.fixture
+def week(home):
+    """Something at every hour of interest, by name."""
+    for title, starts_in in {
+        "已经结束": -3 * HOUR, "正在进行": -HOUR, "今天晚上": 9 * HOUR, "明天": DAY, "星期天": 4 * DAY,
+        "下星期一": 5 * DAY, "月底": 12 * DAY, "下个月": 14 * DAY,
+    }.items():  # fmt: skip
+        make_activity(home, title=title, starts_in=starts_in)
+    for status in ("draft", "pending", "cancelled"):
+        make_activity(home, title=status, status=status, note="下雨" if status == "cancelled" else "")
+    return home

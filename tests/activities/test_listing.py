@@ -17,19 +17,6 @@ from tests.cast import make_activity_of, make_home, make_homes
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 
 
-@pytest.fixture
-def week(home):
-    """Something at every hour of interest, by name."""
-    for title, starts_in in {
-        "已经结束": -3 * HOUR, "正在进行": -HOUR, "今天晚上": 9 * HOUR, "明天": DAY, "星期天": 4 * DAY,
-        "下星期一": 5 * DAY, "月底": 12 * DAY, "下个月": 14 * DAY,
-    }.items():  # fmt: skip
-        make_activity(home, title=title, starts_in=starts_in)
-    for status in ("draft", "pending", "cancelled"):
-        make_activity(home, title=status, status=status, note="下雨" if status == "cancelled" else "")
-    return home
-
-
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

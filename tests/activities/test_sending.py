@@ -189,7 +189,7 @@ def test_what_fails_three_times_is_for_a_person_to_ring(activity, settings, chan
 def test_what_fails_once_is_tried_again(activity, settings):
     settings.SMS_GATEWAY = "tests.activities.test_sending.Broken"
     join(activity)
-    sending.remind()
+    remind()
     assert sending.send() == (0, 1)
     settings.SMS_GATEWAY = "tests.activities.test_sending.Gateway"
     assert sending.send() == (1, 0)
@@ -198,7 +198,7 @@ def test_what_fails_once_is_tried_again(activity, settings):
 
 def test_what_is_over_leaves_no_more(activity, texting):
     join(activity)
-    sending.remind()
+    remind()
     assert sending.send(now=activity.ends_at) == (0, 0)
     assert TEXTED == []
     assert set(Message.objects.values_list("status", flat=True)) == {"void"}
@@ -263,7 +263,7 @@ def test_two_senders_at_once_send_it_once(activity, texting, monkeypatch):
 def test_what_another_sender_has_sent_meanwhile_is_not_sent_again(activity, texting, monkeypatch):
     for number, each in enumerate((activity, make_activity(activity.home, starts_in=timedelta(hours=10)))):
         join(each, number)
-    sending.remind()
+    remind()
 
     class Meanwhile(Gateway):
         def send(self, telephone, text):
