@@ -29,7 +29,7 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(CHECKED) DEMO=1 $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
-	$(PYTHON) -m pytest -n auto $(PYTEST)
+	$(PYTHON) -m pytest -n auto --dist worksteal $(PYTEST)
 
 # How a page looks does not depend on the database: it is judged once, on SQLite.
 test-pg: .venv/installed-dev ## the same on a PostgreSQL of its own 在PostgreSQL上再测一遍

@@ -111,7 +111,7 @@ def listing(request):
 def month(request):
     """A month as a grid, to look over and to print; on a phone it reads as a list."""
     wish, today = replace(Wish.read(request.GET), when="", day="", free=False), timezone.localdate()
-    shown = Month.read(request.GET.get("month", ""), today)
+    this, shown = Month(today.year, today.month), Month.read(request.GET.get("month", ""), today)
     rows = Activity.objects.public().exclude(status=Activity.Status.CANCELLED)
     rows = wish.narrow(rows.between(shown.first, shown.last)).select_related("home").order_by("starts_at", "pk")
     weeks = shown.weeks(rows.only("title", "starts_at", "setting", "place", "is_sample", "home__name"))
@@ -128,8 +128,11 @@ def month(request):
             "samples": any(activity.is_sample for _, rows in days for activity in rows),
             # on a phone this month begins with today
             "past": shown == Month.read("", today) and any(rows for day, rows in days if day < today),
-            "before": shown.beside(-1),
-            "after": shown.beside(1),
+            "beside": [
+                # this month is the page without a question: a page has one address
+                (rel, each, None if each == this else each)
+                for rel, each in (("prev", shown.beside(-1)), ("next", shown.beside(1)))
+            ],
             "today": today,
             "chosen": _chosen(wish),
             "choices": _choices(wish),

@@ -28,11 +28,15 @@ from tests.cast import (
     make_home,
     make_photo,
 )
+from tests.whole_site.addresses import asked_by
 from tests.whole_site.pages import crawl, form_data
 from tests.whole_site.test_access import PUBLIC, at, snapshot
 
-STAFF = ("officer", "next_door_officer", "elsewhere_officer", "street_officer", "organiser", "auditor")
-EDITORS = ("officer", "street_officer", "organiser")
+STAFF = asked_by(
+    ("officer", "next_door_officer", "elsewhere_officer", "street_officer", "organiser", "auditor"),
+    ("officer", "organiser"),
+)
+EDITORS = asked_by(("officer", "street_officer", "organiser"), ("officer", "organiser"))
 MOBILE = re.compile(r"(?<![\da-f])1[3-9]\d{9}(?![\da-f])")  # not a piece of a digest or of a file's name
 CHANGES_STATE = ("/admin/logout/", "/admin/jsi18n/")
 
