@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import signing
-from django.urls import reverse
 from django.utils import timezone
 
 from activities import attendance, deliveries, outbox, publishing, signup, telephones
@@ -15,16 +14,11 @@ from activities.scanning import booking_of, scan_address
 from branches import membership
 from branches.models import AuditEntry, CareVisit, Member
 from branches.transitions import IllegalTransition
+from tests.activities.door import page
 from tests.activities.town import make_activity
 from tests.cast import make_member
 
 KEY = "7d7f6a40-6f0e-4a6a-9a8b-0d1a58d7b222"
-
-
-@pytest.fixture
-def door(cast, client_of):
-    """The organiser's browser."""
-    return client_of(cast.organiser)
 
 
 @pytest.fixture
@@ -41,10 +35,6 @@ def activity(cast):
 def other(cast):
     """Another activity of the home here, tomorrow, with one seat."""
     return make_activity(cast.homes["here"], title="别的讲座", capacity=1)
-
-
-def page(name, *args):
-    return reverse(f"activities:{name}", args=args)
 
 
 def join(activity, name, telephone="19900000001", **about):

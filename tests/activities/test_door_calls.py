@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.urls import reverse
 from django.utils import timezone
 
 from activities import outbox, publishing, sending, signup
@@ -14,21 +13,12 @@ from activities.models import Activity, Booking, Message, SignUp
 from activities.telephones import OPEN_SECONDS
 from branches.models import AuditEntry
 from homes.models import Home
+from tests.activities.door import page
 from tests.activities.town import make_activity, make_course
 from tests.cast import BOOKED
 
 WHY = {"ready": READY[1]}
 OTHER = "19900000001"
-
-
-def page(name, *args):
-    return reverse(f"activities:{name}", args=args)
-
-
-@pytest.fixture
-def door(cast, client_of):
-    """The organiser's browser."""
-    return client_of(cast.organiser)
 
 
 @pytest.fixture

@@ -16,12 +16,6 @@ from tests.activities.test_recaps import picture
 from tests.activities.town import make_activity
 
 
-@pytest.fixture
-def door(cast, client_of):
-    """The organiser's browser."""
-    return client_of(cast.organiser)
-
-
 def hidden(text):
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
 

@@ -4,21 +4,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from activities import attendance, deliveries, signup
 from activities.models import Activity
 from branches.transitions import IllegalTransition
+from tests.activities.door import page
 from tests.activities.town import make_activity
 
 TYPED = {"name": "张伟", "telephone": ""}
-
-
-@pytest.fixture
-def door(cast, client_of):
-    """The organiser's browser."""
-    return client_of(cast.organiser)
 
 
 @pytest.fixture
@@ -34,10 +28,6 @@ def activity(cast):
 @pytest.fixture
 def rows(activity):
     return list(activity.sign_ups.order_by("pk"))
-
-
-def page(name, *args):
-    return reverse(f"activities:{name}", args=args)
 
 
 def names(activity, status):
