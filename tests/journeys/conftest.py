@@ -46,7 +46,8 @@ START_SECONDS = 60
 @pytest.fixture(scope="session")
 def chromium():
     """One browser for all journeys of this process."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    program = os.environ.get("CHROMIUM") or next(filter(None, found), None)  # the shell draws no window of its own
     if not program:
         pytest.fail(
             "没有找到浏览器 Chromium is missing: apt install chromium, or set CHROMIUM to its path", pytrace=False
