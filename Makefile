@@ -31,10 +31,9 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) -m pytest -n auto --dist worksteal $(PYTEST)
 
-# How a page looks, and how it is served, does not depend on the database: it is judged once, on SQLite.
-OFF_PG := every_page find_a_home serving
+# What has nothing to do with the test database (how a page looks, how it is served) is judged once, on SQLite.
 test-pg: .venv/installed-dev ## the same on a PostgreSQL of its own 在PostgreSQL上再测一遍
-	.ci/postgres $(MAKE) --no-print-directory test PYTEST='$(OFF_PG:%=--ignore=tests/journeys/test_%.py) $(PYTEST)'
+	.ci/postgres $(MAKE) --no-print-directory test PYTEST='$(PYTEST)'
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .

@@ -5,6 +5,7 @@ import socket
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 
@@ -87,8 +88,8 @@ def bare_stage(django_db_setup, django_db_blocker):
 def stage(request):
     """Set before the database is opened to a test: pytest_collection_modifyitems puts it first."""
     name = staging.wanted(request.node)
-    if name is None and not DATABASE & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
-        return None  # a test without a database
+    if not opens_database(request.node):
+        return None
     stage, blocker = request.getfixturevalue("bare_stage"), request.getfixturevalue("django_db_blocker")
     with blocker.unblock():
         if name:
@@ -98,8 +99,17 @@ def stage(request):
     return stage
 
 
-def pytest_collection_modifyitems(items):
-    """Put `stage` before every other fixture of a test."""
+def opens_database(item):
+    """Whether a test has anything to do with the database."""
+    asked = {*DATABASE, *staging.MAKERS} & set(item.fixturenames)
+    return bool(asked or item.get_closest_marker("django_db"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Put `stage` before every other fixture of a test. What has no database is not tried again on another one."""
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        config.hook.pytest_deselected(items=[item for item in items if not opens_database(item)])
+        items[:] = [item for item in items if opens_database(item)]
     for item in items:
         item.fixturenames.insert(0, "stage")
 

@@ -20,10 +20,8 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import sync_playwright
 
 from config import open_forms
@@ -162,46 +160,21 @@ def _free_port():
 
 @pytest.fixture(scope="session")
 def demo_environment(tmp_path_factory, worker_id):
-    """The environment of a demo of its own, on the server under test, filled as `make run` fills it.
+    """The environment of a demo of its own, filled as `make run` fills it.
 
-    It is made once for all processes of a run; each has a copy.
+    Made once a run and copied for each process; always on SQLite, where what asks for it is judged (tests/conftest.py).
     """
     own, base = tmp_path_factory.mktemp("demo"), tmp_path_factory.getbasetemp()
     made = (base if worker_id == "master" else base.parent) / "demo-made"
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "PORT": str(_free_port())}
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-        _make_demo(made, environment)
-        shutil.copytree(made, own, dirs_exist_ok=True)
-        yield environment | {"DATA_DIR": str(own)}
-        return
-    database = {name: settings.DATABASES["default"][name] for name in ("HOST", "PORT", "USER", "PASSWORD")}
-    address = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/".format(**database)
-    name = f"demo_{worker_id}"
-    with psycopg.connect(f"{address}postgres", autocommit=True) as server:
-
-        def create(name, template):
-            server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-
-        def make_empty():
-            create("demo_made", "template0")
-
-        _make_demo(made, environment | {"DATABASE_URL": f"{address}demo_made"}, make_empty)
-        shutil.copytree(made, own, dirs_exist_ok=True)
-        create(name, "demo_made")
-        yield environment | {"DATA_DIR": str(own), "DATABASE_URL": f"{address}{name}"}
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _make_demo(folder, environment, before=lambda: None):
-    """Fill the folder and its database, unless another process of this run has."""
-    with folder.with_suffix(".lock").open("w") as lock:
+    with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "made").exists():
-            before()
-            environment |= {"DATA_DIR": str(folder)}
-            subprocess.run([sys.executable, ROOT / "manage.py", "prepare"], env=environment, check=True, timeout=300)
-            (folder / "made").touch()
+        if not (made / "made").exists():
+            prepare = [sys.executable, ROOT / "manage.py", "prepare"]
+            subprocess.run(prepare, env=environment | {"DATA_DIR": str(made)}, check=True, timeout=300)
+            (made / "made").touch()
+    shutil.copytree(made, own, dirs_exist_ok=True)
+    return environment | {"DATA_DIR": str(own)}
 
 
 @pytest.fixture(scope="session")
