@@ -2,6 +2,7 @@
 
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
+RUN_TESTS := $(PYTHON) -m pytest -n auto --dist worksteal
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # A throwaway set-up for checks: nothing of .env, nothing of var/
 CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/checked
@@ -29,11 +30,11 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 	$(PYTHON) -m djlint --lint --quiet templates
 	$(CHECKED) DEMO=1 $(PYTHON) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
-	$(PYTHON) -m pytest -n auto --dist worksteal $(PYTEST)
+	$(RUN_TESTS) $(PYTEST)
 
 # What has nothing to do with the test database (how a page looks, how it is served) is judged once, on SQLite.
-test-pg: .venv/installed-dev ## the same on a PostgreSQL of its own 在PostgreSQL上再测一遍
-	.ci/postgres $(MAKE) --no-print-directory test PYTEST='$(PYTEST)'
+test-pg: .venv/installed-dev $(MESSAGES) ## the tests on a PostgreSQL of its own 在PostgreSQL上再测一遍
+	.ci/postgres $(RUN_TESTS) $(PYTEST)
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .
