@@ -236,7 +236,7 @@ def make_branch(cast, area):
     )
 
 
-def begins_in(wait, minutes):
+def moment_ahead(wait, minutes):
     """The moment so long from now; days away, a little earlier where it would otherwise go on past midnight."""
     begins = timezone.localtime(timezone.now().replace(second=0, microsecond=0) + wait)
     ends = begins + timedelta(minutes=minutes)
@@ -248,7 +248,7 @@ def begins_in(wait, minutes):
 def make_activity_of(home, title, *, status="published", starts_in=timedelta(days=1), **fields):
     """An activity of this home with ten seats, of ninety minutes."""
     fields.setdefault("kind", ActivityKind.objects.get_or_create(slug="talk", defaults={"name": "座谈"})[0])
-    starts_at = begins_in(starts_in, 90)
+    starts_at = moment_ahead(starts_in, 90)
     return Activity.objects.create(
         title=title, home=home, division=home.division, starts_at=starts_at, status=status, capacity=10,
         ends_at=starts_at + timedelta(minutes=90), description=f"{title}的介绍",

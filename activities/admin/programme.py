@@ -8,7 +8,7 @@ from django.utils import timezone
 from activities.admin.on_the_desk import OnTheDesk
 from activities.models import Activity, ActivityKind, Course, Recap
 from branches.access import Action
-from branches.admin.filters import InStreet
+from branches.admin.filters import InStreet, Usually
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter
 
 
@@ -40,18 +40,15 @@ class RecapInStreet(InStreet):
     path = "activity__division"
 
 
-class WhenOn(admin.SimpleListFilter):
+class WhenOn(Usually):
     """What comes next is listed unless something else is asked for."""
 
     title = "什么时候"
+    usual = "接下来的"
     parameter_name = "when"
 
     def lookups(self, request, model_admin):
         return [("past", "办过的"), ("all", "全部")]
-
-    def choices(self, changelist):
-        first, *rest = super().choices(changelist)
-        return [first | {"display": "接下来的"}, *rest]
 
     def queryset(self, request, queryset):
         match self.value():

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from branches import audit
 from branches.access import Action
+from branches.admin.filters import Usually
 from branches.admin.members import FindsMembers, ReadOnlyByVerbs
 from branches.admin.revealing import Reveals
 from branches.masking import HIDDEN
@@ -14,16 +15,13 @@ from branches.models import CareVisit, Event, Pairing
 EVENTS = {"pair": "结对", "rhythm": "改了多久看望一次", "end_pair": "结束结对"}
 
 
-class Due(admin.SimpleListFilter):
+class Due(Usually):
     title = "看望"
+    usual = "正在结对的"
     parameter_name = "due"
 
     def lookups(self, request, model_admin):
         return [("yes", "到期或过期了"), ("ended", "已经结束的"), ("all", "全部")]
-
-    def choices(self, changelist):
-        first, *rest = super().choices(changelist)
-        return [first | {"display": "正在结对的"}, *rest]
 
     def queryset(self, request, queryset):
         match self.value():

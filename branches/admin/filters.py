@@ -8,18 +8,25 @@ from branches.models import Branch, Division
 MANY = 40  # branches; more are offered street by street
 
 
-class Archived(admin.SimpleListFilter):
+class Usually(admin.SimpleListFilter):
+    """A side bar that narrows the list unless something else is asked for; `usual` says to what."""
+
+    usual = ""
+
+    def choices(self, changelist):
+        first, *rest = super().choices(changelist)
+        return [first | {"display": self.usual}, *rest]
+
+
+class Archived(Usually):
     """What was archived stays out of the way until it is asked for."""
 
     title = "归档"
+    usual = "没有归档的"
     parameter_name = "archived"
 
     def lookups(self, request, model_admin):
         return [("yes", "已归档"), ("all", "全部，包括已归档")]
-
-    def choices(self, changelist):
-        first, *rest = super().choices(changelist)
-        return [first | {"display": "没有归档的"}, *rest]
 
     def queryset(self, request, queryset):
         return queryset if self.value() == "all" else queryset.filter(is_archived=self.value() == "yes")

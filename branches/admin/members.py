@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from branches import membership
 from branches.access import Action
-from branches.admin.filters import InStreet, OfBranch, asked
+from branches.admin.filters import InStreet, OfBranch, Usually, asked
 from branches.admin.forms import MemberForm, NewMemberForm
 from branches.admin.register_sheet import RegisterSheetAdmin
 from branches.admin.revealing import Reveals
@@ -222,18 +222,15 @@ EVENTS = {
 }  # fmt: skip
 
 
-class StatusFilter(admin.SimpleListFilter):
+class StatusFilter(Usually):
     """What is over stays out of the way until it is asked for."""
 
     title = "状态"
+    usual = "待确认和在册"
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
         return [*Status.choices, ("all", "全部")]
-
-    def choices(self, changelist):
-        first, *rest = super().choices(changelist)
-        return [first | {"display": "待确认和在册"}, *rest]
 
     def queryset(self, request, queryset):
         if self.value() in Status:

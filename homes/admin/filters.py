@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from branches.access import Action
+from branches.admin.filters import Usually
 from branches.models import Division
 from homes.models import Home
 
@@ -26,18 +27,15 @@ class ToDoFilter(admin.SimpleListFilter):
         return getattr(queryset, TO_DO[self.value()][1])() if self.value() in TO_DO else queryset
 
 
-class StatusFilter(admin.SimpleListFilter):
+class StatusFilter(Usually):
     """Archived homes stay out of the way until they are asked for."""
 
     title = "状态"
+    usual = "没有归档的"
     parameter_name = "status"
 
     def lookups(self, request, model_admin):
         return [*Home.Status.choices, ("all", "全部，包括已归档")]
-
-    def choices(self, changelist):
-        first, *rest = super().choices(changelist)
-        return [first | {"display": "没有归档的"}, *rest]
 
     def queryset(self, request, queryset):
         if self.value() in Home.Status:

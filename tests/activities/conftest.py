@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.activities.door import begins_in
+from tests.activities.door import let_begin
 from tests.activities.reading import DAY, HOUR, WEDNESDAY
 from tests.activities.town import make_activity, make_kind, make_town
 from tests.cast import AREAS, CANARIES
@@ -52,7 +52,7 @@ def activity(cast):
 @pytest.fixture
 def now(cast):
     """Half an hour before the activities of all areas."""
-    begins_in(30, *cast.activities.values())
+    let_begin(30, *cast.activities.values())
 
 
 # --- what residents find

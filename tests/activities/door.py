@@ -8,7 +8,7 @@ from django.utils import timezone
 from activities.models import Activity, SignUp
 
 
-def begins_in(minutes, *activities):
+def let_begin(minutes, *activities):
     """Let them begin in so many minutes: whoever is logged in stays logged in."""
     starts_at = timezone.now() + timedelta(minutes=minutes)
     for each in activities:

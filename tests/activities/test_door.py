@@ -10,7 +10,7 @@ from django.utils import timezone
 from activities import attendance, signup
 from activities.models import Activity, Booking
 from branches.models import Event
-from tests.activities.door import begins_in, names, page, statuses
+from tests.activities.door import let_begin, names, page, statuses
 from tests.cast import BOOKED
 
 
@@ -184,7 +184,7 @@ def test_a_seat_is_offered_late_out_of_turn_only_with_a_reason(cast, door, activ
     row = activity.sign_ups.get(name="丙")
     address = page("offer", activity.pk, row.pk)
     assert "自动补上" in door.post(address, {"reason": "丙先打了电话来"}).text  # too early
-    begins_in(60, activity)
+    let_begin(60, activity)
     assert "请写明原因" in door.post(address, {"reason": ""}).text
     assert "补上了：丙" in door.post(address, {"reason": "丙先打了电话来"}, follow=True).text
     assert "丙" in names(activity, "confirmed")

@@ -14,7 +14,7 @@ from activities.scanning import booking_of, scan_address
 from branches import membership
 from branches.models import AuditEntry, CareVisit, Member
 from branches.transitions import IllegalTransition
-from tests.activities.door import page
+from tests.activities.door import let_begin, page
 from tests.activities.town import make_activity
 from tests.cast import make_member
 
@@ -22,12 +22,9 @@ KEY = "7d7f6a40-6f0e-4a6a-9a8b-0d1a58d7b222"
 
 
 @pytest.fixture
-def activity(cast):
+def activity(activity):
     """The activity here, in which two have a seat: in half an hour."""
-    activity = cast.activities["here"]
-    starts_at = timezone.now() + timedelta(minutes=30)
-    Activity.objects.filter(pk=activity.pk).update(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90))
-    activity.refresh_from_db()
+    let_begin(30, activity)
     return activity
 
 

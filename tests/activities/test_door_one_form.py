@@ -4,34 +4,26 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from activities import attendance, deliveries, signup
 from activities.models import Activity
 from branches.transitions import IllegalTransition
-from tests.activities.door import page
+from tests.activities.door import let_begin, names, page
 from tests.activities.town import make_activity
 
 TYPED = {"name": "张伟", "telephone": ""}
 
 
 @pytest.fixture
-def activity(cast):
-    """Two have a seat in what begins in half an hour."""
-    found = cast.activities["here"]
-    starts_at = timezone.now() + timedelta(minutes=30)
-    Activity.objects.filter(pk=found.pk).update(starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90))
-    found.refresh_from_db()
-    return found
+def activity(activity):
+    """The activity here, in which two have a seat: in half an hour."""
+    let_begin(30, activity)
+    return activity
 
 
 @pytest.fixture
 def rows(activity):
     return list(activity.sign_ups.order_by("pk"))
-
-
-def names(activity, status):
-    return sorted(activity.sign_ups.filter(status=status).values_list("name", flat=True))
 
 
 def ticks(rows, *ticked):

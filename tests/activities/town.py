@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from activities.models import Activity, ActivityKind, Course
 from branches.models import Division
-from tests.cast import begins_in, make_home
+from tests.cast import make_home, moment_ahead
 
 
 def make_town():
@@ -21,7 +21,7 @@ def make_kind(slug="talk", **fields):
 
 def make_activity(home, *, status="published", starts_in=timedelta(days=1), minutes=90, **fields):
     """An activity of this home that begins in a while and has ten seats, unless told otherwise."""
-    starts_at = begins_in(starts_in, minutes)
+    starts_at = moment_ahead(starts_in, minutes)
     defaults = {
         "title": "合唱班",
         "kind": make_kind(),
