@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from activities.models import Activity, SignUp
 from activities.models.activity import ATTENDANCE_CLOSES, ATTENDANCE_OPENS
-from activities.models.signup import person_key, plain_name
 from activities.seats import locked, room_for_one_more, step_to
+from branches.names import person_key, plain_name
 from branches.transitions import IllegalTransition
 
 Status = SignUp.Status

@@ -15,10 +15,10 @@ from activities import publishing, signup
 from activities.demo_audio import load_recordings
 from activities.demo_words import COURSES, MEAL, OUTDOORS, REASON, RECAP, SINGLE, TEACHER
 from activities.models import Activity, ActivityKind, Booking, Course, HomeDelivery, Notice, Recap, SignUp
-from activities.models.signup import person_key
 from branches.demo_words import REASON as SAMPLE
 from branches.demo_words import person
 from branches.models import CalendarDay, CareVisit, CentreHousehold, CommunityMembership, Division
+from branches.names import person_key
 from homes.models import Home, HostedBranch
 
 Status, Place = Activity.Status, Activity.Setting

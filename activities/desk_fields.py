@@ -11,11 +11,11 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from activities.forms import tidy
 from activities.models import Activity, ActivityKind
 from activities.planning import moment
 from branches.access import Action
-from branches.forms import DayField, DeskForm
+from branches.fields import TimeOfDay, Words
+from branches.forms import DayField, VersionedForm
 from branches.models import Branch, CentreHousehold
 from homes.models import Facility, Home
 
@@ -25,17 +25,6 @@ SEATS_MOST = 2000
 SEATS_LEAST = "名额至少是1；不限就留空。"
 
 
-class TimeOfDay(forms.TimeField):
-    """A time, by the phone's own clock."""
-
-    def __init__(self, **kwargs):
-        super().__init__(
-            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            error_messages={"invalid": "请写几点几分，例如 9:30。", "required": "请选几点。"},
-            **kwargs,
-        )
-
-
 class Seats(forms.IntegerField):
     def __init__(self, **kwargs):
         wrong = {"min_value": SEATS_LEAST, "max_value": f"最多写{SEATS_MOST}。", "invalid": "请只写数字，例如 20。"}
@@ -43,46 +32,6 @@ class Seats(forms.IntegerField):
         super().__init__(
             min_value=1, max_value=SEATS_MOST, required=False, error_messages=wrong, widget=widget, **kwargs
         )
-
-
-class Words(forms.CharField):
-    """One line of text, without what cannot be seen."""
-
-    def __init__(self, *, missing="", rows=0, **kwargs):
-        told = {"max_length": "写得有点长，请留在%(limit_value)d个字以内，现在是%(show_value)d个字。"}
-        told |= {"required": missing} if missing else {}
-        self.rows = rows
-        super().__init__(
-            required=bool(missing), error_messages=told,
-            widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput, **kwargs,
-        )  # fmt: skip
-
-    def to_python(self, value):
-        text = super().to_python(value)
-        return text if self.rows else tidy(text)
-
-
-class VersionedForm(DeskForm):
-    """A form that knows which version of its record the page was made from."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, record=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.record = record
-        self.fields["version"].initial = record.version if record is not None else 0
-        self.helper.render_hidden_fields = True
-
-    def clean_version(self):
-        """What the page said; a page that says nothing is older than any record."""
-        version = self.cleaned_data["version"]
-        return -1 if version is None else version
-
-    def catch_up(self, version):
-        """Let what is typed count when it is sent once more, now that the reader has been told."""
-        if self.cleaned_data.get("version") != version:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = version
 
 
 class When(forms.Form):

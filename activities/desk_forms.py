@@ -7,11 +7,12 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from activities.desk_fields import Place, Seats, TimeOfDay, Told, VersionedForm, When, Words, kind_field, kinds_in_use
+from activities.desk_fields import Place, Seats, Told, When, kind_field, kinds_in_use
 from activities.models import Activity
 from activities.planning import moment
 from branches.access import Action
-from branches.forms import DayField, DeskForm
+from branches.fields import TimeOfDay, Words
+from branches.forms import DayField, DeskForm, VersionedForm
 from homes.models import Facility, Home
 from homes.models.hours import Weekday
 

@@ -2,9 +2,11 @@
 
 from django import forms
 
-from activities.forms import SignUpForm, TelephoneField, digits, tidy
+from activities.forms import SignUpForm, digits
+from branches.fields import TelephoneField
 from branches.forms import DeskForm, MaskedMemberField, VisitForm, WhyField
 from branches.models import CareVisit
+from branches.names import tidy
 from homes.photos import PhotoField
 
 AT_ONCE = 3  # photographs a form takes

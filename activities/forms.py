@@ -7,51 +7,18 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Layout
 from django import forms
 
-from activities.models.signup import plain_name
 from activities.signup import MOST
+from branches.fields import TelephoneField
+from branches.names import plain_name, tidy
 from config.open_forms import OpenForm
 
 CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
-CALLABLE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
-INVISIBLE = {"Cc", "Cf", "Cs"}
 FOLDED, FURTHER = ("others", "proxy", "note"), "几个人一起来，替别人报，或者有话要说（不填也行）"
-
-
-def telephone_of(text):
-    """A telephone as eleven or so ASCII digits, however it was typed: full-width, with blanks, with +86. Else None."""
-    digits = "".join(str(unicodedata.digit(each, "")) for each in unicodedata.normalize("NFKC", text))
-    digits = digits.removeprefix("00")
-    if len(digits) > len("13800000000") and digits.startswith("86"):
-        digits = digits.removeprefix("86")
-        digits = digits if digits.startswith(("0", "1")) else f"0{digits}"  # from abroad, area codes lose their 0
-    return digits if CALLABLE.fullmatch(digits) else None
-
-
-def tidy(text):
-    """Text without what cannot be seen, and with single blanks."""
-    seen = (" " if each.isspace() else each for each in text)
-    return " ".join("".join(each for each in seen if unicodedata.category(each) not in INVISIBLE).split())
 
 
 def digits(text):
     """The digits in a text, full-width ones as plain ones."""
     return re.sub(r"[^0-9]", "", unicodedata.normalize("NFKC", text))
-
-
-class TelephoneField(forms.CharField):
-    def __init__(self, **kwargs):
-        super().__init__(
-            max_length=30,
-            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-            error_messages={"required": "请写一个电话，有变动好告诉您。", "max_length": "电话只写一个号码就行。"},
-            **kwargs,
-        )
-
-    def clean(self, value):
-        number = telephone_of(super().clean(value))
-        if number is None:
-            raise forms.ValidationError("这个电话看着不对：手机是11位，座机请带区号。")
-        return number
 
 
 class SignUpForm(OpenForm):

@@ -4,10 +4,10 @@ from django import forms
 from django.utils import timezone
 
 from activities.attachments import WHAT
-from activities.desk_fields import VersionedForm, Words
 from activities.models import Notice
 from branches.access import GRANTS, Action
-from branches.forms import DayField
+from branches.fields import Words
+from branches.forms import DayField, VersionedForm
 from branches.models import Branch, Division
 from homes.models import Home
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from activities import signup
 from activities.models import Booking, Message, SignUp
-from activities.models.signup import person_key, plain_name
 from branches.masking import mask_name
 from branches.models import Event
+from branches.names import person_key, plain_name
 from branches.privacy import ELSEWHERE as KEPT_ELSEWHERE
 from branches.privacy import KINDS, Elsewhere, Kind, hash_of
 from branches.telephones import digits

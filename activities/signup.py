@@ -3,35 +3,21 @@
 Each takes the lock of the activity first (activities/seats.py), then looks, then writes, all in one transaction.
 """
 
-import secrets
-
 from django.db import transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from activities import outbox
 from activities.models import Activity, Booking, SignUp
-from activities.models.signup import person_key, plain_name
 from activities.seats import fits, locked, promote, promotes, step_to
+from branches.codes import new_code
+from branches.names import person_key, plain_name
 from branches.sealing import telephone_index
-from branches.transitions import IllegalTransition, record_event, record_known, told
+from branches.transitions import RESIDENT, IllegalTransition, Resident, record_event, record_known, told
 
 Status, By = SignUp.Status, SignUp.CancelledBy
 MOST = 4  # people in one booking
-CODE_DIGITS = 8
 LEFT = "已经取消过了，不用再取消。"
-
-
-class Resident:
-    """Whoever signs up without an account, as the event rows name them."""
-
-    username, pk = "", None
-
-    def __str__(self):
-        return "居民"
-
-
-RESIDENT = Resident()
 
 
 class AlreadySignedUp(IllegalTransition):
@@ -250,17 +236,11 @@ def _book(people, telephone, *, by, form_key, now, **about):
     if about.get("consent_version"):
         about["consented_at"] = now
     taken_by = None if isinstance(by, Resident) else by
-    booking = Booking(code=_new_code(), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about)
+    booking = Booking(
+        code=new_code(Booking), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about
+    )
     booking.save()
     return booking
-
-
-def _new_code():
-    """Eight digits that no booking has, drawn at random: nobody can tell the next one from theirs."""
-    while True:
-        code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-        if not Booking.objects.filter(code=code).exists():
-            return code
 
 
 def _enter(activity, booking, people, telephone, *, by, now):

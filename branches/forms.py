@@ -71,6 +71,29 @@ class StaleForm(DeskForm):
         return super().clean()
 
 
+class VersionedForm(DeskForm):
+    """A form that knows which version of its record the page was made from."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, record=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.record = record
+        self.fields["version"].initial = record.version if record is not None else 0
+        self.helper.render_hidden_fields = True
+
+    def clean_version(self):
+        """What the page said; a page that says nothing is older than any record."""
+        version = self.cleaned_data["version"]
+        return -1 if version is None else version
+
+    def catch_up(self, version):
+        """Let what is typed count when it is sent once more, now that the reader has been told."""
+        if self.cleaned_data.get("version") != version:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = version
+
+
 def _of_our_time(day):
     """A slip of the finger may be a year that no calendar reckons with any more."""
     if abs(day.year - timezone.localdate().year) > YEARS_MOST:

@@ -13,6 +13,18 @@ class IllegalTransition(Exception):  # noqa: N818 - the name the state tables us
     """The step does not fit the state the record is in now. The text is meant for the person who tried."""
 
 
+class Resident:
+    """Whoever acts for themselves and has no account, as the event rows name them."""
+
+    username, pk = "", None
+
+    def __str__(self):
+        return "居民"
+
+
+RESIDENT = Resident()
+
+
 def step(machine, event, record):
     """The state that `event` leads to from the state of `record`; IllegalTransition where it may not happen."""
     starts, end = machine[event]

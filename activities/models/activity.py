@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from activities.models.scope import AtPlaceQuerySet
+from homes.models.scope import AtPlaceQuerySet
 
 CUT_OFF = timedelta(hours=2)  # before the start: from then on nobody moves up by itself
 ATTENDANCE_OPENS = timedelta(hours=1)  # before the start

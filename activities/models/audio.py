@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from activities.models.scope import AtPlaceQuerySet
+from homes.models.scope import AtPlaceQuerySet
 
 
 class AudioItemQuerySet(AtPlaceQuerySet):

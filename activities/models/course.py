@@ -5,7 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from activities.models.scope import AtPlaceQuerySet
+from homes.models.scope import AtPlaceQuerySet
 
 
 class CourseQuerySet(AtPlaceQuerySet):

@@ -3,7 +3,7 @@
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from activities.models.scope import AtPlaceQuerySet
+from homes.models.scope import AtPlaceQuerySet
 
 
 class MessageQuerySet(AtPlaceQuerySet):

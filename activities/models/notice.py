@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from activities.models.scope import AtPlaceQuerySet
+from homes.models.scope import AtPlaceQuerySet
 
 PINNED_MOST = 3
 

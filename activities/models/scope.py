@@ -1,23 +1,6 @@
-"""Who sees what goes on: those who answer for its area, the secretary of its branch, the organisers of its home."""
+"""Who sees what hangs on one activity."""
 
-from django.db.models import Q
-
-from branches.access import ScopedQuerySet
-from homes.models import Home
-
-
-class AtPlaceQuerySet(ScopedQuerySet):
-    """Rows with a division, a home or none, a branch or none. `place_path` leads from the row to these."""
-
-    place_path = ""
-    branch_path = "branch"
-
-    def scope(self, user, postings):
-        condition = super().scope(user, postings)
-        if any(posting.role == "organiser" for posting in postings):
-            own = Home.organisers.through.objects.filter(user=user).values("home")
-            condition |= Q(**{f"{self.place_path}home__in": own})
-        return condition
+from homes.models.scope import AtPlaceQuerySet
 
 
 class OfActivityQuerySet(AtPlaceQuerySet):

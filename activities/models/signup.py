@@ -1,26 +1,12 @@
 """Who is coming: bookings (one code, one telephone) and the people named in them, one row each and activity."""
 
-import re
-import unicodedata
-
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from activities.models.scope import OfActivityQuerySet
 from branches.access import ScopedQuerySet
-from branches.sealing import SealedTextField, keyed_hash, telephone_index
-
-
-def plain_name(name):
-    """A name as two spellings of it are one: no blanks, no invisible marks, full-width letters as plain ones."""
-    name = unicodedata.normalize("NFKC", name)
-    return "".join(each for each in name if not each.isspace() and unicodedata.category(each) not in {"Cc", "Cf", "Cs"})
-
-
-def person_key(name, telephone):
-    """One person at one activity: a keyed hash of the name and the digits of the telephone."""
-    return keyed_hash(f"{plain_name(name)}:{re.sub('[^0-9]', '', telephone)}", "person")
+from branches.sealing import SealedTextField, telephone_index
 
 
 class BookingQuerySet(ScopedQuerySet):

@@ -9,13 +9,12 @@ from activities.door_forms import CodeForm
 from activities.forms import LookupForm
 from activities.models import Activity, SignUp
 from activities.scanning import booking_of
-from activities.signup import RESIDENT
 from activities.views.booking import personal
 from activities.views.desk_pages import crumbs
 from activities.views.door import door_page, form_page, own_activity
 from activities.views.sign_up import opened_by_code
 from branches.access import Action
-from branches.transitions import IllegalTransition
+from branches.transitions import RESIDENT, IllegalTransition
 from branches.views.desk import CONFLICT, attempt
 
 SEAT = (SignUp.Status.CONFIRMED, SignUp.Status.ATTENDED, SignUp.Status.ABSENT)

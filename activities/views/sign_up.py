@@ -8,8 +8,8 @@ from django.utils import timezone
 from activities import signup
 from activities.forms import LookupForm, SignUpForm
 from activities.models import Activity, Booking, Course
-from activities.models.signup import plain_name
 from activities.views.booking import open_to, personal
+from branches.names import plain_name
 from branches.sealing import keyed_hash
 from branches.transitions import IllegalTransition
 from config.client_address import client_address, neighbourhood

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from activities import signup
-from activities.forms import CONSENT_VERSION, telephone_of
+from activities.forms import CONSENT_VERSION
 from activities.models import Booking, SignUp
+from branches.fields import telephone_of
 from config import open_forms
 from tests.activities.filling_in import TELEPHONE, errors, filled, sign_up, text
 from tests.activities.town import make_activity, make_course, make_town

@@ -1,0 +1,67 @@
+"""Fields that forms of residents and of the desk have in common: a telephone, words, a time of day."""
+
+import re
+import unicodedata
+
+from django import forms
+
+from branches.names import tidy
+
+CALLABLE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
+
+
+def telephone_of(text):
+    """A telephone as eleven or so ASCII digits, however it was typed: full-width, with blanks, with +86. Else None."""
+    digits = "".join(str(unicodedata.digit(each, "")) for each in unicodedata.normalize("NFKC", text))
+    digits = digits.removeprefix("00")
+    if len(digits) > len("13800000000") and digits.startswith("86"):
+        digits = digits.removeprefix("86")
+        digits = digits if digits.startswith(("0", "1")) else f"0{digits}"  # from abroad, area codes lose their 0
+    return digits if CALLABLE.fullmatch(digits) else None
+
+
+class TelephoneField(forms.CharField):
+    def __init__(self, *, missing="请写一个电话，有变动好告诉您。", **kwargs):
+        super().__init__(
+            max_length=30,
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+            error_messages={"required": missing, "max_length": "电话只写一个号码就行。"},
+            **kwargs,
+        )
+
+    def clean(self, value):
+        value = super().clean(value)
+        if not value and not self.required:
+            return ""
+        number = telephone_of(value)
+        if number is None:
+            raise forms.ValidationError("这个电话看着不对：手机是11位，座机请带区号。")
+        return number
+
+
+class TimeOfDay(forms.TimeField):
+    """A time, by the phone's own clock."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            error_messages={"invalid": "请写几点几分，例如 9:30。", "required": "请选几点。"},
+            **kwargs,
+        )
+
+
+class Words(forms.CharField):
+    """One line of text, without what cannot be seen."""
+
+    def __init__(self, *, missing="", rows=0, **kwargs):
+        told = {"max_length": "写得有点长，请留在%(limit_value)d个字以内，现在是%(show_value)d个字。"}
+        told |= {"required": missing} if missing else {}
+        self.rows = rows
+        super().__init__(
+            required=bool(missing), error_messages=told,
+            widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput, **kwargs,
+        )  # fmt: skip
+
+    def to_python(self, value):
+        text = super().to_python(value)
+        return text if self.rows else tidy(text)
