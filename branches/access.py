@@ -128,3 +128,13 @@ class ScopedQuerySet(models.QuerySet):
         if self.branch_path is None:
             return Q(pk__in=[])
         return Q(**{f"{self.branch_path}__in": {posting.branch_id for posting in postings}})
+
+
+class ListQuerySet(ScopedQuerySet):
+    """Rows of one list that the whole district chooses from."""
+
+    def scope(self, user, postings):
+        return Q()
+
+    def in_use(self):
+        return self.filter(is_archived=False)

@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "config.apps.PortalAdminConfig",
     "branches",
     "homes",
+    "volunteers",
     "activities",
     "django.contrib.auth",
     "django.contrib.contenttypes",

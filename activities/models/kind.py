@@ -2,18 +2,9 @@
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from branches.access import ScopedQuerySet
-
-
-class ActivityKindQuerySet(ScopedQuerySet):
-    def scope(self, user, postings):
-        return Q()  # one list for the whole district
-
-    def in_use(self):
-        return self.filter(is_archived=False)
+from branches.access import ListQuerySet
 
 
 class ActivityKind(models.Model):
@@ -34,7 +25,7 @@ class ActivityKind(models.Model):
     order = models.PositiveSmallIntegerField("顺序", default=100)
     is_archived = models.BooleanField("已归档", default=False)
 
-    objects = ActivityKindQuerySet.as_manager()
+    objects = ListQuerySet.as_manager()
     history = HistoricalRecords(verbose_name="活动种类历史")
 
     class Meta:

@@ -1,6 +1,6 @@
 """Which days are worked: holidays and the weekends that are worked instead, edited by the district once a year."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -27,6 +27,15 @@ class CalendarDayQuerySet(ScopedQuerySet):
         known = dict(self.filter(day__range=(first, last), is_worked=False).values_list("day", "name"))
         always = {date(year, *day): name for year in self.years_open(first, last) for day, name in ALWAYS.items()}
         return known | {day: name for day, name in always.items() if first <= day <= last}
+
+    def working_day_after(self, day, number):
+        """The day that is `number` (1 to 250) working days after `day`: a deadline."""
+        last = day + timedelta(days=2 * number + 30)  # more than any run of holidays takes out of it
+        off = self.holidays(day, last)
+        worked = set(self.filter(day__range=(day, last), is_worked=True).values_list("day", flat=True))
+        following = (day + timedelta(days=step) for step in range(1, (last - day).days + 1))
+        working = [each for each in following if each in worked or (each.weekday() < 5 and each not in off)]
+        return working[number - 1]
 
     def years_open(self, first, last):
         """The years between two days, both included, of which no day has been entered yet."""

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class VolunteersConfig(AppConfig):
+    name = "volunteers"
+    verbose_name = "志愿服务"
+
+    def ready(self):
+        # who may do what: once the models are loaded
+        from volunteers import grants  # noqa: F401, PLC0415
