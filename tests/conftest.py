@@ -7,11 +7,13 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from config import caching
 from config.management.commands import load_demo
 from homes.models import Home
+from tests import migrated
 from tests import stage as staging
 from tests.audit_triggers import without_audit_triggers
 
@@ -57,6 +59,15 @@ def emptied_audit_trail():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", without_triggers)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings):
+    """Whether pytest-django finds a test database: on SQLite a migrated one, in the folder that goes with the run."""
+    on_sqlite = connection.vendor == "sqlite"
+    if on_sqlite:
+        migrated.copy_to(settings.DATABASES["default"]["TEST"]["NAME"])
+    return on_sqlite
 
 
 @pytest.fixture(autouse=True)
