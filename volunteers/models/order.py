@@ -70,7 +70,7 @@ class ServiceOrder(models.Model):
     """One request for help. What identifies people is sealed, and let go of two years after it is over."""
 
     class Status(models.TextChoices):
-        """Written only by volunteers/ordering.py and dispatching.py."""
+        """Written only by volunteers/order_steps.py, for ordering.py and dispatching.py."""
 
         SUBMITTED = "submitted", "待受理"
         DISPATCHING = "dispatching", "派单中"
@@ -254,7 +254,7 @@ class Assignment(models.Model):
     """One person asked to do one order: a question until they accept it."""
 
     class Status(models.TextChoices):
-        """Written only by volunteers/dispatching.py."""
+        """Written only by volunteers/order_steps.py, for dispatching.py."""
 
         OFFERED = "offered", "待接单"
         ACCEPTED = "accepted", "已接"
