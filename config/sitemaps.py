@@ -27,6 +27,7 @@ class Pages(Sitemap):
             "activities:courses",
             "activities:notices",
             "activities:library",
+            "volunteers:help",
             "branches",
             "figures",
             "about",
