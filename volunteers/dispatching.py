@@ -21,7 +21,6 @@ ANSWER_WITHIN = timedelta(hours=24)  # an offer waits so long, and never past th
 LATE = timedelta(hours=1)  # a visit that has just begun may still be put on somebody
 TOO_LATE = "回话的时间已经过了，这一单收回去了。谢谢您，下次再请您。"
 TAKEN = "这一单刚刚有人接了，谢谢您！"
-FAILED_MOST = 3  # after which the district looks at it
 
 
 @transaction.atomic
@@ -173,7 +172,7 @@ def recall_call(order, *, by, reason, version=None, now=None):
 
 @transaction.atomic
 def fail(assignment, *, by, note, on_behalf_of="", now=None):
-    """They went and nobody was there, or cannot come after all. Somebody else is asked; the third time is flagged."""
+    """They went and nobody was there, or cannot come after all. Somebody else is asked; three times are flagged."""
     now, note = now or timezone.now(), told(note)
     order, assignment = _both(assignment)
     move_assignment(assignment, "fail", Held.FAILED, by=by, now=now, reason=note, on_behalf_of=on_behalf_of)

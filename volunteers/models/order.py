@@ -13,6 +13,7 @@ from volunteers.models.duty import MINUTES_MOST
 from volunteers.models.team import Skill, Team, Volunteer
 
 NEEDED_MOST = 10
+FLAGGED_AT = 3  # failed visits
 
 
 class OrderCategory(models.Model):
@@ -60,6 +61,10 @@ class OrderQuerySet(AtPlaceQuerySet):
         on = on or timezone.localdate()
         late = Q(status__in=ServiceOrder.UNACCEPTED, accept_by__lt=on) | Q(done_by__lt=on)
         return self.open().filter(late)
+
+    def flagged(self):
+        """Open ones that nobody could do three times: the district looks at them."""
+        return self.open().filter(attempts__gte=FLAGGED_AT)
 
     def urgent_first(self):
         """Re-opened ones on top, then by deadline."""
