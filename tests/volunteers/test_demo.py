@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from tests.districts.folders import run
-from volunteers import figures
+from volunteers import busy, figures
 from volunteers.demo import Troop
-from volunteers.models import Assignment, OrderCategory, ServiceOrder, Team, Volunteer
+from volunteers.models import Assignment, OrderCategory, ServiceOrder, ShiftPlace, Team, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,12 @@ def test_orders_are_in_every_state_with_whom_that_takes(samples):
     assert not ServiceOrder.objects.filter(status__in=("dispatching", "accepted", "closed"), branch=None).exists()
     assert not ServiceOrder.objects.filter(created_at__gt=timezone.now()).exists()
     assert not ServiceOrder.objects.filter(is_sample=False).exists()
+
+
+def test_nobody_has_two_things_at_one_time(samples):
+    for place in ShiftPlace.objects.filter(status="joined").select_related("shift", "volunteer"):
+        assert busy.clashes(place.volunteer, place.shift.starts_at, place.shift.ends_at, apart_from=place) == []
+    assert ShiftPlace.objects.filter(status="served").exists()
 
 
 def test_a_second_run_adds_nothing(samples):
