@@ -4,7 +4,8 @@
 (`elsewhere`). Each community has an open home and a draft, and a branch that meets in the open home: with a compound, a
 building, a group, a centre household, and three members: one at home who is visited, the one who visits them, and one
 who asks to be taken in. In each open home something goes on: an activity that two people have signed up for, a draft,
-a course with its session, a notice with a file, a recording. Everything that could leak from an area carries its
+a course with its session, a notice with a file, a recording. Somebody asks for help there, for somebody else, with a
+photograph. Everything that could leak from an area carries its
 canary: a text found nowhere else.
 """
 
@@ -52,6 +53,8 @@ from branches.models import (
     User,
 )
 from homes.models import Facility, Home, HostedBranch, OpeningHours, Photo, Theme
+from volunteers import ordering
+from volunteers.models import OrderCategory
 
 AREAS = ("here", "next_door", "elsewhere")
 CANARIES = {"here": "金丝雀", "next_door": "画眉鸟", "elsewhere": "啄木鸟"}  # in every name of the area
@@ -62,6 +65,8 @@ MOBILES = {
     "next_door": ("19900002201", "19900002202", "19900002203"),
     "elsewhere": ("19900003301", "19900003302", "19900003303"),
 }
+# the telephone of who asked for help there
+ASKING = {"here": "19900001105", "next_door": "19900002205", "elsewhere": "19900003305"}
 # the telephone of those who signed up for its activity
 BOOKED = {"here": "19900001104", "next_door": "19900002204", "elsewhere": "19900003304"}
 
@@ -87,6 +92,7 @@ class Cast:
     courses: dict = field(default_factory=dict)  # with one published session
     notices: dict = field(default_factory=dict)  # with a file
     recordings: dict = field(default_factory=dict)
+    orders: dict = field(default_factory=dict)  # of the branch, with a photograph; nobody was asked yet
 
     visitor: User | None = None
     officer: User | None = None  # of the community `here`
@@ -308,6 +314,17 @@ def make_programme(cast, area):
     cast.recordings[area] = make_recording(home, f"{canary}读书", f"{slug}-book")
 
 
+def make_order(cast, area):
+    """Somebody's wish for help at the open home of this area."""
+    canary = CANARIES[area]
+    category = OrderCategory.objects.get_or_create(slug="repairs", defaults={"name": "小修小补"})[0]
+    cast.orders[area] = ordering.place(
+        category=category, what=f"{canary}漏水", name=f"{canary}婆婆", telephone=ASKING[area],
+        place=f"{canary}家园5栋502", proxy_name=f"{canary}外孙", wish=f"{canary}唱完戏", home=cast.homes[area],
+        photos=[photo_files()["large"]],
+    )  # fmt: skip
+
+
 def make_deliveries(cast):
     """In each area, something that has still to be brought home to its member."""
     for area in AREAS:
@@ -344,6 +361,7 @@ def make_cast():
         )
         make_branch(cast, area)
         make_programme(cast, area)
+        make_order(cast, area)
     cast.officer = make_user("officer", "community", communities["here"], name="金丝雀小陈")
     cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="画眉鸟小刘")
     cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")

@@ -77,6 +77,15 @@ PUBLIC = {
     "library/": ("/library/", 200, 405),
     "library/<slug:slug>/": ("/library/here-book/", 200, 405),
     "library/<slug:slug>/sound/": ("/library/here-book/sound/", 200, 405),
+    "help/": ("/help/", 200, 405),
+    "help/ask/": ("/help/ask/?home=here&via=door", 200, 200),
+    "help/sign/<slug:slug>/": ("/help/sign/here/", 200, 405),
+    "help/photos/<int:pk>/": ("/help/photos/0/", 404, 405),  # who sees one that is there: tests/volunteers
+    # open only to the browser that asked, or knew the code
+    "help/<int:pk>/": ("/help/{order}/", 302, 405),
+    "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
+    "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
+    "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
     "lookup/": ("/lookup/", 200, 200),
     # open only to the browser that made the booking, or knew its code: any other is led to where the code is asked for
     "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 302, 405),
@@ -89,12 +98,13 @@ PUBLIC = {
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
 OWN_FORMS = {
-    "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
+    "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "help/ask/",
+    "lookup/",
     "volunteer/enter/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics",
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
@@ -145,6 +155,7 @@ def at(address, cast, photos=None):
         file=cast.notices["here"].files.get().pk,
         booking=cast.bookings["here"].pk,
         sign_up=cast.bookings["here"].sign_ups.first().pk,
+        order=cast.orders["here"].pk,
     )
 
 

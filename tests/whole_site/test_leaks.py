@@ -19,6 +19,7 @@ from homes import founding
 from homes.models import Demonstration, Home
 from tests.cast import (
     AREAS,
+    ASKING,
     BOOKED,
     CANARIES,
     TELEPHONES,
@@ -76,12 +77,13 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, of archived homes, of staff, and of those who signed up, with what they said."""
+    """Names and numbers of drafts, archived homes, staff, those who signed up or asked for help; what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
-    names += [booking.code for booking in cast.bookings.values()]
+    names += [row.code for row in (*cast.bookings.values(), *cast.orders.values())]
     for area in AREAS:
         names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
+        names += [f"{CANARIES[area]}{of}" for of in ("漏水", "婆婆", "家园5栋", "外孙", "唱完戏")] + [ASKING[area]]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names
 

@@ -37,6 +37,7 @@ DETAILS = {
     "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "themes/<slug:slug>/", "streets/<slug:code>/",
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
+    "help/ask/", "help/sign/<slug:slug>/",
     "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
 
