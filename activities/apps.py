@@ -6,7 +6,8 @@ class ActivitiesConfig(AppConfig):
     verbose_name = "活动"
 
     def ready(self):
-        # who may do what, what is kept about people: once the models are loaded
-        from activities import grants, privacy  # noqa: F401, PLC0415
+        # who may do what, what is kept about people, where volunteers are: once the models are loaded
+        from activities import grants, privacy, volunteering  # noqa: F401, PLC0415
 
         privacy.register()
+        volunteering.register()

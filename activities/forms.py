@@ -1,15 +1,15 @@
-"""The forms that residents fill in: sign up, and find a booking again."""
+"""The forms that residents fill in: sign up, and say that they are there."""
 
 import re
 import unicodedata
 
-from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Layout
 from django import forms
 
 from activities.signup import MOST
 from branches.fields import TelephoneField
 from branches.names import plain_name, tidy
+from config.lookup import LookupForm
 from config.open_forms import OpenForm
 
 CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
@@ -123,30 +123,9 @@ class SignUpForm(OpenForm):
         return tidy(text)
 
 
-class LookupForm(forms.Form):
-    """The code and the last four digits of the telephone."""
+class ArrivalForm(LookupForm):
+    """The code of a booking and the last four digits, at the door."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-    code = forms.CharField(
-        label="报名码",
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "请写报名码，是8位数字。", "max_length": "报名码是8位数字。"},
-    )
-    last_four = forms.CharField(
-        label="电话的后四位",
-        max_length=10,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "请写报名时留的电话的后四位。", "max_length": "只写后四位。"},
-    )
-
-    def clean_code(self):
-        return digits(self.cleaned_data["code"])
-
-    def clean_last_four(self):
-        return digits(self.cleaned_data["last_four"])
+        self.fields["code"].label = "报名码"

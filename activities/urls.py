@@ -1,4 +1,4 @@
-"""Addresses of what goes on: activities, courses, calendars, signing up, and finding a booking again."""
+"""Addresses of what goes on: activities, courses, calendars, signing up, and what was signed up for."""
 
 from django.urls import include, path
 from django.views.decorators.http import require_safe
@@ -44,7 +44,6 @@ urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/<slug:slug>/", library.item, name="recording"),
     path("library/<slug:slug>/sound/", library.sound, name="sound"),
-    path("lookup/", sign_up.lookup, name="lookup"),
     path("lookup/booking/<int:pk>/", booking.booking, name="booking"),
     path("lookup/booking/<int:pk>/leave/", booking.leave_course, name="leave_course"),
     path("lookup/booking/<int:pk>/leave/<int:sign_up_pk>/", booking.leave, name="leave"),

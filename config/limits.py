@@ -3,7 +3,11 @@
 import hashlib
 from dataclasses import dataclass
 
+from django import forms
 from django.core.cache import cache
+from django.shortcuts import render
+
+TOO_MANY = 429
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,22 @@ class Limit:
     def _places(self, key):
         digest = hashlib.sha256(f"{self.name}:{key}".encode()).hexdigest()
         return [f"limit:{digest}:{place}" for place in range(self.number)]
+
+
+class LimitedForm(forms.Form):
+    """A form that a limit may refuse; `wait` is then for how many seconds. The page shows components/too_many.html."""
+
+    wait = 0
+
+    def refuse(self, sentence, limit, field=None):
+        self.add_error(field, sentence)
+        self.wait = limit.seconds
+
+
+def limited_page(request, template, context, status=200):
+    """The page of a `LimitedForm`, the `form` of its context: 429 and when to try again where a limit refused it."""
+    wait = context["form"].wait
+    response = render(request, template, context, status=TOO_MANY if wait else status)
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response

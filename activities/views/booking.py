@@ -3,80 +3,35 @@ and places given back.
 """
 
 from collections import Counter
-from functools import wraps
 from itertools import groupby
 from operator import attrgetter
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods
 
 from activities import outbox, signup
 from activities.models import Booking, SignUp
 from activities.scanning import scan_address
 from branches.transitions import IllegalTransition
+from config.lookup import Kind, register
+from config.personal import opened_page
 from config.site import address_of
 from homes.views import qr
 
 Status = SignUp.Status
-OPENED, OPEN_SECONDS = "bookings", 30 * 60  # in the session: {booking: the moment until which it is open}
 SAID_ONCE = {  # of a course
     "hours": outbox.hours,
     "where": attrgetter("where"),
     "bring": attrgetter("bring"),
     "call": attrgetter("call"),
 }
-CLOSED = "请再写一次报名码和电话后四位。"
+BOOKING = register(Kind(Booking, "报名", lambda record: reverse("activities:booking", args=[record.pk])))
 
 
-def personal(*methods):
-    """A page that is only for whoever asks for it: never stored anywhere."""
-
-    def decorate(view):
-        @cache_control(private=True, no_store=True)
-        @require_http_methods(methods)
-        @wraps(view)
-        def page(request, *args, **kwargs):
-            return view(request, *args, **kwargs)
-
-        return page
-
-    return decorate
-
-
-def open_to(request, booking):
-    """Let this browser see the booking for a while: whoever made it, or knew its code and telephone."""
-    now = int(timezone.now().timestamp())
-    opened = {pk: until for pk, until in request.session.get(OPENED, {}).items() if until >= now}
-    opened[str(booking.pk)] = now + OPEN_SECONDS
-    request.session[OPENED] = opened
-
-
-def booking_page(*methods):
-    """A page of a booking, which the view gets. Where it is not open (any more), the way to open it again: the same
-    answer whether there is such a booking or not, and nothing is done.
-    """
-
-    def decorate(view):
-        @personal(*methods)
-        @wraps(view)
-        def page(request, pk, **kwargs):
-            until = request.session.get(OPENED, {}).get(str(pk), 0)
-            found = Booking.objects.filter(pk=pk).first() if until >= timezone.now().timestamp() else None
-            if found is None:
-                messages.info(request, CLOSED)
-                return redirect("activities:lookup")
-            return view(request, found, **kwargs)
-
-        return page
-
-    return decorate
-
-
-@booking_page("GET", "HEAD")
+@opened_page(Booking, "GET", "HEAD")
 def booking(request, found):
     """What was signed up for: the code, when and where, what to bring, whom to ring."""
     now = timezone.now()
@@ -157,7 +112,7 @@ def _ahead(activity, people):
     return activity.sign_ups.queue().filter(waitlisted_at__lte=first.waitlisted_at, pk__lt=first.pk).count()
 
 
-@booking_page("GET", "HEAD", "POST")
+@opened_page(Booking, "GET", "HEAD", "POST")
 def leave(request, found, sign_up_pk):
     """Give one place back: asked first, done on the second press."""
     row = get_object_or_404(found.sign_ups.select_related("activity__home"), pk=sign_up_pk)
@@ -175,7 +130,7 @@ def leave(request, found, sign_up_pk):
     return render(request, "activities/leave.html", {"booking": found, "row": row})
 
 
-@booking_page("GET", "HEAD", "POST")
+@opened_page(Booking, "GET", "HEAD", "POST")
 def leave_course(request, found):
     """Give back every place of a course that is still to come."""
     if found.course_id is None:

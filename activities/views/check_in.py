@@ -6,16 +6,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from activities import attendance, outbox
 from activities.door_forms import CodeForm
-from activities.forms import LookupForm
+from activities.forms import ArrivalForm
 from activities.models import Activity, SignUp
 from activities.scanning import booking_of
-from activities.views.booking import personal
+from activities.views.booking import BOOKING
 from activities.views.desk_pages import crumbs
 from activities.views.door import door_page, form_page, own_activity
-from activities.views.sign_up import opened_by_code
 from branches.access import Action
 from branches.transitions import RESIDENT, IllegalTransition
 from branches.views.desk import CONFLICT, attempt
+from config.limits import limited_page
+from config.personal import personal
 
 SEAT = (SignUp.Status.CONFIRMED, SignUp.Status.ATTENDED, SignUp.Status.ABSENT)
 
@@ -69,15 +70,14 @@ def _check_in_scanned(request, booking, on):
 def here(request, pk):
     """Residents check in themselves: the poster leads to the activity, and that leads here while it is on."""
     activity = get_object_or_404(Activity.objects.public().select_related("home"), pk=pk)
-    form = LookupForm(request.POST if request.method == "POST" else None)
+    form = ArrivalForm(request.POST if request.method == "POST" else None, kinds=[BOOKING])
     is_open, status, arrived = attendance.is_open(activity), 200, None
     if request.method == "POST":
-        booking, status = opened_by_code(request, form)
-        if booking is not None:
+        for _kind, booking in form.found(request):
             arrived = attempt(form, attendance.check_in, activity, code=booking.code, by=RESIDENT)
             status = 200 if arrived is not None else CONFLICT
     context = {"activity": activity, "when": outbox.when(activity), "form": form, "is_open": is_open}
     if arrived is not None:
         context["arrived"] = arrived
         return render(request, "activities/here.html", context | {"said": said(arrived)})
-    return render(request, "activities/here.html", context, status=status)
+    return limited_page(request, "activities/here.html", context, status)

@@ -1,4 +1,4 @@
-"""Signing up without an account: the form, and finding the booking again by its code (the booking: booking.py)."""
+"""Signing up without an account: the form (the booking it makes: booking.py)."""
 
 import secrets
 
@@ -6,21 +6,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from activities import signup
-from activities.forms import LookupForm, SignUpForm
+from activities.forms import SignUpForm
 from activities.models import Activity, Booking, Course
-from activities.views.booking import open_to, personal
 from branches.names import plain_name
 from branches.sealing import keyed_hash
 from branches.transitions import IllegalTransition
-from config.client_address import client_address, neighbourhood
 from config.limits import Limit
+from config.personal import open_to, personal
 
 CONFLICT, TOO_MANY = 409, 429
 PER_TELEPHONE = Limit("sign-ups of a telephone", 5, 24 * 60 * 60)
 HOUR = 60 * 60  # what a flood waits, in seconds
-TRIES = Limit("tries to open a booking", 6, 15 * 60)  # from one address, and for one code
-WRONG = "没有找到。请核对报名码和电话的后四位；找不到报名码，请打电话问组织者。"
-PAUSED = "试了好几次都不对，先停15分钟。急用请打电话问组织者。"
 
 
 @personal("GET", "HEAD", "POST")
@@ -88,40 +84,3 @@ def _sent_before(what, given):
         return True
     given["form_key"] = secrets.token_hex(16)
     return False
-
-
-@personal("GET", "HEAD", "POST")
-def lookup(request):
-    """Find a booking again by its code and the last four digits."""
-    form = LookupForm(request.POST if request.method == "POST" else None)
-    found, status = opened_by_code(request, form) if request.method == "POST" else (None, 200)
-    if found is not None:
-        open_to(request, found)
-        return redirect("activities:booking", pk=found.pk)
-    response = render(request, "activities/lookup.html", {"form": form}, status=status)
-    if status == TOO_MANY:
-        response.headers["Retry-After"] = str(TRIES.seconds)
-    return response
-
-
-def opened_by_code(request, form):
-    """(the booking that a sent `LookupForm` names or None, the status of the answer); a refusal is said on the form.
-
-    One answer for a wrong pair and for none at all. Only wrong tries count; a right one does not make the wrong ones
-    from its address undone, or whoever has one booking could guess for ever.
-    """
-    if not form.is_valid():
-        return None, 200
-    code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
-    keys = (f"from {neighbourhood(client_address(request))}", f"for {code}")
-    taken = [TRIES.take(key) for key in keys]  # both, also where the first is refused
-    if not all(taken):
-        form.add_error(None, PAUSED)
-        return None, TOO_MANY
-    found = Booking.objects.filter(code=code).first()
-    if found is None or not found.telephone or found.telephone[-4:] != last_four:
-        form.add_error(None, WRONG)
-        return None, 200
-    for key in keys:
-        TRIES.give_back(key)
-    return found, 200

@@ -13,6 +13,7 @@ from volunteers.models.duty import MINUTES_MOST
 from volunteers.models.team import Skill, Team, Volunteer
 
 NEEDED_MOST = 10
+FLAGGED_AT = 3  # failed visits
 
 
 class OrderCategory(models.Model):
@@ -61,6 +62,10 @@ class OrderQuerySet(AtPlaceQuerySet):
         late = Q(status__in=ServiceOrder.UNACCEPTED, accept_by__lt=on) | Q(done_by__lt=on)
         return self.open().filter(late)
 
+    def flagged(self):
+        """Open ones that nobody could do three times: the district looks at them."""
+        return self.open().filter(attempts__gte=FLAGGED_AT)
+
     def urgent_first(self):
         """Re-opened ones on top, then by deadline."""
         return self.order_by("-reopened", "accept_by", "pk")
@@ -70,7 +75,7 @@ class ServiceOrder(models.Model):
     """One request for help. What identifies people is sealed, and let go of two years after it is over."""
 
     class Status(models.TextChoices):
-        """Written only by volunteers/ordering.py and dispatching.py."""
+        """Written only by volunteers/order_steps.py, for ordering.py and dispatching.py."""
 
         SUBMITTED = "submitted", "待受理"
         DISPATCHING = "dispatching", "派单中"
@@ -254,7 +259,7 @@ class Assignment(models.Model):
     """One person asked to do one order: a question until they accept it."""
 
     class Status(models.TextChoices):
-        """Written only by volunteers/dispatching.py."""
+        """Written only by volunteers/order_steps.py, for dispatching.py."""
 
         OFFERED = "offered", "待接单"
         ACCEPTED = "accepted", "已接"

@@ -195,6 +195,9 @@ class Volunteer(models.Model):
         """The name masked: 张*."""
         return mask_name(self.name) or "（已删除）"
 
+    def get_username(self):
+        return self.username
+
     def save(self, *args, **kwargs):
         self.telephone_index = telephone_index(self.telephone)
         known = self.name and self.telephone

@@ -1,0 +1,367 @@
+"""The verbs of orders: what each does, and every step that the tables do not allow."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+
+from branches.models import AuditEntry, CalendarDay, Event
+from branches.transitions import IllegalTransition
+from tests.cast import make_user
+from tests.volunteers.errands import ASKED, DAY, HOUR, accepted, done, in_days, make_category, make_crew, make_order
+from tests.volunteers.troop import make_duty, make_shift, make_team, make_volunteer
+from volunteers import candidates, contact, dispatching, figures, ordering
+from volunteers.models import Assignment, Message, ServiceOrder, ShiftPlace, Skill
+from volunteers.models.order import FLAGGED_AT
+from volunteers.order_steps import ORDER
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = "2026-09-30T10:00:00+08:00"
+
+
+@pytest.fixture
+def crew():
+    return make_crew()
+
+
+@pytest.fixture
+def home(crew):
+    return crew[0]
+
+
+@pytest.fixture
+def person(crew):
+    return crew[2][0]
+
+
+@pytest.fixture
+def chief(home):
+    return make_user("chief", "district", home.division)
+
+
+def in_state(status, home, person, chief):
+    """An order that has come to this state by the verbs."""
+    order = make_order(home)
+    match status:
+        case "dispatching":
+            dispatching.offer(order, person, visit_at=in_days(), by=chief)
+        case "accepted":
+            accepted(order, person)
+        case "done" | "closed":
+            done(order, person)
+            if status == "closed":
+                ordering.rate(order, "good")
+        case "unable":
+            ordering.reject(order, by=chief, reason="不归我们管")
+        case "cancelled":
+            ordering.cancel(order)
+        case "duplicate":
+            ordering.mark_duplicate(order, make_order(home), by=chief)
+    return ServiceOrder.objects.get(pk=order.pk)
+
+
+def attempts(order, home, person, chief):
+    """{event: the verb that tries it}"""
+    assignment = order.assignments.first() or Assignment(order=order, volunteer=person, pk=0)
+    going = dict.fromkeys(order.assignments.held().values_list("volunteer", flat=True), 30)
+    branch = type(home).objects.get(pk=home.pk).division.branches.create(name="别的支部", slug="other")
+    return {
+        "route": lambda: ordering.route(order, branch, by=chief),
+        "reject": lambda: ordering.reject(order, by=chief, reason="不归我们管"),
+        "mark_duplicate": lambda: ordering.mark_duplicate(order, make_order(home), by=chief),
+        "offer": lambda: dispatching.offer(order, make_volunteer(make_team(home, slug="b", name="b"), 9),
+                                           visit_at=in_days(), by=chief),
+        "open_call": lambda: dispatching.open_call(order, [make_team(home, slug="c", name="c")], visit_at=in_days(),
+                                                   by=chief),
+        "accept": lambda: dispatching.accept(order, person, by=person),
+        "decline": lambda: dispatching.decline(assignment, by=person),
+        "recall": lambda: dispatching.recall(assignment, by=chief, reason="换人"),
+        "fail": lambda: dispatching.fail(assignment, by=person, note="没人在家"),
+        "complete": lambda: dispatching.complete(order, by=chief, what="好了", minutes=going),
+        "rate": lambda: ordering.rate(order, "good"),
+        "reopen": lambda: ordering.reopen(order, reason="又坏了"),
+        "cancel": lambda: ordering.cancel(order, by=chief, reason="弄错了"),
+        "correct": lambda: ordering.correct(order, by=chief, reason="点错了一下"),
+    }  # fmt: skip
+
+
+# an order with an offer out, or somebody going, is not open to every event of its state: needed is one
+HELD_BACK = {("dispatching", "offer"), ("dispatching", "open_call"), ("dispatching", "fail"), ("accepted", "accept")}
+ANSWERED_TWICE = ("accepted", "accept")  # pressed twice: nothing happens, and nothing is refused
+
+
+@pytest.mark.parametrize("status", ServiceOrder.Status.values)
+@pytest.mark.parametrize("event", sorted({*ORDER} - {"place", "expire", "close"}))
+def test_every_step_from_every_state_is_in_the_table_or_refused(home, person, chief, status, event):
+    order = in_state(status, home, person, chief)
+    before = order.status
+    verb = attempts(order, home, person, chief)[event]
+    if (status, event) == ANSWERED_TWICE:
+        assert verb().status == "accepted"
+    elif status in ORDER[event][0] and (status, event) not in HELD_BACK:
+        verb()
+        order.refresh_from_db()
+        assert order.status in ORDER[event][1]
+        assert Event.objects.filter(subject="volunteers.serviceorder", subject_pk=order.pk).last().event == event
+    else:
+        with pytest.raises((IllegalTransition, Assignment.DoesNotExist)):
+            verb()
+        order.refresh_from_db()
+    if status not in ORDER[event][0]:
+        assert order.status == before
+
+
+# --- placing
+def test_an_order_is_sent_to_the_branch_with_its_days_and_a_code(home, time_machine):
+    time_machine.move_to(WEDNESDAY)  # before 国庆
+    for day in range(1, 8):
+        CalendarDay.objects.create(day=date(2026, 10, day), name="国庆节")
+    CalendarDay.objects.create(day=date(2026, 10, 10), name="国庆节", is_worked=True)
+    order = make_order(home, category=make_category(accept_days=1, done_days=3))
+    assert order.branch.slug == "branch"
+    assert (order.accept_by, order.done_by) == (date(2026, 10, 8), date(2026, 10, 10))
+    assert len(order.code) == 8
+    assert order.code.isdigit()
+
+
+def test_what_is_sent_twice_is_one_order(home):
+    assert make_order(home, form_key="a" * 32) == make_order(home, form_key="a" * 32)
+    assert ServiceOrder.objects.count() == 1
+
+
+@pytest.mark.parametrize("missing", ASKED)
+def test_nothing_is_asked_for_without_what_it_takes(home, missing):
+    with pytest.raises(IllegalTransition):
+        make_order(home, **{missing: " "})
+    assert not ServiceOrder.objects.exists()
+
+
+def test_what_falls_between_two_branches_waits_for_the_district(home, person, chief):
+    second = home.division.branches.create(name="第二支部", slug="second")
+    order = make_order(home)
+    assert order.branch is None
+    assert list(ServiceOrder.objects.unrouted()) == [order]
+    with pytest.raises(IllegalTransition, match="哪个支部"):
+        dispatching.offer(order, person, visit_at=in_days(), by=chief)
+    ordering.route(order, second, by=chief)
+    dispatching.offer(order, person, visit_at=in_days(), by=chief)
+    assert not ServiceOrder.objects.unrouted().exists()
+
+
+def test_the_compound_that_is_named_decides(home):
+    compound = home.division.compounds.create(name="示例小区")
+    second = home.division.branches.create(name="第二支部", slug="second")
+    second.compounds.add(compound)
+    order = make_order(home, place="示例小区3栋2单元")
+    assert (order.compound, order.branch) == (compound, second)
+
+
+# --- asking and answering
+def test_an_offer_is_a_question_with_an_end(home, person, chief, time_machine):
+    order = make_order(home)
+    offered = dispatching.offer(order, person, visit_at=in_days(3), by=chief)
+    assert offered.status == "offered"
+    assert offered.expires_at <= in_days(1) + HOUR
+    time_machine.shift(DAY + HOUR)
+    with pytest.raises(IllegalTransition, match="时间已经过了"):
+        dispatching.accept(order, person, by=person)  # though the timer has not rung
+    assert dispatching.expire() == 1
+    order.refresh_from_db()
+    offered.refresh_from_db()
+    assert (order.status, offered.status) == ("submitted", "expired")
+
+
+def test_an_open_call_has_an_end_too(crew, chief, time_machine):
+    home, team, people = crew
+    order = make_order(home)
+    dispatching.open_call(order, [team], visit_at=in_days(3), by=chief)
+    time_machine.shift(DAY + HOUR)
+    with pytest.raises(IllegalTransition, match="时间已经过了"):
+        dispatching.accept(order, people[0], by=people[0])
+    assert dispatching.expire() == 1
+    assert dispatching.expire() == 0
+
+
+def test_who_was_not_called_cannot_take_an_open_call(crew, chief):
+    home, team, _people = crew
+    order = make_order(home)
+    dispatching.open_call(order, [team], visit_at=in_days(), by=chief)
+    for number, status in ((11, "left"), (12, "asked")):
+        outsider = make_volunteer(team, number, status=status)
+        with pytest.raises(IllegalTransition):
+            dispatching.accept(order, outsider, by=outsider)
+    assert not order.assignments.exists()
+
+
+def test_two_things_at_one_time_are_refused_unless_staff_say_why(home, crew, person, chief):
+    shift = make_shift(make_duty(crew[1]), day=timezone.localdate(in_days(2)))
+    ShiftPlace.objects.create(shift=shift, volunteer=person)
+    order = make_order(home)
+    dispatching.offer(order, person, visit_at=shift.starts_at, by=chief)
+    with pytest.raises(IllegalTransition, match="早上护学"):
+        dispatching.accept(order, person, by=person, override="我顾得上")  # not theirs to say
+    dispatching.accept(order, person, by=chief, override="他说送完孩子就去", on_behalf_of=str(person))
+    told = Event.objects.get(event="override")
+    assert (told.reason, told.data["volunteer"]) == ("他说送完孩子就去", person.pk)
+
+
+def test_declining_gives_it_back_at_once_and_the_next_one_can_be_asked(home, crew, chief):
+    order = make_order(home)
+    offered = dispatching.offer(order, crew[2][0], visit_at=in_days(), by=chief)
+    dispatching.decline(offered, by=crew[2][0])
+    order.refresh_from_db()
+    assert order.status == "submitted"
+    accepted(order, crew[2][1])
+
+
+def test_whoever_lacks_the_skill_is_asked_only_with_a_reason(home, person, chief):
+    skill = Skill.objects.create(slug="wiring", name="会电工")
+    order = make_order(home, category=make_category("wiring", skill=skill))
+    with pytest.raises(IllegalTransition, match="会电工"):
+        dispatching.offer(order, person, visit_at=in_days(), by=chief)
+    dispatching.offer(order, person, visit_at=in_days(), by=chief, override="当过三十年电工")
+
+
+def test_the_third_failed_visit_shows(home, person, chief):
+    order = make_order(home)
+    for _ in range(FLAGGED_AT):
+        dispatching.fail(accepted(order, person), by=person, note="没人在家")
+    order.refresh_from_db()
+    assert (order.status, order.attempts) == ("submitted", 3)
+    assert list(ServiceOrder.objects.flagged()) == [order]
+
+
+def test_a_stale_page_changes_nothing(home, person, chief):
+    order = make_order(home)
+    dispatching.offer(order, person, visit_at=in_days(), by=chief)
+    with pytest.raises(IllegalTransition, match="刚刚有人处理过"):
+        ordering.cancel(order, by=chief, reason="弄错了", version=order.version)
+
+
+@pytest.mark.parametrize("minutes", [-1, 721])
+def test_minutes_are_between_none_and_twelve_hours(home, person, minutes):
+    order = make_order(home)
+    accepted(order, person)
+    with pytest.raises(IllegalTransition, match="12个小时"):
+        dispatching.complete(order, by=person, what="好了", minutes={person.pk: minutes})
+
+
+def test_only_who_went_may_say_it_is_done(home, crew):
+    order = make_order(home)
+    accepted(order, crew[2][0])
+    with pytest.raises(IllegalTransition, match="不是您接的"):
+        dispatching.complete(order, by=crew[2][1], what="好了", minutes={crew[2][0].pk: 10})
+
+
+# --- afterwards
+def test_silence_closes_it_and_is_no_praise(home, person, time_machine):
+    done(make_order(home), person)
+    time_machine.shift(6 * DAY)
+    assert ordering.close_silent() == 0
+    time_machine.shift(DAY + HOUR)
+    assert ordering.close_silent() == 1
+    assert ServiceOrder.objects.get().rating == "none"
+    assert figures.satisfaction(ServiceOrder.objects.all()) == (0, 0, 1)
+
+
+def test_it_opens_again_for_two_weeks_with_the_same_number(home, person, time_machine):
+    order = make_order(home)
+    done(order, person)
+    ordering.rate(order, "poor", words="没修好")
+    code = order.code
+    time_machine.shift(13 * DAY)
+    again = ordering.reopen(order, reason="又坏了")
+    assert (again.status, again.reopened, again.rating, again.code) == ("submitted", 1, "", code)
+    assert again.accept_by > timezone.localdate()
+    done(order, person)
+    time_machine.shift(15 * DAY)
+    with pytest.raises(IllegalTransition, match="14天"):
+        ordering.reopen(order, reason="又坏了")
+
+
+def test_what_is_open_and_late_counts_against(home, person, time_machine):
+    done(make_order(home), person)
+    make_order(home)
+    assert figures.punctuality(ServiceOrder.objects.all()) == (1, 1)
+    time_machine.shift(20 * DAY)
+    assert figures.punctuality(ServiceOrder.objects.all()) == (1, 2)
+
+
+def test_a_mistake_is_taken_back_by_the_district_alone(home, person, chief):
+    order = make_order(home)
+    done(order, person, minutes=50)
+    ordering.rate(order, "poor")
+    with pytest.raises(IllegalTransition, match="区里"):
+        ordering.correct(order, by=make_user("officer", "street", home.division), reason="居民按错了")
+    with pytest.raises(IllegalTransition, match="5个字"):
+        ordering.correct(order, by=chief, reason="错了")
+    assert ordering.correct(order, by=chief, reason="居民按错了").status == "done"
+    assert ordering.correct(order, by=chief, reason="还没有办完").status == "accepted"
+    assert order.assignments.get().status == "accepted"
+    assert order.assignments.get().minutes is None
+
+
+def test_each_is_told_once_what_they_have_to_know(home, crew, chief):
+    order = make_order(home)
+    offered = dispatching.offer(order, crew[2][0], visit_at=in_days(), by=chief)
+    dispatching.decline(offered, by=crew[2][0])
+    accepted(order, crew[2][1])
+    ordering.cancel(order, by=chief, reason="居民说不用了")
+    waiting = Message.objects.waiting().values_list("kind", "assignment__volunteer__name")
+    assert sorted(waiting) == [("cancelled", None), ("recalled", crew[2][1].name)]
+    words = " ".join(Message.objects.values_list("words", flat=True))
+    assert not any(secret in words for secret in ASKED.values())
+
+
+# --- where to go
+def test_where_to_go_is_open_from_accepting_until_a_week_after_and_every_look_is_written_down(
+    home, person, time_machine
+):
+    order = make_order(home)
+    offered = dispatching.offer(order, person, visit_at=in_days(), by=None)
+    with pytest.raises(IllegalTransition):
+        contact.read(offered)
+    assignment = dispatching.accept(order, person, by=person)
+    assert contact.read(assignment)["telephone"] == ASKED["telephone"]
+    dispatching.complete(order, by=person, what="好了", minutes={person.pk: 20})
+    assignment.refresh_from_db()
+    time_machine.shift(7 * DAY - HOUR)
+    contact.read(assignment)
+    assert AuditEntry.objects.filter(action="reveal", subject_pk=str(order.pk)).count() == 2
+    time_machine.shift(2 * HOUR)
+    with pytest.raises(IllegalTransition):
+        contact.read(assignment)
+
+
+# --- whom to ask
+def test_the_near_come_first_and_of_them_who_was_asked_longest_ago(home, crew):
+    _home, team, (one, two, three) = crew
+    street = home.division
+    for person, days in ((one, 1), (two, 9)):
+        person.division, person.last_asked_at = street, timezone.now() - days * DAY
+        person.save()
+    order = make_order(home)
+    found = candidates.candidates(order, in_days(), in_days(hours=1))
+    assert list(found) == [two, one, three]
+    assert [candidates.NEARNESS[each.nearness] for each in found] == ["同一个社区", "同一个社区", "同一个街道"]
+
+
+def test_who_cannot_come_is_not_offered(home, crew, chief):
+    _home, team, (busy_one, said_no, not_then) = crew
+    visit = in_days(2)
+    accepted(make_order(home), busy_one, visit_at=visit)
+    order = make_order(home)
+    dispatching.decline(dispatching.offer(order, said_no, visit_at=visit, by=chief), by=said_no)
+    not_then.free_times = (1 << 21) - 1 - candidates.part_bit(timezone.localtime(visit))
+    not_then.save()
+    make_volunteer(team, 8, status="left")
+    assert list(candidates.candidates(order, visit, visit + HOUR)) == []
+    assert list(candidates.candidates(order, visit + 3 * DAY, visit + 3 * DAY + HOUR)) == [busy_one, not_then]
+
+
+def test_whom_to_ask_is_one_question_however_many_there_are(home, crew, django_assert_num_queries):
+    order = make_order(home)
+    for number in range(20, 60):
+        make_volunteer(crew[1], number)
+    with django_assert_num_queries(1):
+        assert len(candidates.candidates(order, in_days(), in_days(hours=1))[: candidates.SHOWN]) == candidates.SHOWN

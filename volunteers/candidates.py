@@ -1,0 +1,54 @@
+"""Whom to ask first: those who can do it and are free then; the near ones, and of these who was asked longest ago.
+
+One question to the database, whatever the number of volunteers; nobody is scored.
+"""
+
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from branches.models import Division
+from volunteers import busy
+from volunteers.models import Assignment, TeamMembership, Volunteer
+from volunteers.models.team import part_bit
+
+SAME_COMPOUND, SAME_COMMUNITY, SAME_STREET = range(3)
+NEARNESS = {SAME_COMPOUND: "同一个小区", SAME_COMMUNITY: "同一个社区", SAME_STREET: "同一个街道"}
+SHOWN = 20
+
+
+def candidates(order, visit_at, ends_at):
+    """Volunteers who may be asked to do `order` at that time, best first, with `nearness` (a key of NEARNESS).
+
+    Left out: who lacks the skill, is not free at that hour of the week, has something else then, was asked for this
+    order and said no, or is in no team of the street.
+    """
+    street = street_of(order)
+    said = Assignment.objects.filter(order=order, volunteer=OuterRef("pk"))
+    in_street = TeamMembership.objects.active().filter(_in_street("team__home__division", street))
+    rows = Volunteer.objects.filter(pk__in=in_street.values("volunteer"))
+    if order.category.skill_id:
+        rows = rows.filter(skills=order.category.skill_id)
+    bit = part_bit(timezone.localtime(visit_at))
+    rows = rows.alias(then=F("free_times").bitand(bit)).filter(Q(free_times=0) | Q(then__gt=0))
+    rows = rows.exclude(Exists(said.exclude(status__in=(Assignment.Status.RECALLED, Assignment.Status.EXPIRED))))
+    rows = busy.with_clash(rows, visit_at, ends_at).filter(is_busy=False)
+    return rows.annotate(nearness=_nearness(order)).order_by("nearness", F("last_asked_at").asc(nulls_first=True), "pk")
+
+
+def street_of(order):
+    """The street whose teams may be asked; the whole district where only that is known."""
+    division = order.division
+    if division.level == Division.Level.DISTRICT and order.branch is not None:
+        division = order.branch.division
+    return division.street or division
+
+
+def _in_street(path, street):
+    return Q(**{path: street}) | Q(**{f"{path}__parent": street}) | Q(**{f"{path}__parent__parent": street})
+
+
+def _nearness(order):
+    whens = [When(division=order.division_id, then=Value(SAME_COMMUNITY))]
+    if order.compound_id:
+        whens.insert(0, When(compound=order.compound_id, then=Value(SAME_COMPOUND)))
+    return Case(*whens, default=Value(SAME_STREET))

@@ -1,0 +1,44 @@
+"""Where to go and whom to ask for: open to the volunteer until a week after it is over; every look is written down."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from branches import audit
+from branches.access import Action
+from branches.reveal import enough
+from branches.transitions import IllegalTransition
+from volunteers.models import Assignment, ServiceOrder
+
+KEPT = timedelta(days=7)  # after it is over
+FIELDS = ("what", "name", "telephone", "place", "wish")
+
+
+def is_open(assignment, *, now=None):
+    """Whether the volunteer may read name, telephone and place of this order now."""
+    if assignment.status == Assignment.Status.ACCEPTED:
+        return True
+    went = assignment.status in (Assignment.Status.COMPLETED, Assignment.Status.FAILED)
+    return went and (now or timezone.now()) <= assignment.ended_at + KEPT
+
+
+@transaction.atomic
+def read(assignment, *, now=None):
+    """{field: text} for the volunteer who has the order in hand; IllegalTransition where it is closed to them."""
+    if not is_open(assignment, now=now):
+        raise IllegalTransition("这一单的电话和地址现在看不到了。")
+    order, volunteer = assignment.order, assignment.volunteer
+    audit.record(
+        audit.Action.REVEAL, by=volunteer, subject=order, reason="接单", fields=list(FIELDS), volunteer=volunteer.pk
+    )
+    return {field: getattr(order, field) for field in FIELDS}
+
+
+@transaction.atomic
+def reveal(order, *, by, reason):
+    """{field: text} for staff, with a reason. ServiceOrder.DoesNotExist where `by` may not see it."""
+    reason = enough(reason)
+    order = ServiceOrder.objects.visible_to(by, Action.REVEAL).get(pk=order.pk)
+    audit.record(audit.Action.REVEAL, by=by, subject=order, reason=reason, fields=[*FIELDS, "proxy_name"])
+    return {field: getattr(order, field) for field in (*FIELDS, "proxy_name")}
