@@ -13,6 +13,7 @@ from config.open_forms import OpenForm
 from homes.models import Home
 from volunteers.models import Letter, Office
 from volunteers.models.letter import BODY_MOST
+from volunteers.opening import about
 
 CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
 HOMES_MOST = 60  # to choose from; where there are more, each home's page leads to its own mailbox
@@ -211,7 +212,7 @@ class DeclineForm(VersionedForm):
 
 class LetterChoice(forms.ModelChoiceField):
     def label_from_instance(self, letter):
-        return f"第{letter.pk}号，{letter.get_status_display()}，{letter.subject}"
+        return f"第{letter.pk}号，{letter.get_status_display()}，{about(letter)}"
 
 
 class MergeForm(VersionedForm):

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from branches.access import DISTRICT
 from branches.codes import new_code
 from branches.masking import mask_name
 from branches.models import CalendarDay, Event, User
@@ -18,6 +17,7 @@ from branches.sealing import telephone_index
 from branches.transitions import RESIDENT, IllegalTransition, record_event, step, told
 from volunteers import publication
 from volunteers.models import Letter
+from volunteers.ordering import corrects
 from volunteers.publication import locked, same_version, save
 
 Status = Letter.Status
@@ -26,7 +26,7 @@ TAKEN_UP_WITHIN, ANSWERED_WITHIN, LONGER = 1, 3, 7  # working days; the last is 
 ASK_AGAIN_WITHIN = timedelta(days=15)  # after the answer; then it is archived
 REASON_LEAST = 5  # characters of the reason for a correction
 
-# event: (states it may start from, state it ends in; None: it stays as it is)
+# event: (states it may start from, state it ends in; None: it stays as it is). A correction goes one step back.
 TRANSITIONS = {
     "accept": ({Status.RECEIVED}, Status.ACCEPTED),
     "assign": ({Status.ACCEPTED}, Status.ACCEPTED),
@@ -59,19 +59,22 @@ def send(
         raise IllegalTransition("请留一个电话或者邮箱，答复了好告诉您。")
     if not body.strip():
         raise IllegalTransition("信还没有写。")
+    same = {"form_key": form_key, "body": body, "name": name, "telephone": telephone, "email": email}
+    if known := sent_before(**same):
+        return known
+    if form_key and Letter.objects.filter(form_key=form_key).exists():  # the form was gone back to: another letter
+        form_key = secrets.token_hex(16)
     letter = Letter(
         code=new_code(Letter), subject=subject, body=body, name=name, telephone=telephone, email=email, home=home,
         division=home.division if home else division, taken_by=by if isinstance(by, User) else None,
         due_on=_working_days_after(timezone.localdate(now), TAKEN_UP_WITHIN), text_changed_at=now, created_at=now,
         consented_at=now, form_key=form_key or None, **about,
     )  # fmt: skip
-    if known := _sent_before(letter):
-        return known
     try:
         with transaction.atomic():
             save(letter, "send", by=by)
     except IntegrityError:  # the second of two taps at once
-        if known := _sent_before(letter):
+        if known := sent_before(**same):
             return known
         raise
     on_behalf_of = mask_name(name) if letter.taken_by or letter.proxy_name else ""
@@ -79,6 +82,14 @@ def send(
     if may_publish:
         return publication.consent(letter, by=by, with_name=with_name, on=timezone.localdate(now))
     return letter
+
+
+def sent_before(*, form_key, body, name, telephone="", email="", **_about):
+    """The letter that this same form, with these same words, made already; else None."""
+    known = Letter.objects.filter(form_key=form_key).first() if form_key else None
+    if known is None or (known.body, known.name, known.email) != (body, name, email):
+        return None
+    return known if known.telephone_index == telephone_index(telephone) else None
 
 
 @transaction.atomic
@@ -200,8 +211,8 @@ def archive_over(*, now=None):
 @transaction.atomic
 def correct(letter, *, by, reason, version=None, now=None):
     """Take the last step back, for a supervisor: from any state to the one before, with what the step had written."""
-    if not may_correct(by):
-        raise IllegalTransition("更正只有区级工作人员能办。")
+    if not corrects(by):
+        raise IllegalTransition("更正要由区里的工作人员来做。")
     reason = told(reason)
     if len(reason) < REASON_LEAST:
         raise IllegalTransition(f"请写明为什么更正，至少{REASON_LEAST}个字。")
@@ -218,11 +229,6 @@ def correct(letter, *, by, reason, version=None, now=None):
     save(letter, "correct", by=by)
     record_event(letter, "correct", by=by, before=before, after=letter.status, reason=reason, undone=last.event)
     return letter
-
-
-def may_correct(user):
-    """Whether this is a supervisor: somebody of the district."""
-    return user.is_superuser or any(posting.role == DISTRICT.key for posting in user.current_postings)
 
 
 def standing_steps(letter):
@@ -256,18 +262,6 @@ def _undo(letter, last):
 
 def _working_days_after(day, number):
     return CalendarDay.objects.working_day_after(day, number)
-
-
-def _sent_before(letter):
-    """The letter that this same form made, or None. The form gone back to and filled in otherwise gets a new key."""
-    known = Letter.objects.filter(form_key=letter.form_key).first() if letter.form_key else None
-    if known is None:
-        return None
-    same = (known.body, known.name, known.email) == (letter.body, letter.name, letter.email)
-    if same and known.telephone_index == telephone_index(letter.telephone):
-        return known
-    letter.form_key = secrets.token_hex(16)
-    return None
 
 
 def _not_the_drafter(letter, by):
