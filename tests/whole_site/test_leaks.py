@@ -76,10 +76,12 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, of archived homes, of staff, and of those who signed up, with what they said."""
+    """Names and numbers of drafts, of archived homes, of staff, of those who signed up or wrote, with what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
     names += [booking.code for booking in cast.bookings.values()]
+    for letter in (*cast.letters.values(), *cast.new_letters.values()):
+        names += [letter.code, letter.subject, letter.body, letter.name, letter.telephone]
     for area in AREAS:
         names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]

@@ -23,13 +23,16 @@ from tests.cast import (
     make_activity_of,
     make_course_of,
     make_home,
+    make_letter,
     make_member,
     make_notice,
     make_photo,
+    make_public_letter,
     make_recording,
     make_user,
 )
 from tests.whole_site.test_access import PUBLIC, at
+from volunteers.models import Office
 
 ROWS = (1, 3, 30)
 LIST, DETAIL, FRONT, STAFF_LIST = 4, 6, 7, 8  # the most a page of its kind may ask; the front page asks about all
@@ -37,6 +40,7 @@ DETAILS = {
     "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "themes/<slug:slug>/", "streets/<slug:code>/",
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
+    "letters/<int:pk>/",
     "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
 
@@ -81,6 +85,8 @@ def add_homes(cast, numbers):
         make_course_of(home, "合唱班", f"choir-{number}")
         make_notice(home, "停水")
         make_recording(home, "老街", f"street-{number}")
+        make_letter(home, "井盖")
+        make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
 
 
 def counts(cast, client, addresses):
