@@ -29,6 +29,7 @@ class Pages(Sitemap):
             "activities:notices",
             "activities:library",
             "letters:list",
+            "volunteers:help",
             "branches",
             "figures",
             "about",

@@ -7,6 +7,7 @@ class VolunteersConfig(AppConfig):
 
     def ready(self):
         # who may do what, what is kept about people: once the models are loaded
-        from volunteers import grants, privacy_letters  # noqa: F401, PLC0415
+        from volunteers import grants, privacy_letters, privacy_orders  # noqa: F401, PLC0415
 
         privacy_letters.register()
+        privacy_orders.register()
