@@ -5,5 +5,6 @@ from django.urls import include, path
 app_name = "volunteers"
 
 urlpatterns = [
+    path("teams/", include("volunteers.team_urls")),
     path("volunteer/", include("volunteers.own_urls")),
 ]
