@@ -6,5 +6,6 @@ app_name = "volunteers"
 
 urlpatterns = [
     path("teams/", include("volunteers.team_urls")),
+    path("help/", include("volunteers.help_urls")),
     path("volunteer/", include("volunteers.own_urls")),
 ]
