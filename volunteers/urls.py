@@ -5,6 +5,7 @@ from django.urls import include, path
 app_name = "volunteers"
 
 urlpatterns = [
+    path("teams/", include("volunteers.team_urls")),
     path("help/", include("volunteers.help_urls")),
     path("volunteer/", include("volunteers.own_urls")),
 ]
