@@ -32,6 +32,7 @@ urlpatterns = [
     ),
     path("", include("homes.urls")),
     path("", include("branches.urls")),
+    path("", include("volunteers.urls")),
     path("", include("activities.urls")),
 ]
 
