@@ -22,6 +22,7 @@ from branches.sealing import keyed_hash
 from branches.views.desk import never_stored
 from config.client_address import client_address, neighbourhood
 from config.limits import Limit
+from volunteers import asked
 from volunteers.forms import EnterForm
 from volunteers.models import Volunteer
 
@@ -156,4 +157,5 @@ def leave(request):
 @volunteer_page("GET", "HEAD")
 def own(request, volunteer):
     """What is asked of this volunteer, and what they have put their name down for."""
-    return render(request, "volunteers/own/page.html", {"volunteer": volunteer})
+    context = {"volunteer": volunteer, "orders": asked.of_page(volunteer)}
+    return render(request, "volunteers/own/page.html", context)
