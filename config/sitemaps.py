@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
 from homes.models import Home, Theme
+from volunteers.models import Team
 
 
 class Pages(Sitemap):
@@ -28,6 +29,7 @@ class Pages(Sitemap):
             "activities:notices",
             "activities:library",
             "branches",
+            "volunteers:teams",
             "figures",
             "about",
             "privacy",
@@ -62,6 +64,11 @@ class Streets(Sitemap):
 class Branches(Sitemap):
     def items(self):
         return Branch.objects.active().order_by("pk")
+
+
+class Teams(Sitemap):
+    def items(self):
+        return Team.objects.public().only("slug").order_by("pk")
 
 
 class Activities(Sitemap):
@@ -103,6 +110,7 @@ SITEMAPS = {
     "themes": Themes,
     "streets": Streets,
     "branches": Branches,
+    "teams": Teams,
     "activities": Activities,
     "courses": Courses,
     "notices": Notices,
@@ -122,5 +130,13 @@ def index(request):
 def robots(request):
     """Everything public may be indexed; the staff pages may not."""
     site_map = f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"
-    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /desk/", "Disallow: /lookup/", site_map, "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /desk/",
+        "Disallow: /lookup/",
+        "Disallow: /volunteer/",
+        site_map,
+        "",
+    )
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

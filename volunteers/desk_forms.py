@@ -105,9 +105,8 @@ class DuplicateForm(VersionedForm):
 
 def likely_label(order):
     at = timezone.localtime(order.created_at)
-    return (
-        f"{order.pk}号 · {order.category} · {order.where} · {at.month}月{at.day}日来的 · {order.get_status_display()}"
-    )
+    came = f"{at.month}月{at.day}日来的"
+    return " · ".join((f"{order.pk}号", str(order.category), order.where, came, order.get_status_display()))
 
 
 class VisitForm(DeskForm):
@@ -263,7 +262,9 @@ class NewOrderForm(DeskForm):
     wish = Words(label="希望什么时候去", max_length=80, help_text="可以不写。")
     needed = forms.IntegerField(
         label="要几个人去", min_value=1, max_value=NEEDED_MOST, initial=1,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), f"请填1到{NEEDED_MOST}之间的数。"),
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), f"请填1到{NEEDED_MOST}之间的数。"
+        ),
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     consent = forms.BooleanField(

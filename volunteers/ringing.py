@@ -1,4 +1,4 @@
-"""The messages that somebody has to tell by telephone, as calls: one call a telephone, whatever has to be told there."""
+"""The messages that somebody has to tell by telephone, as calls: one a telephone, for all that is told there."""
 
 from itertools import groupby
 

@@ -86,7 +86,8 @@ def own_assignment(order, pk, *statuses):
 def recall(request, pk, assignment_pk):
     who = own_assignment(own_order(request, pk), assignment_pk)
     return take_step(
-        request, pk, dispatching.recall, f"不请 {who.volunteer} 去了", "收回", "收回了。要打电话告诉他的，排进了要打的电话。",
+        request, pk, dispatching.recall, f"不请 {who.volunteer} 去了", "收回",
+        "收回了。要打电话告诉他的，排进了要打的电话。",
         form_of=_with_hint("写给同事看，例如：他家里有事，换一位。"), told=reason_of, on=lambda _order: who, kind="act",
     )  # fmt: skip
 
