@@ -28,6 +28,7 @@ class Pages(Sitemap):
             "activities:courses",
             "activities:notices",
             "activities:library",
+            "volunteers:help",
             "branches",
             "volunteers:teams",
             "figures",

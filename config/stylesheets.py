@@ -24,6 +24,7 @@ SHEETS = (
     "css/homes.css",
     "css/activities.css",
     "css/volunteers.css",
+    "css/help.css",
     "css/on-paper.css",
 )
 

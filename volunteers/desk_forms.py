@@ -13,13 +13,13 @@ from branches.masking import mask_telephone
 from branches.models import Division
 from branches.names import plain_name
 from homes.models import Home
+from volunteers.help_forms import CONSENT_VERSION
 from volunteers.models import OrderCategory, ServiceOrder, Team, Volunteer
 from volunteers.models.duty import MINUTES_MOST
 from volunteers.models.order import NEEDED_MOST
 from volunteers.order_forms import DeclineFields, DoneFields, FailFields
 from volunteers.ordering import CORRECTION_LEAST, RATINGS
 
-CONSENT_VERSION = "2026-11"  # of the words that are read out; a new one where they change
 REASON_MOST = 300
 AHEAD_MOST = timedelta(days=90)
 PICK = "请从名单里选。"

@@ -11,7 +11,6 @@ urlpatterns = [
     path("calls/open/", desk_order_calls.calls_open, name="desk_order_calls_open"),
     path("<int:pk>/", desk_orders.order, name="desk_order"),
     path("<int:pk>/open/", desk_orders.open_order, name="desk_open_order"),
-    path("<int:pk>/photos/<int:photo_pk>/", desk_orders.photo, name="desk_order_photo"),
     path("<int:pk>/route/", desk_order_steps.route, name="desk_route"),
     path("<int:pk>/reject/", desk_order_steps.reject, name="desk_reject"),
     path("<int:pk>/duplicate/", desk_order_steps.mark_duplicate, name="desk_duplicate"),

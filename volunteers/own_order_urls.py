@@ -10,5 +10,4 @@ urlpatterns = [
     path("<int:pk>/decline/", own_orders.decline, name="own_decline"),
     path("<int:pk>/done/", own_orders.done, name="own_done"),
     path("<int:pk>/failed/", own_orders.failed, name="own_failed"),
-    path("<int:pk>/photos/<int:photo_pk>/", own_orders.photo, name="own_order_photo"),
 ]

@@ -26,7 +26,7 @@ TO_VOLUNTEER = {
 
 def tell_resident(order, kind):
     """Tell whoever asked for help, once for each step of the order."""
-    words = TO_RESIDENT[kind].format(category=order.category, when=_when(order.visit_at))
+    words = TO_RESIDENT[kind].format(category=order.category, when=when(order.visit_at))
     _void(Q(order=order, assignment=None))
     return Message.objects.create(order=order, kind=kind, version=order.version, words=words, channel=channel())
 
@@ -34,7 +34,7 @@ def tell_resident(order, kind):
 def tell_volunteer(assignment, kind):
     """Tell whoever was asked, once for each kind."""
     words = TO_VOLUNTEER[kind].format(
-        category=assignment.order.category, when=_when(assignment.visit_at), until=_when(assignment.expires_at)
+        category=assignment.order.category, when=when(assignment.visit_at), until=when(assignment.expires_at)
     )
     return Message.objects.create(
         order_id=assignment.order_id, assignment=assignment, kind=kind, version=assignment.order.version, words=words,
@@ -61,7 +61,7 @@ def _void(condition):
     Message.objects.waiting().filter(condition).update(status=Status.VOID)
 
 
-def _when(at):
+def when(at):
     """11月23日（星期一）上午9:30"""
     if at is None:
         return "时间另约"

@@ -1,10 +1,8 @@
 """/desk/orders/: what waits for somebody, the most pressing first; and one order with all that can be done."""
 
-from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -163,16 +161,3 @@ def open_order(request, pk):
             open_contact.keep(request.session, found, by=request.user)
             return redirect("volunteers:desk_order", pk=pk)
     return _order(request, found, form, CONFLICT if form.non_field_errors() else 200)
-
-
-@order_page(Action.VIEW, methods=("GET", "HEAD"))
-def photo(request, pk, photo_pk):
-    """A photograph of the problem, for those who may see it."""
-    return photo_answer(get_object_or_404(OrderPhoto.objects.visible_to(request.user), order=pk, pk=photo_pk))
-
-
-def photo_answer(photo):
-    try:
-        return FileResponse(default_storage.open(photo.picture.name), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise Http404 from error

@@ -13,7 +13,6 @@ from volunteers import asked, contact, dispatching
 from volunteers.forms import OwnForm
 from volunteers.models import Assignment, ServiceOrder
 from volunteers.order_forms import DeclineFields, DoneFields, FailFields
-from volunteers.views.desk_orders import photo_answer
 from volunteers.views.own_page import volunteer_page
 
 Held = Assignment.Status
@@ -165,12 +164,3 @@ def _not_in_hand(request, volunteer, order, pressed_twice):
 def _thanks(request):
     messages.success(request, "记下了，辛苦您了。")
     return redirect("volunteers:own")
-
-
-@asked_page("GET", "HEAD")
-def photo(request, volunteer, order, photo_pk):
-    """A photograph of the problem, as long as they may read where to go."""
-    assignment, found = _last(order, volunteer), order.photos.filter(pk=photo_pk).first()
-    if assignment is None or found is None or not contact.is_open(assignment):
-        raise Http404
-    return photo_answer(found)
