@@ -20,6 +20,7 @@ from branches.sealing import keyed_hash
 from config.limits import limited_page
 from config.lookup import Kind
 from config.personal import personal
+from volunteers import asked
 from volunteers.forms import EnterForm
 from volunteers.models import Volunteer
 
@@ -125,4 +126,5 @@ def leave(request):
 @volunteer_page("GET", "HEAD")
 def own(request, volunteer):
     """What is asked of this volunteer, and what they have put their name down for."""
-    return render(request, "volunteers/own/page.html", {"volunteer": volunteer})
+    context = {"volunteer": volunteer, "orders": asked.of_page(volunteer)}
+    return render(request, "volunteers/own/page.html", context)
