@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
 from homes.models import Home, Theme
+from volunteers.models import Letter, Team
 
 
 class Pages(Sitemap):
@@ -27,8 +28,10 @@ class Pages(Sitemap):
             "activities:courses",
             "activities:notices",
             "activities:library",
+            "letters:list",
             "volunteers:help",
             "branches",
+            "volunteers:teams",
             "figures",
             "about",
             "privacy",
@@ -65,6 +68,11 @@ class Branches(Sitemap):
         return Branch.objects.active().order_by("pk")
 
 
+class Teams(Sitemap):
+    def items(self):
+        return Team.objects.public().only("slug").order_by("pk")
+
+
 class Activities(Sitemap):
     """What is to come, and what was in the last year."""
 
@@ -98,16 +106,26 @@ class Recordings(Sitemap):
         return item.updated_at
 
 
+class Letters(Sitemap):
+    def items(self):
+        return Letter.objects.public().only("pk", "published_at").order_by("-published_at", "-pk")[: self.limit]
+
+    def lastmod(self, letter):
+        return letter.published_at
+
+
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
     "themes": Themes,
     "streets": Streets,
     "branches": Branches,
+    "teams": Teams,
     "activities": Activities,
     "courses": Courses,
     "notices": Notices,
     "library": Recordings,
+    "letters": Letters,
 }
 
 
@@ -123,5 +141,13 @@ def index(request):
 def robots(request):
     """Everything public may be indexed; the staff pages may not."""
     site_map = f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"
-    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /desk/", "Disallow: /lookup/", site_map, "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /desk/",
+        "Disallow: /lookup/",
+        "Disallow: /volunteer/",
+        site_map,
+        "",
+    )
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -86,26 +86,38 @@ PUBLIC = {
     "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
     "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
     "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
+    "letters/": ("/letters/", 200, 405),
+    "letters/write/": ("/letters/write/", 200, 200),
+    "letters/<int:pk>/": ("/letters/{letter}/", 200, 405),
     "lookup/": ("/lookup/", 200, 200),
     # open only to the browser that made the booking, or knew its code: any other is led to where the code is asked for
     "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 302, 405),
     "lookup/booking/<int:pk>/leave/": ("/lookup/booking/{booking}/leave/", 302, 302),
     "lookup/booking/<int:pk>/leave/<int:sign_up_pk>/": ("/lookup/booking/{booking}/leave/{sign_up}/", 302, 302),
+    "teams/": ("/teams/", 200, 405),
+    "teams/<slug:slug>/": ("/teams/here-team/", 200, 405),
+    "teams/<slug:slug>/join/": ("/teams/here-team/join/", 200, 200),
+    "teams/<slug:slug>/asked/": ("/teams/here-team/asked/", 200, 405),
     "volunteer/enter/": ("/volunteer/enter/", 200, 200),
     # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
     "volunteer/": ("/volunteer/", 302, 405),
     "volunteer/leave/": ("/volunteer/leave/", 302, 302),
+    "lookup/letter/<int:pk>/": ("/lookup/letter/{letter}/", 302, 405),
+    "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
+    "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
+    "lookup/letter/<int:pk>/withdraw/": ("/lookup/letter/{letter}/withdraw/", 302, 302),
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
 OWN_FORMS = {
-    "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "help/ask/",
-    "lookup/",
-    "volunteer/enter/",
+    "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
+    "teams/<slug:slug>/join/", "volunteer/enter/",
+    "help/ask/", "letters/write/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
     "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
+    "/letters/{new_letter}/",
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 # each name with several odd values; a page has to do with all of them at once
@@ -114,7 +126,7 @@ QUESTIONS = (
     "page=0&q=%ff&theme=%00&day=2026-02-30&month=%00",
     "page=-1&q=" + "长" * 2000 + "&facility='&day=%00&month=0001-01",
     "page=99999&open=maybe&day=9999-12-31",
-    "page=%00&step_free=%00&home='&kind=%00&title=%00",
+    "page=%00&step_free=%00&home='&kind=%00&title=%00&office=%00",
     "demonstration=x&street=&theme=&open=1&kind=nowhere&free=x",
     "longitude=nan&latitude=inf&place=%00&nonsense=1",
     "a=" * 300,
@@ -156,6 +168,8 @@ def at(address, cast, photos=None):
         booking=cast.bookings["here"].pk,
         sign_up=cast.bookings["here"].sign_ups.first().pk,
         order=cast.orders["here"].pk,
+        letter=cast.letters["here"].pk,
+        new_letter=cast.new_letters["here"].pk,
     )
 
 

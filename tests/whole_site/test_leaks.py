@@ -22,6 +22,7 @@ from tests.cast import (
     ASKING,
     BOOKED,
     CANARIES,
+    SERVING,
     TELEPHONES,
     ask_for_exports,
     call_off,
@@ -77,12 +78,16 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, archived homes, staff, those who signed up or asked for help; what they said."""
+    """Names and numbers of drafts, archived homes, staff, those who signed up, wrote or asked for help; what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
-    names += [row.code for row in (*cast.bookings.values(), *cast.orders.values())]
+    names += [record.code for record in (*cast.bookings.values(), *cast.volunteers.values())]
+    names += [order.code for order in cast.orders.values()]
+    for letter in (*cast.letters.values(), *cast.new_letters.values()):
+        names += [letter.code, letter.subject, letter.body, letter.name, letter.telephone]
     for area in AREAS:
         names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
+        names += [f"{CANARIES[area]}志愿者", f"{CANARIES[area]}报名者", f"{CANARIES[area]}早上有空", *SERVING[area]]
         names += [f"{CANARIES[area]}{of}" for of in ("漏水", "婆婆", "家园5栋", "外孙", "唱完戏")] + [ASKING[area]]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names

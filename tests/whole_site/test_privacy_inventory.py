@@ -65,6 +65,11 @@ NOT_PERSONAL = {
     "homes.OpeningException": "home first_day last_day opens closes reason",
     "homes.OpeningHours": "home weekday opens closes",
     "homes.Photo": "home large small width height alt order is_archived is_sample created_at",
+    "volunteers.Letter": (
+        "status version office due_on answered_at asked_again_at publication text_changed_at redacted_at published_at "
+        "form_key is_sample created_at"
+    ),
+    "volunteers.Office": "name telephone order is_archived is_sample",
     "homes.Theme": "slug name lead story mark hue enterprises order is_archived is_sample",
 }
 OTHERS_NOT_PERSONAL = {"auth.Group", "auth.Permission", "contenttypes.ContentType"}
