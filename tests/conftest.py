@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 
-from config import caching
+from config import caching, proof_of_work
 from config.management.commands import load_demo
 from homes.models import Home
 from tests import stage as staging
@@ -73,6 +73,12 @@ def small_demo(monkeypatch):
     """Let load_demo bring in a register that is made in a second. The real size: `load_demo.REGISTER = Size()`."""
     monkeypatch.setattr(load_demo, "REGISTER", staging.SMALL)
     monkeypatch.setattr(load_demo, "SEASON", staging.SHORT)
+
+
+@pytest.fixture
+def easy_work(monkeypatch):
+    """A proof of work that takes a test no time; a made-up one is right once in 4,096 times."""
+    monkeypatch.setattr(proof_of_work, "BITS", 12)
 
 
 @pytest.fixture(scope="session")
