@@ -78,7 +78,7 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, archived homes, staff, those who signed up, wrote or asked for help; what they said."""
+    """Names and numbers of drafts, archived homes, staff, of those who signed up, wrote or asked; what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
     names += [record.code for record in (*cast.bookings.values(), *cast.volunteers.values())]
