@@ -22,6 +22,7 @@ from volunteers.models import OrderCategory, ServiceOrder
 
 Via = ServiceOrder.Via
 CONFLICT = 409
+ROOMY = 60  # characters of the home's name and of what there is; with more on a sign, letters are smaller
 NO_HOME = "没有找到这个家。请在下面写清楚在哪里。"
 
 
@@ -125,6 +126,7 @@ def sign(request, slug):
     context = {
         "home": home,
         "categories": categories,
+        "much": len(home.name) + sum(len(each.name) for each in categories) > ROOMY,
         "address": address_of(request) + reverse("volunteers:help"),
         "qr": qr(f"{address}?{urlencode(known)}"),
     }
