@@ -74,7 +74,7 @@ def ask(request):
         "division": division,
         "category": category,
         "call": (home and home.telephone) or "",
-        "places": _places(home, division),
+        "places": [] if home else _places(division),
         "problem": NO_HOME if request.GET.get("home") and home is None else "",
     }
     return limited_page(request, "volunteers/help/ask.html", context, status)
@@ -93,9 +93,9 @@ def _category(known):
     return OrderCategory.objects.in_use().filter(slug=known.get("category", "")).first()
 
 
-def _places(home, division):
-    """Names that the field for the place offers: compounds near what is known, else the communities."""
-    if division := division or (home and home.division):
+def _places(division):
+    """Names that the field for the place offers: compounds of the community that was chosen, else the communities."""
+    if division:
         near = ResidentCompound.objects.filter(division=division, is_archived=False)
         return list(near.values_list("name", flat=True))
     return [each.short_name for each in Division.objects.filter(level=Division.Level.COMMUNITY)]
