@@ -7,10 +7,10 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from branches.forms import DeskForm
 from branches.transitions import IllegalTransition
 from branches.views.desk import CONFLICT
 from volunteers import asked, contact, dispatching
-from volunteers.forms import OwnForm
 from volunteers.models import Assignment, ServiceOrder
 from volunteers.order_forms import DeclineFields, DoneFields, FailFields
 from volunteers.views.own_page import volunteer_page
@@ -18,15 +18,15 @@ from volunteers.views.own_page import volunteer_page
 Held = Assignment.Status
 
 
-class DoneForm(DoneFields, OwnForm):
+class DoneForm(DoneFields, DeskForm):
     pass
 
 
-class FailForm(FailFields, OwnForm):
+class FailForm(FailFields, DeskForm):
     pass
 
 
-class DeclineForm(DeclineFields, OwnForm):
+class DeclineForm(DeclineFields, DeskForm):
     pass
 
 
