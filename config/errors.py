@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
-from activities.views.desk_keeping import kept_from_old_page
+from branches.views.desk_keeping import kept_from_old_page
 from config import display
 
 TRY_AGAIN_SECONDS = 60

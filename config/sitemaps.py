@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
 from homes.models import Home, Theme
-from volunteers.models import Team
+from volunteers.models import Letter, Team
 
 
 class Pages(Sitemap):
@@ -28,6 +28,7 @@ class Pages(Sitemap):
             "activities:courses",
             "activities:notices",
             "activities:library",
+            "letters:list",
             "volunteers:help",
             "branches",
             "volunteers:teams",
@@ -105,6 +106,14 @@ class Recordings(Sitemap):
         return item.updated_at
 
 
+class Letters(Sitemap):
+    def items(self):
+        return Letter.objects.public().only("pk", "published_at").order_by("-published_at", "-pk")[: self.limit]
+
+    def lastmod(self, letter):
+        return letter.published_at
+
+
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
@@ -116,6 +125,7 @@ SITEMAPS = {
     "courses": Courses,
     "notices": Notices,
     "library": Recordings,
+    "letters": Letters,
 }
 
 

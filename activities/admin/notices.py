@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.utils import timezone
 
-from activities.admin.on_the_desk import OnTheDesk
 from activities.models import Notice, NoticeFile
 from activities.notices import state_of
 from branches.admin.filters import InStreet
+from branches.admin.on_the_desk import OnTheDesk
 from branches.scoped_admin import ScopedTabularInline
 
 

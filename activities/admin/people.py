@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.db.models import Count, OuterRef, Subquery
 
-from activities.admin.on_the_desk import OnTheDesk
 from activities.models import Activity, Booking, Message, SignUp
 from branches import audit
 from branches.admin.filters import InStreet
+from branches.admin.on_the_desk import OnTheDesk
 from branches.admin.revealing import Reveals
 from branches.masking import HIDDEN, mask_name, mask_telephone
 

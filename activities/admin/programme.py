@@ -5,10 +5,10 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
-from activities.admin.on_the_desk import OnTheDesk
 from activities.models import Activity, ActivityKind, Course, Recap
 from branches.access import Action
 from branches.admin.filters import InStreet, Usually
+from branches.admin.on_the_desk import OnTheDesk
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter
 
 

@@ -10,9 +10,9 @@ from activities import outbox, publishing
 from activities.desk_forms import ActivityForm, CopyForm, CorrectForm
 from activities.models import Activity, ActivityKind
 from activities.planning import moment, next_free_day
-from activities.views import desk_keeping
 from activities.views.desk_pages import Action, attempt, crumbs, form_page, open_form, own, posting_page
 from branches.models import Branch
+from branches.views import desk_keeping
 from homes.models import Home
 
 USUAL_START = time(9, 30)

@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from activities.views import desk_keeping
 from branches.sealing import unseal
+from branches.views import desk_keeping
 from tests.activities.desk import DESK, posted, typed
 from tests.log_in import log_in
 

@@ -77,6 +77,18 @@ PUBLIC = {
     "library/": ("/library/", 200, 405),
     "library/<slug:slug>/": ("/library/here-book/", 200, 405),
     "library/<slug:slug>/sound/": ("/library/here-book/sound/", 200, 405),
+    "help/": ("/help/", 200, 405),
+    "help/ask/": ("/help/ask/?home=here&via=door", 200, 200),
+    "help/sign/<slug:slug>/": ("/help/sign/here/", 200, 405),
+    "help/photos/<int:pk>/": ("/help/photos/0/", 404, 405),  # who sees one that is there: tests/volunteers
+    # open only to the browser that asked, or knew the code
+    "help/<int:pk>/": ("/help/{order}/", 302, 405),
+    "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
+    "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
+    "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
+    "letters/": ("/letters/", 200, 405),
+    "letters/write/": ("/letters/write/", 200, 200),
+    "letters/<int:pk>/": ("/letters/{letter}/", 200, 405),
     "lookup/": ("/lookup/", 200, 200),
     # open only to the browser that made the booking, or knew its code: any other is led to where the code is asked for
     "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 302, 405),
@@ -90,16 +102,22 @@ PUBLIC = {
     # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
     "volunteer/": ("/volunteer/", 302, 405),
     "volunteer/leave/": ("/volunteer/leave/", 302, 302),
+    "lookup/letter/<int:pk>/": ("/lookup/letter/{letter}/", 302, 405),
+    "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
+    "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
+    "lookup/letter/<int:pk>/withdraw/": ("/lookup/letter/{letter}/withdraw/", 302, 302),
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
 OWN_FORMS = {
     "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
     "teams/<slug:slug>/join/", "volunteer/enter/",
+    "help/ask/", "letters/write/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics",
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
+    "/letters/{new_letter}/",
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 # each name with several odd values; a page has to do with all of them at once
@@ -108,7 +126,7 @@ QUESTIONS = (
     "page=0&q=%ff&theme=%00&day=2026-02-30&month=%00",
     "page=-1&q=" + "长" * 2000 + "&facility='&day=%00&month=0001-01",
     "page=99999&open=maybe&day=9999-12-31",
-    "page=%00&step_free=%00&home='&kind=%00&title=%00",
+    "page=%00&step_free=%00&home='&kind=%00&title=%00&office=%00",
     "demonstration=x&street=&theme=&open=1&kind=nowhere&free=x",
     "longitude=nan&latitude=inf&place=%00&nonsense=1",
     "a=" * 300,
@@ -149,6 +167,9 @@ def at(address, cast, photos=None):
         file=cast.notices["here"].files.get().pk,
         booking=cast.bookings["here"].pk,
         sign_up=cast.bookings["here"].sign_ups.first().pk,
+        order=cast.orders["here"].pk,
+        letter=cast.letters["here"].pk,
+        new_letter=cast.new_letters["here"].pk,
     )
 
 

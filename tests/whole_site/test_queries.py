@@ -23,15 +23,17 @@ from tests.cast import (
     make_activity_of,
     make_course_of,
     make_home,
+    make_letter,
     make_member,
     make_notice,
     make_photo,
+    make_public_letter,
     make_recording,
     make_user,
 )
 from tests.whole_site.test_access import PUBLIC, at
 from volunteers import teams
-from volunteers.models import Shift, Team
+from volunteers.models import Office, Shift, Team
 
 ROWS = (1, 3, 30)
 LIST, DETAIL, FRONT, STAFF_LIST = 4, 6, 7, 8  # the most a page of its kind may ask; the front page asks about all
@@ -40,6 +42,8 @@ DETAILS = {
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
+    "letters/<int:pk>/",
+    "help/ask/", "help/sign/<slug:slug>/",
     "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
 
@@ -92,6 +96,8 @@ def add_homes(cast, numbers):
         shift = cast.shifts["here"]
         later = {name: getattr(shift, name) + timedelta(days=1 + number) for name in ("starts_at", "ends_at")}
         Shift.objects.create(duty=shift.duty, needed=2, **later)
+        make_letter(home, "井盖")
+        make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
 
 
 def counts(cast, client, addresses):

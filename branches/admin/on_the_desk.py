@@ -12,7 +12,9 @@ STEPS = {
     "withdraw": "撤回", "pin": "置顶", "unpin": "取消置顶", "join": "报名", "promote": "候补转为报上",
     "leave": "取消报名", "offer_late": "电话补上", "check_in": "凭报名码签到", "mark_attended": "到了",
     "mark_absent": "没到", "walk_in": "临时来的", "strike_out": "删去临时来的", "set_capacity": "改名额",
-    "lay_out": "排课", "attach": "加附件", "detach": "拿掉附件",
+    "lay_out": "排课", "attach": "加附件", "detach": "拿掉附件", "send": "收到", "accept": "受理",
+    "assign": "换答复单位", "decline": "不予受理", "merge": "合并办理", "answer": "答复", "extend": "延期",
+    "ask_again": "追问", "archive": "归档", "consent": "同意公开", "redact": "脱敏", "take_back": "收回同意，撤下",
 }  # fmt: skip
 
 
