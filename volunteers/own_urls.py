@@ -14,6 +14,6 @@ urlpatterns = [
     path("places/<int:pk>/", own_service.place, name="own_place"),
     path("places/<int:pk>/take-over/", own_service.take_over, name="own_take_over"),
     path("asks/<int:pk>/", own_captain.ask, name="own_ask"),
-    path("asks/<int:pk>/decline/", own_captain.decline, name="own_decline"),
+    path("asks/<int:pk>/decline/", own_captain.decline, name="own_decline_ask"),
     path("asks/<int:pk>/code/", own_captain.code, name="own_code"),
 ]

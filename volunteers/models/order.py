@@ -218,6 +218,11 @@ class ServiceOrder(models.Model):
         return self.status in self.OPEN
 
     @property
+    def where(self):
+        """Roughly where, without a house: the compound, else the community."""
+        return self.compound.name if self.compound_id else self.division.short_name
+
+    @property
     def visit_ends_at(self):
         return self.visit_at and self.visit_at + timezone.timedelta(minutes=self.visit_minutes)
 

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from branches.transitions import IllegalTransition
-from volunteers import busy, duties, hours, teams
+from volunteers import asked, busy, duties, hours, teams
 from volunteers.forms import DescribeForm
 from volunteers.models import Shift, ShiftPlace, Team, TeamMembership
 from volunteers.standing import with_room
@@ -43,6 +43,7 @@ def own(request, volunteer):
     year = timezone.localdate().year
     context = {
         "volunteer": volunteer,
+        "orders": asked.of_page(volunteer),
         "teams": in_teams,
         "places": list(places.order_by("shift__starts_at")),
         "offers": _offers(volunteer, in_teams, now),
