@@ -349,7 +349,7 @@ def make_public_letter(home, title, **fields):
         "status": "answered", "answered_at": now, "answer": f"{title}的答复", "publication": "public",
         "office": Office.objects.get_or_create(name="示例街道办事处")[0], "public_subject": f"{title}的标题",
         "public_body": f"{title}的公开信", "public_answer": f"{title}的公开答复", "consented_on": timezone.localdate(),
-        "redacted_at": now, "published_at": now,
+        "text_changed_at": now, "redacted_at": now, "published_at": now,
     }  # fmt: skip
     return make_letter(home, title, **public | fields)
 

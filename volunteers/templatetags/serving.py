@@ -1,6 +1,7 @@
 """Teams on the page of a home, hours of shifts, and the parts of a week."""
 
 from django import template
+from django.utils import timezone
 
 from homes.models.home import ROW, UNIT
 from volunteers import busy
@@ -19,6 +20,13 @@ def teams_of(home):
 def span(shift):
     """11月23日 7:30–8:30"""
     return busy.span(shift.starts_at, shift.ends_at)
+
+
+@register.filter
+def when(shift):
+    """11月23日（星期一）7:30–8:30"""
+    begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+    return f"{begins.month}月{begins.day}日（{DAYS[begins.weekday()]}）{begins:%-H:%M}–{ends:%-H:%M}"
 
 
 @register.filter
