@@ -4,7 +4,8 @@ A sign-up carries no volunteer, only the keyed hash of a name and a telephone; v
 """
 
 from activities.models import Activity, SignUp
-from volunteers import busy
+from volunteers import busy, hours
+from volunteers.models.duty import MINUTES_MOST
 
 EXPECTED = (SignUp.Status.CONFIRMED, SignUp.Status.ATTENDED)
 
@@ -22,6 +23,18 @@ def as_clash(sign_up):
     return busy.Clash(activity.title, activity.starts_at, activity.ends_at, sign_up)
 
 
+def attended(volunteer):
+    """What this volunteer was at, as rows of their hours: for as long as it went on."""
+    if not volunteer.person_key:
+        return
+    there = SignUp.objects.filter(person_key=volunteer.person_key, status=SignUp.Status.ATTENDED)
+    for row in there.select_related("activity__home"):
+        activity = row.activity
+        minutes = min(MINUTES_MOST, int((activity.ends_at - activity.starts_at).total_seconds()) // 60)
+        yield hours.Row(activity.starts_at, activity.ends_at, activity.title, activity.where, minutes)
+
+
 def register():
     """Tell volunteers/ what this app knows about the hours of people."""
     busy.ELSEWHERE.append(busy.Elsewhere(expected, as_clash))
+    hours.ELSEWHERE.append(attended)

@@ -11,6 +11,7 @@ from django.db.models import TextField, Value
 
 from branches.models import Enterprise, Member, PublishedFigure
 from homes.models import Demonstration, Home
+from volunteers.models import Team, Volunteer
 
 FEW = 3  # people; fewer might be recognised, so the number is not said
 
@@ -43,6 +44,14 @@ COUNTS = {
         lambda: Member.objects.filter(enterprise__isnull=False),
         "/admin/branches/member/",
         "记录里写明从哪家企业移交来的党员，名单只有负责的工作人员登录后看得到",
+        for_staff=True,
+        of_people=True,
+    ),
+    "volunteer_teams": Count(Team.objects.public, "/teams/", "记录里的志愿服务队"),
+    "volunteer_backbone": Count(
+        Volunteer.objects.active,
+        "/admin/volunteers/volunteer/",
+        "记录里在队的志愿者，名单只有负责的工作人员登录后看得到",
         for_staff=True,
         of_people=True,
     ),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("homes.urls")),
     path("", include("branches.urls")),
     path("", include("volunteers.urls")),
+    path("", include("volunteers.letter_urls")),
     path("", include("activities.urls")),
 ]
 

@@ -4,8 +4,8 @@
 (`elsewhere`). Each community has an open home and a draft, and a branch that meets in the open home: with a compound, a
 building, a group, a centre household, and three members: one at home who is visited, the one who visits them, and one
 who asks to be taken in. In each open home something goes on: an activity that two people have signed up for, a draft,
-a course with its session, a notice with a file, a recording; its mailbox holds a public letter and a new one. Everything
-that could leak from an area carries its canary: a text found nowhere else.
+a course with its session, a notice with a file, a recording; in its mailbox are a public letter and a new one.
+Everything that could leak from an area carries its canary: a text found nowhere else.
 """
 
 import secrets

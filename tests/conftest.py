@@ -84,6 +84,7 @@ def small_demo(monkeypatch):
     """Let load_demo bring in a register that is made in a second. The real size: `load_demo.REGISTER = Size()`."""
     monkeypatch.setattr(load_demo, "REGISTER", staging.SMALL)
     monkeypatch.setattr(load_demo, "SEASON", staging.SHORT)
+    monkeypatch.setattr(load_demo, "TROOP", staging.FEW)
 
 
 @pytest.fixture(scope="session")

@@ -19,9 +19,11 @@ from config.management.commands import load_demo
 from homes import demo_photos
 from tests.cast import make_cast
 from tests.districts.folders import run
+from volunteers.demo import Troop
 
 SUNDAY = datetime(2026, 11, 22, 2, tzinfo=UTC)  # ten in the morning in Changsha
 SHORT = Season(days=5, sign_ups_a_home=6)
+FEW = Troop(people=120, orders_a_home=6, orders_of_the_known=130)
 SMALL = Size(members=240, enterprises=20, compounds=60, buildings=120)  # a register that is made in a second
 
 
@@ -31,6 +33,7 @@ def load_samples():
     with (
         patch.object(load_demo, "REGISTER", SMALL),
         patch.object(load_demo, "SEASON", SHORT),
+        patch.object(load_demo, "TROOP", FEW),
         patch.object(demo_photos, "draw", plain_picture),
         time_machine.travel(SUNDAY, tick=False),
     ):

@@ -14,23 +14,24 @@ from volunteers.models.team import part_bit
 SAME_COMPOUND, SAME_COMMUNITY, SAME_STREET = range(3)
 NEARNESS = {SAME_COMPOUND: "同一个小区", SAME_COMMUNITY: "同一个社区", SAME_STREET: "同一个街道"}
 SHOWN = 20
+NOT_AGAIN = (*Assignment.LIVE, Assignment.Status.DECLINED)  # of the same order
 
 
 def candidates(order, visit_at, ends_at):
     """Volunteers who may be asked to do `order` at that time, best first, with `nearness` (a key of NEARNESS).
 
-    Left out: who lacks the skill, is not free at that hour of the week, has something else then, was asked for this
-    order and said no, or is in no team of the street.
+    Left out: who lacks the skill, is not free at that hour of the week, has something else then, was asked for
+    this order and has not answered or said no, or is in no team of the street.
     """
     street = street_of(order)
-    said = Assignment.objects.filter(order=order, volunteer=OuterRef("pk"))
+    said = Assignment.objects.filter(order=order, volunteer=OuterRef("pk"), status__in=NOT_AGAIN)
     in_street = TeamMembership.objects.active().filter(_in_street("team__home__division", street))
     rows = Volunteer.objects.filter(pk__in=in_street.values("volunteer"))
     if order.category.skill_id:
         rows = rows.filter(skills=order.category.skill_id)
     bit = part_bit(timezone.localtime(visit_at))
     rows = rows.alias(then=F("free_times").bitand(bit)).filter(Q(free_times=0) | Q(then__gt=0))
-    rows = rows.exclude(Exists(said.exclude(status__in=(Assignment.Status.RECALLED, Assignment.Status.EXPIRED))))
+    rows = rows.exclude(Exists(said))
     rows = busy.with_clash(rows, visit_at, ends_at).filter(is_busy=False)
     return rows.annotate(nearness=_nearness(order)).order_by("nearness", F("last_asked_at").asc(nulls_first=True), "pk")
 

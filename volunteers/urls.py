@@ -1,7 +1,9 @@
-"""Addresses of help asked for and given, and of letters."""
+"""Addresses of the volunteers' side. Each part keeps its own in a file beside this one."""
 
 from django.urls import include, path
 
+app_name = "volunteers"
+
 urlpatterns = [
-    path("", include("volunteers.letter_urls")),
+    path("volunteer/", include("volunteers.own_urls")),
 ]

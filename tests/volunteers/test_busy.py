@@ -28,7 +28,7 @@ def shift(volunteer):
 
 def visit(volunteer, starts_at, **fields):
     """An accepted order that this person goes to for an hour."""
-    home = volunteer.memberships.get().team.home
+    home = volunteer.memberships.first().team.home
     category = OrderCategory.objects.get_or_create(slug="repair", defaults={"name": "修水电"})[0]
     today = timezone.localdate()
     order = ServiceOrder.objects.create(

@@ -20,6 +20,13 @@ WEDNESDAY = "2026-09-30T10:00:00+08:00"
 
 
 @pytest.fixture
+def clock(time_machine):
+    """A clock that stands, to be shifted."""
+    time_machine.move_to(timezone.now(), tick=False)
+    return time_machine
+
+
+@pytest.fixture
 def crew():
     return make_crew()
 
@@ -157,12 +164,12 @@ def test_the_compound_that_is_named_decides(home):
 
 
 # --- asking and answering
-def test_an_offer_is_a_question_with_an_end(home, person, chief, time_machine):
+def test_an_offer_is_a_question_with_an_end(home, person, chief, clock):
     order = make_order(home)
     offered = dispatching.offer(order, person, visit_at=in_days(3), by=chief)
     assert offered.status == "offered"
     assert offered.expires_at <= in_days(1) + HOUR
-    time_machine.shift(DAY + HOUR)
+    clock.shift(DAY + HOUR)
     with pytest.raises(IllegalTransition, match="时间已经过了"):
         dispatching.accept(order, person, by=person)  # though the timer has not rung
     assert dispatching.expire() == 1
@@ -171,11 +178,11 @@ def test_an_offer_is_a_question_with_an_end(home, person, chief, time_machine):
     assert (order.status, offered.status) == ("submitted", "expired")
 
 
-def test_an_open_call_has_an_end_too(crew, chief, time_machine):
+def test_an_open_call_has_an_end_too(crew, chief, clock):
     home, team, people = crew
     order = make_order(home)
     dispatching.open_call(order, [team], visit_at=in_days(3), by=chief)
-    time_machine.shift(DAY + HOUR)
+    clock.shift(DAY + HOUR)
     with pytest.raises(IllegalTransition, match="时间已经过了"):
         dispatching.accept(order, people[0], by=people[0])
     assert dispatching.expire() == 1
@@ -254,36 +261,36 @@ def test_only_who_went_may_say_it_is_done(home, crew):
 
 
 # --- afterwards
-def test_silence_closes_it_and_is_no_praise(home, person, time_machine):
+def test_silence_closes_it_and_is_no_praise(home, person, clock):
     done(make_order(home), person)
-    time_machine.shift(6 * DAY)
+    clock.shift(6 * DAY)
     assert ordering.close_silent() == 0
-    time_machine.shift(DAY + HOUR)
+    clock.shift(DAY + HOUR)
     assert ordering.close_silent() == 1
     assert ServiceOrder.objects.get().rating == "none"
     assert figures.satisfaction(ServiceOrder.objects.all()) == (0, 0, 1)
 
 
-def test_it_opens_again_for_two_weeks_with_the_same_number(home, person, time_machine):
+def test_it_opens_again_for_two_weeks_with_the_same_number(home, person, clock):
     order = make_order(home)
     done(order, person)
     ordering.rate(order, "poor", words="没修好")
     code = order.code
-    time_machine.shift(13 * DAY)
+    clock.shift(13 * DAY)
     again = ordering.reopen(order, reason="又坏了")
     assert (again.status, again.reopened, again.rating, again.code) == ("submitted", 1, "", code)
     assert again.accept_by > timezone.localdate()
     done(order, person)
-    time_machine.shift(15 * DAY)
+    clock.shift(15 * DAY)
     with pytest.raises(IllegalTransition, match="14天"):
         ordering.reopen(order, reason="又坏了")
 
 
-def test_what_is_open_and_late_counts_against(home, person, time_machine):
+def test_what_is_open_and_late_counts_against(home, person, clock):
     done(make_order(home), person)
     make_order(home)
     assert figures.punctuality(ServiceOrder.objects.all()) == (1, 1)
-    time_machine.shift(20 * DAY)
+    clock.shift(20 * DAY)
     assert figures.punctuality(ServiceOrder.objects.all()) == (1, 2)
 
 
@@ -314,9 +321,7 @@ def test_each_is_told_once_what_they_have_to_know(home, crew, chief):
 
 
 # --- where to go
-def test_where_to_go_is_open_from_accepting_until_a_week_after_and_every_look_is_written_down(
-    home, person, time_machine
-):
+def test_where_to_go_is_open_from_accepting_until_a_week_after_and_every_look_is_written_down(home, person, clock):
     order = make_order(home)
     offered = dispatching.offer(order, person, visit_at=in_days(), by=None)
     with pytest.raises(IllegalTransition):
@@ -325,17 +330,17 @@ def test_where_to_go_is_open_from_accepting_until_a_week_after_and_every_look_is
     assert contact.read(assignment)["telephone"] == ASKED["telephone"]
     dispatching.complete(order, by=person, what="好了", minutes={person.pk: 20})
     assignment.refresh_from_db()
-    time_machine.shift(7 * DAY - HOUR)
+    clock.shift(7 * DAY - HOUR)
     contact.read(assignment)
     assert AuditEntry.objects.filter(action="reveal", subject_pk=str(order.pk)).count() == 2
-    time_machine.shift(2 * HOUR)
+    clock.shift(2 * HOUR)
     with pytest.raises(IllegalTransition):
         contact.read(assignment)
 
 
 # --- whom to ask
 def test_the_near_come_first_and_of_them_who_was_asked_longest_ago(home, crew):
-    _home, team, (one, two, three) = crew
+    _home, _team, (one, two, three) = crew
     street = home.division
     for person, days in ((one, 1), (two, 9)):
         person.division, person.last_asked_at = street, timezone.now() - days * DAY
@@ -356,12 +361,12 @@ def test_who_cannot_come_is_not_offered(home, crew, chief):
     not_then.save()
     make_volunteer(team, 8, status="left")
     assert list(candidates.candidates(order, visit, visit + HOUR)) == []
-    assert list(candidates.candidates(order, visit + 3 * DAY, visit + 3 * DAY + HOUR)) == [busy_one, not_then]
+    assert list(candidates.candidates(order, visit + 3 * DAY, visit + 3 * DAY + HOUR)) == [not_then, busy_one]
 
 
 def test_whom_to_ask_is_one_question_however_many_there_are(home, crew, django_assert_num_queries):
     order = make_order(home)
     for number in range(20, 60):
         make_volunteer(crew[1], number)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # the street first
         assert len(candidates.candidates(order, in_days(), in_days(hours=1))[: candidates.SHOWN]) == candidates.SHOWN

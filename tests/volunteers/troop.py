@@ -38,3 +38,16 @@ def make_shift(duty, *, day=None, **fields):
     day = day or timezone.localdate() + timedelta(days=1)
     begins, ends = (timezone.make_aware(datetime.combine(day, hour)) for hour in (duty.begins, duty.ends))
     return Shift.objects.create(duty=duty, starts_at=begins, ends_at=ends, needed=duty.needed, **fields)
+
+
+def with_code(volunteer, code="12345678"):
+    """The same person, with a code that opens their page."""
+    Volunteer.objects.filter(pk=volunteer.pk).update(code=code)
+    volunteer.refresh_from_db()
+    return volunteer
+
+
+def enter(client, volunteer, **typed):
+    """Open the page of a volunteer in this browser."""
+    given = {"code": volunteer.code, "last_four": volunteer.telephone[-4:]}
+    return client.post("/volunteer/enter/", given | typed)

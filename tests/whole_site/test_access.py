@@ -89,11 +89,16 @@ PUBLIC = {
     "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
     "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
     "lookup/letter/<int:pk>/withdraw/": ("/lookup/letter/{letter}/withdraw/", 302, 302),
+    "volunteer/enter/": ("/volunteer/enter/", 200, 200),
+    # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
+    "volunteer/": ("/volunteer/", 302, 405),
+    "volunteer/leave/": ("/volunteer/leave/", 302, 302),
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
 OWN_FORMS = {
     "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
     "letters/write/",
+    "volunteer/enter/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (

@@ -76,7 +76,7 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, of archived homes, of staff, of those who signed up or wrote, with what they said."""
+    """Names and numbers of drafts, of archived homes, of staff, of who signed up or wrote, with what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
     names += [booking.code for booking in cast.bookings.values()]

@@ -14,9 +14,11 @@ from branches.loading import Arrivals
 from config.caching import content
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
+from volunteers.demo import Troop, load_volunteers
 
 REGISTER = Size()
 SEASON = Season()
+TROOP = Troop()
 LARGEST = 300  # times 29 homes: the four digits of their telephone numbers hold 9,999
 
 
@@ -35,6 +37,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 folder = Folder(folder or settings.DISTRICT_DIR)
                 load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
+                load_volunteers(arrivals, troop=TROOP)
                 load_activities(folder, arrivals, season=SEASON)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error

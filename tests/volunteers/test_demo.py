@@ -1,0 +1,47 @@
+"""The samples of teams and orders, and the words a district begins with."""
+
+import pytest
+from django.utils import timezone
+
+from tests.districts.folders import run
+from volunteers import figures
+from volunteers.demo import Troop
+from volunteers.models import Assignment, OrderCategory, ServiceOrder, Team, Volunteer
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_are_as_many_teams_as_the_report_counts(samples):
+    assert Team.objects.public().count() == 56
+    assert set(Team.objects.filter(is_sample=False).values_list("home__slug", "name")) == {
+        ("heishipu", "红背心"), ("heishipu", "红袖章"), ("heishipu", "护学队"),
+    }  # fmt: skip
+    assert Team.objects.filter(home__slug="heishipu").count() == 6
+    assert Volunteer.objects.active().count() == Volunteer.objects.filter(is_sample=True).count()
+    assert not Team.objects.filter(is_sample=False, memberships__isnull=False).exists()  # nothing invented in them
+    assert Troop().people == 1600
+
+
+def test_one_home_solved_more_than_120_matters_in_two_years(samples):
+    orders = ServiceOrder.objects.filter(home__slug="heishipu")
+    assert 120 <= figures.solved_lately(orders).count() <= Troop().orders_of_the_known
+
+
+def test_orders_are_in_every_state_with_whom_that_takes(samples):
+    assert set(ServiceOrder.objects.values_list("status", flat=True)) == {*ServiceOrder.Status.values} - {"duplicate"}
+    taken = ServiceOrder.objects.filter(status="accepted").count()
+    assert taken == Assignment.objects.filter(status="accepted").count() > 0
+    assert not ServiceOrder.objects.filter(status__in=("dispatching", "accepted", "closed"), branch=None).exists()
+    assert not ServiceOrder.objects.filter(created_at__gt=timezone.now()).exists()
+    assert not ServiceOrder.objects.filter(is_sample=False).exists()
+
+
+def test_a_second_run_adds_nothing(samples):
+    run("load_demo")
+    assert Team.objects.count() == 56
+
+
+def test_a_district_begins_with_things_to_ask_for(district):
+    repairs = OrderCategory.objects.get(slug="repairs")
+    assert repairs.skill.slug == "repairs"
+    assert (repairs.accept_days, repairs.done_days) == (1, 5)
