@@ -321,7 +321,8 @@ def make_letter(home, title, **fields):
     defaults = {
         "subject": f"{title}的事", "body": f"{title}的来信", "name": f"{title}写信人", "telephone": "19900009905",
         "code": f"{secrets.randbelow(10**8):08}", "due_on": timezone.localdate() + timedelta(days=1),
-        "text_changed_at": now, "created_at": now - timedelta(days=2), "home": home, "division": home.division,
+        "text_changed_at": now - timedelta(days=2), "created_at": now - timedelta(days=2), "home": home,
+        "division": home.division,
     }  # fmt: skip
     return Letter.objects.create(**defaults | fields)
 
