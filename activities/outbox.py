@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.module_loading import import_string
 
 from activities.models import Activity, Message, SignUp
 from activities.surnames import by_sound
+from branches import texting
 from branches.transitions import IllegalTransition
 
 Kind, Channel, Status = Message.Kind, Message.Channel, Message.Status
@@ -129,7 +129,7 @@ def channel_of(sign_up):
     booking = sign_up.booking
     if booking and booking.email and settings.SENDS_EMAIL:
         return Channel.EMAIL
-    return Channel.SMS if gateway() else Channel.TELEPHONE
+    return Channel.SMS if texting.gateway() else Channel.TELEPHONE
 
 
 def silence(sign_up):
@@ -191,11 +191,6 @@ def _order(activity):
 def _line(sign_up):
     """Which telephone rings: bookings of one number are one line; one that has no number is a line of its own."""
     return sign_up.booking.telephone_index or f"booking {sign_up.booking_id}"
-
-
-def gateway():
-    """The SMS gateway of the settings, or None."""
-    return import_string(settings.SMS_GATEWAY)() if settings.SMS_GATEWAY else None
 
 
 @transaction.atomic

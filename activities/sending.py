@@ -19,10 +19,9 @@ from django.utils import timezone
 from activities import outbox
 from activities.models import Activity, Message, SignUp
 from activities.seats import locked
+from branches import texting
 
 Kind, Channel, Status = Message.Kind, Message.Channel, Message.Status
-TRIES_MOST = 3
-HELD = timedelta(minutes=10)  # longer than any transport takes to answer
 log = logging.getLogger(__name__)
 
 
@@ -97,7 +96,7 @@ def _taken(messages, now):
     """Those of the messages that are in our hands now: still to be told, and in nobody else's."""
     rows = Message.objects.select_for_update().waiting().filter(_free(now), pk__in=[each.pk for each in messages])
     ours = set(rows.values_list("pk", flat=True))
-    Message.objects.filter(pk__in=ours).update(held_until=now + HELD)
+    Message.objects.filter(pk__in=ours).update(held_until=now + texting.HELD)
     return [message for message in messages if message.pk in ours]
 
 
@@ -110,7 +109,7 @@ def _hand_over(messages):
     try:
         if message.channel == Channel.EMAIL:
             return settings.SENDS_EMAIL and _email(messages).send() == 1
-        outbox.gateway().send(booking.telephone, _signed(message))
+        texting.gateway().send(booking.telephone, texting.signed(message.words))
     except Exception as error:
         log.warning("message %s by %s not taken: %s", message.pk, message.channel, type(error).__name__)
         return False
@@ -140,10 +139,6 @@ def _domain():
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(" >")
 
 
-def _signed(message):
-    return f"【{settings.SITE_NAME}】{message.words}"
-
-
 @transaction.atomic
 def _settle(messages, accepted, *, now):
     """Write down how it went. What was silenced while it was on its way stays silenced."""
@@ -153,7 +148,7 @@ def _settle(messages, accepted, *, now):
             row.status, row.done_at = Status.SENT, now
         else:
             row.tries += 1
-            if row.tries >= TRIES_MOST:
+            if row.tries >= texting.TRIES_MOST:
                 row.channel = Channel.TELEPHONE
         row._change_reason = "sent" if accepted else "failed"
         row.save()

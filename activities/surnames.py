@@ -4,10 +4,8 @@ import unicodedata
 
 from pypinyin import lazy_pinyin
 
-# surnames of two characters; pypinyin reads each of them as the surname it is
-TWO = """欧阳 司马 上官 诸葛 夏侯 尉迟 皇甫 东方 公孙 令狐 宇文 长孙 慕容 司徒 司空 端木 南宫 万俟 澹台 单于 轩辕 独孤
-申屠 闻人 赫连 钟离 淳于 濮阳 太史 西门"""
-COMPOUND = frozenset(TWO.split())
+from branches.names import surname_of
+
 # pypinyin knows the usual reading of a character; as a surname these sound otherwise
 AS_SURNAME = {
     "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "曾": "zeng", "查": "zha", "朴": "piao", "盖": "ge",
@@ -23,6 +21,6 @@ def by_sound(name):
     Those who share a surname stand together, also where another one sounds the same.
     """
     name = "".join(unicodedata.normalize("NFKC", name).split())
-    surname = name[:2] if name[:2] in COMPOUND and len(name) > 2 else name[:1]
+    surname = surname_of(name)
     sound = AS_SURNAME.get(surname) or "".join(lazy_pinyin(surname))
     return sound.casefold(), surname, "".join(lazy_pinyin(name[len(surname) :])).casefold(), name

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
 from homes.models import Home, Theme
-from volunteers.models import Letter
+from volunteers.models import Letter, Team
 
 
 class Pages(Sitemap):
@@ -29,7 +29,9 @@ class Pages(Sitemap):
             "activities:notices",
             "activities:library",
             "letters:list",
+            "volunteers:help",
             "branches",
+            "volunteers:teams",
             "figures",
             "about",
             "privacy",
@@ -64,6 +66,11 @@ class Streets(Sitemap):
 class Branches(Sitemap):
     def items(self):
         return Branch.objects.active().order_by("pk")
+
+
+class Teams(Sitemap):
+    def items(self):
+        return Team.objects.public().only("slug").order_by("pk")
 
 
 class Activities(Sitemap):
@@ -113,6 +120,7 @@ SITEMAPS = {
     "themes": Themes,
     "streets": Streets,
     "branches": Branches,
+    "teams": Teams,
     "activities": Activities,
     "courses": Courses,
     "notices": Notices,
@@ -133,5 +141,13 @@ def index(request):
 def robots(request):
     """Everything public may be indexed; the staff pages may not."""
     site_map = f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"
-    lines = ("User-agent: *", "Disallow: /admin/", "Disallow: /desk/", "Disallow: /lookup/", site_map, "")
+    lines = (
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /desk/",
+        "Disallow: /lookup/",
+        "Disallow: /volunteer/",
+        site_map,
+        "",
+    )
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

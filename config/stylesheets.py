@@ -23,6 +23,8 @@ SHEETS = (
     "css/forms.css",
     "css/homes.css",
     "css/activities.css",
+    "css/volunteers.css",
+    "css/help.css",
     "css/on-paper.css",
 )
 

@@ -4,13 +4,14 @@
 (`elsewhere`). Each community has an open home and a draft, and a branch that meets in the open home: with a compound, a
 building, a group, a centre household, and three members: one at home who is visited, the one who visits them, and one
 who asks to be taken in. In each open home something goes on: an activity that two people have signed up for, a draft,
-a course with its session, a notice with a file, a recording; in its mailbox are a public letter and a new one.
-Everything that could leak from an area carries its canary: a text found nowhere else.
+a course with its session, a notice with a file, a recording; its mailbox holds a public letter and a new one. A team of
+the home has a captain with a code who stands in a shift tomorrow, and somebody who asks to join. All that could leak
+from an area carries its canary: a text found nowhere else.
 """
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -52,7 +53,8 @@ from branches.models import (
     User,
 )
 from homes.models import Facility, Home, HostedBranch, OpeningHours, Photo, Theme
-from volunteers.models import Letter, Office
+from volunteers import duties, teams
+from volunteers.models import Duty, Letter, Office, Shift, Skill, Team, TeamKind
 
 AREAS = ("here", "next_door", "elsewhere")
 CANARIES = {"here": "金丝雀", "next_door": "画眉鸟", "elsewhere": "啄木鸟"}  # in every name of the area
@@ -65,6 +67,12 @@ MOBILES = {
 }
 # the telephone of those who signed up for its activity
 BOOKED = {"here": "19900001104", "next_door": "19900002204", "elsewhere": "19900003304"}
+# the telephones of the volunteers of its team: the one who is in it, the one who asks to be
+SERVING = {
+    "here": ("19900001107", "19900001108"),
+    "next_door": ("19900002207", "19900002208"),
+    "elsewhere": ("19900003307", "19900003308"),
+}
 # the telephone of those who wrote to its mailbox
 WRITTEN = {"here": "19900001105", "next_door": "19900002205", "elsewhere": "19900003305"}
 
@@ -90,6 +98,9 @@ class Cast:
     courses: dict = field(default_factory=dict)  # with one published session
     notices: dict = field(default_factory=dict)  # with a file
     recordings: dict = field(default_factory=dict)
+    teams: dict = field(default_factory=dict)  # of the open home
+    volunteers: dict = field(default_factory=dict)  # active in it, with a code, in a shift
+    shifts: dict = field(default_factory=dict)  # tomorrow
     letters: dict = field(default_factory=dict)  # answered and public
     new_letters: dict = field(default_factory=dict)  # that nobody has taken up
 
@@ -339,6 +350,32 @@ def make_public_letter(home, title, **fields):
     return make_letter(home, title, **public | fields)
 
 
+def make_team(cast, area):
+    """The team of the open home of this area with its people, its duty and a shift tomorrow."""
+    canary, home, slug = CANARIES[area], cast.homes[area], area.replace("_", "-")
+    serving, asking = SERVING[area]
+    kind = TeamKind.objects.get_or_create(slug="escort", defaults={"name": "护学"})[0]
+    skill = Skill.objects.get_or_create(slug="repair", defaults={"name": "修水电"})[0]
+    cast.teams[area] = team = Team.objects.create(
+        name=f"{canary}护学队", slug=f"{slug}-team", home=home, kind=kind, story=f"{canary}护学队的故事"
+    )
+    entered = teams.enter(team, by=None, name=f"{canary}志愿者", telephone=serving, skills=[skill], free_times=1,
+                          division=home.division)  # fmt: skip
+    teams.ask(team, name=f"{canary}报名者", telephone=asking, note=f"{canary}早上有空")
+    cast.volunteers[area] = volunteer = entered.volunteer
+    teams.set_captain(team, volunteer, by=None)
+    teams.new_code(volunteer, by=None)
+    volunteer.refresh_from_db()
+    duty = Duty.objects.create(
+        team=team, name=f"{canary}早上护学", place=f"{canary}校门口", begins=time(7, 30), ends=time(8, 30),
+        since=date(2024, 3, 1),
+    )  # fmt: skip
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    begins, ends = (timezone.make_aware(datetime.combine(tomorrow, at)) for at in (duty.begins, duty.ends))
+    cast.shifts[area] = shift = Shift.objects.create(duty=duty, starts_at=begins, ends_at=ends, needed=2)
+    duties.join(shift, volunteer, by=volunteer)
+
+
 def make_deliveries(cast):
     """In each area, something that has still to be brought home to its member."""
     for area in AREAS:
@@ -375,6 +412,7 @@ def make_cast():
         )
         make_branch(cast, area)
         make_programme(cast, area)
+        make_team(cast, area)
     cast.officer = make_user("officer", "community", communities["here"], name="金丝雀小陈")
     cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="画眉鸟小刘")
     cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")

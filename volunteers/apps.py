@@ -6,7 +6,9 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self):
-        # who may do what, what is kept about people: once the models are loaded
-        from volunteers import grants, privacy_letters  # noqa: F401, PLC0415
+        # who may do what, what is kept about people, what homes show of teams: once the models are loaded
+        from volunteers import grants, privacy_letters, privacy_orders, standing  # noqa: F401, PLC0415
 
         privacy_letters.register()
+        privacy_orders.register()
+        standing.register()

@@ -3,9 +3,10 @@
 One question to the database, whatever the number of volunteers; nobody is scored.
 """
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 
+from branches import telephones
 from branches.models import Division
 from volunteers import busy
 from volunteers.models import Assignment, TeamMembership, Volunteer
@@ -34,6 +35,27 @@ def candidates(order, visit_at, ends_at):
     rows = rows.exclude(Exists(said))
     rows = busy.with_clash(rows, visit_at, ends_at).filter(is_busy=False)
     return rows.annotate(nearness=_nearness(order)).order_by("nearness", F("last_asked_at").asc(nulls_first=True), "pk")
+
+
+def reachable(order, user):
+    """Everybody whom `user` may ask to do `order`, on the list or not: in a team of the street, or of theirs."""
+    in_street = TeamMembership.objects.active().filter(_in_street("team__home__division", street_of(order)))
+    own = Volunteer.objects.visible_to(user).active()
+    return Volunteer.objects.filter(Q(pk__in=in_street.values("volunteer")) | Q(pk__in=own.values("pk")))
+
+
+def found(order, user, text):
+    """Those of them by this name (or a part of it) or telephone."""
+    text, rows = text.strip(), reachable(order, user)
+    if len(telephones.digits(text)) >= telephones.LEAST:
+        return rows.by_telephone(text)
+    return rows.filter(name__icontains=text).order_by("name", "pk") if text else rows.none()
+
+
+def for_list(volunteers):
+    """With the teams they are in now."""
+    current = TeamMembership.objects.active().select_related("team").order_by("pk")
+    return volunteers.prefetch_related(Prefetch("memberships", current, to_attr="in_teams"))
 
 
 def street_of(order):

@@ -9,7 +9,7 @@ from branches import audit
 from branches.access import Action
 from branches.reveal import enough
 from branches.transitions import IllegalTransition
-from volunteers.models import Assignment, ServiceOrder
+from volunteers.models import Assignment, Message, ServiceOrder
 
 KEPT = timedelta(days=7)  # after it is over
 FIELDS = ("what", "name", "telephone", "place", "wish")
@@ -42,3 +42,31 @@ def reveal(order, *, by, reason):
     order = ServiceOrder.objects.visible_to(by, Action.REVEAL).get(pk=order.pk)
     audit.record(audit.Action.REVEAL, by=by, subject=order, reason=reason, fields=[*FIELDS, "proxy_name"])
     return {field: getattr(order, field) for field in (*FIELDS, "proxy_name")}
+
+
+@transaction.atomic
+def ring(messages, *, by, reason):
+    """{message's pk: (name, telephone)} of whom to ring up; one entry in the trail names the orders and volunteers.
+
+    Message.DoesNotExist where some of them are not for `by` to see.
+    """
+    reason = enough(reason)
+    wanted = {message.pk for message in messages}
+    rows = Message.objects.visible_to(by, Action.REVEAL).select_related("order", "assignment__volunteer")
+    seen = rows.in_bulk(wanted)
+    if wanted - set(seen):
+        raise Message.DoesNotExist
+    if seen:
+        residents = sorted({row.order_id for row in seen.values() if row.assignment is None})
+        volunteers = sorted({row.assignment.volunteer_id for row in seen.values() if row.assignment})
+        audit.record(
+            audit.Action.REVEAL, by=by, label="要打的电话", reason=reason, fields=["name", "telephone"],
+            orders=residents, volunteers=volunteers,
+        )  # fmt: skip
+    return {pk: whom(row) for pk, row in seen.items()}
+
+
+def whom(message):
+    """(name, telephone) of whoever is told."""
+    person = message.assignment.volunteer if message.assignment_id else message.order
+    return person.name, person.telephone

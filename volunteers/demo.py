@@ -1,4 +1,4 @@
-"""Samples of help given: teams and their people, orders in every state over two years, letters (demo_letters.py).
+"""Samples of help given: teams and their people (here), their duties, orders in every state over two years, letters.
 
 A home gets them once: what was ever loaded for it is never touched again, so a second run changes nothing.
 """
@@ -16,6 +16,7 @@ from branches.models import Branch, CommunityMembership
 from branches.names import person_key
 from branches.sealing import telephone_index
 from homes.models import Home
+from volunteers.demo_duties import duties_of
 from volunteers.demo_orders import orders_of
 from volunteers.models import Assignment, OrderCategory, ServiceOrder, Skill, Team, TeamKind, TeamMembership, Volunteer
 from volunteers.order_steps import enter
@@ -35,6 +36,7 @@ class Troop:
     people: int = 1600
     orders_a_home: int = 30
     orders_of_the_known: int = 140  # the home the report tells of solved more than 120 in two years
+    letters: int = 36
 
 
 class _Makers:
@@ -76,17 +78,21 @@ def load_volunteers(arrivals, *, troop):
         block = [team for home in made[first : first + A_BLOCK] for team in home.teams]
         joined = _people(block, makers)
         people, memberships = people + joined[0], memberships + joined[1]
-    orders, assignments, crews = [], [], {}
+    orders, assignments, crews, of_team = [], [], {}, {}
     for membership in memberships:
         crews.setdefault(membership.team.home_id, []).append(membership.volunteer)
+        of_team.setdefault(membership.team_id, []).append(membership.volunteer)
     for home in made:
         asked, given = orders_of(home.home, crews.get(home.home.pk, []), makers, is_known=home.is_known)
         orders += asked
         assignments += given
     enter(orders, assignments, by=None, reason=REASON)
-    for rows, model in ((teams, Team), (people, Volunteer), (orders, ServiceOrder), (assignments, Assignment)):
-        if rows:
-            arrivals.created[model._meta.verbose_name] += len(rows)
+    going = {each.volunteer_id for each in assignments if each.status in Assignment.LIVE}
+    counts = {Team: len(teams), Volunteer: len(people), ServiceOrder: len(orders), Assignment: len(assignments)}
+    counts |= duties_of(teams, of_team, makers, going)
+    for model, number in counts.items():
+        if number:
+            arrivals.created[model._meta.verbose_name] += number
 
 
 class _Home:

@@ -74,13 +74,13 @@ def open_call(order, teams, *, visit_at, by, minutes=None, version=None, now=Non
 
 
 @transaction.atomic
-def accept(order, volunteer, *, by, now=None, override="", on_behalf_of=""):
+def accept(order, volunteer, *, by, now=None, override="", on_behalf_of="", version=None):
     """Say yes; returns the assignment. IllegalTransition where somebody was quicker, it is too late, or two things
     would be at one time.
 
     `by` is the volunteer, or the staff they told by telephone, who may let two things overlap and say why.
     """
-    now, order = now or timezone.now(), locked(order)
+    now, order = now or timezone.now(), locked(order, version)
     volunteer = Volunteer.objects.locked(volunteer.pk)
     assignment = order.assignments.filter(volunteer=volunteer, status__in=Assignment.LIVE).first()
     if assignment is not None and assignment.status == Held.ACCEPTED:
@@ -132,10 +132,10 @@ def _teams_of(volunteer):
 
 
 @transaction.atomic
-def decline(assignment, *, by, reason="", on_behalf_of="", now=None):
+def decline(assignment, *, by, reason="", on_behalf_of="", version=None, now=None):
     """Say no, with or without a reason; the dispatcher asks somebody else."""
     now = now or timezone.now()
-    order, assignment = _both(assignment)
+    order, assignment = _both(assignment, version)
     move_assignment(
         assignment, "decline", Held.DECLINED, by=by, now=now, reason=reason.strip(), on_behalf_of=on_behalf_of,
         answered_at=now,
@@ -171,10 +171,10 @@ def recall_call(order, *, by, reason, version=None, now=None):
 
 
 @transaction.atomic
-def fail(assignment, *, by, note, on_behalf_of="", now=None):
+def fail(assignment, *, by, note, on_behalf_of="", version=None, now=None):
     """They went and nobody was there, or cannot come after all. Somebody else is asked; three times are flagged."""
     now, note = now or timezone.now(), told(note)
-    order, assignment = _both(assignment)
+    order, assignment = _both(assignment, version)
     move_assignment(assignment, "fail", Held.FAILED, by=by, now=now, reason=note, on_behalf_of=on_behalf_of)
     move(
         order, "fail", state_of(order, now), by=by, now=now, reason=note, on_behalf_of=on_behalf_of,

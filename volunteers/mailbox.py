@@ -9,12 +9,13 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from simple_history.utils import bulk_create_with_history
 
 from branches.codes import new_code
 from branches.masking import mask_name
 from branches.models import CalendarDay, Event, User
 from branches.sealing import telephone_index
-from branches.transitions import RESIDENT, IllegalTransition, record_event, step, told
+from branches.transitions import RESIDENT, IllegalTransition, record_event, record_known, step, told
 from volunteers import publication
 from volunteers.models import Letter
 from volunteers.ordering import corrects
@@ -229,6 +230,15 @@ def correct(letter, *, by, reason, version=None, now=None):
     save(letter, "correct", by=by)
     record_event(letter, "correct", by=by, before=before, after=letter.status, reason=reason, undone=last.event)
     return letter
+
+
+@transaction.atomic
+def enter(letters, *, by, reason):
+    """Enter unsaved letters (samples), each in its state; for the loading of data."""
+    for letter in letters:
+        letter.telephone_index = telephone_index(letter.telephone)
+    bulk_create_with_history(letters, Letter, batch_size=500, default_user=by, default_change_reason=reason)
+    record_known(letters, by=by, reason=reason)
 
 
 def standing_steps(letter):

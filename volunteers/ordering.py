@@ -100,11 +100,11 @@ def mark_duplicate(order, original, *, by, version=None, now=None):
 
 
 @transaction.atomic
-def rate(order, rating, *, by=RESIDENT, words="", on_behalf_of="", now=None):
+def rate(order, rating, *, by=RESIDENT, words="", on_behalf_of="", version=None, now=None):
     """Say how it was done; by the resident, or by staff who asked on the telephone."""
     if rating not in RATINGS:
         raise IllegalTransition("请选满意、基本满意或者不满意。")
-    order = locked(order)
+    order = locked(order, version)
     move(
         order, "rate", Status.CLOSED, by=by, now=now or timezone.now(), on_behalf_of=on_behalf_of,
         rating=rating, rating_words=words, data={"rating": rating},
@@ -138,9 +138,9 @@ def may_reopen(order, now=None):
 
 
 @transaction.atomic
-def reopen(order, *, reason, by=RESIDENT, on_behalf_of="", now=None):
+def reopen(order, *, reason, by=RESIDENT, on_behalf_of="", version=None, now=None):
     """It is not solved: the same order again, on top of the branch's list, with new deadlines."""
-    now, reason, order = now or timezone.now(), told(reason), locked(order)
+    now, reason, order = now or timezone.now(), told(reason), locked(order, version)
     if order.status in (Status.DONE, Status.CLOSED, Status.UNABLE) and not may_reopen(order, now):
         raise IllegalTransition(f"办结超过{REOPEN_DAYS}天了，请重新求助一次，或者打个电话。")
     move(

@@ -1,9 +1,12 @@
 """What has to be told about orders, once: put into the outbox here. The words hold no name, telephone or address."""
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from branches import texting
+from branches.transitions import IllegalTransition
 from volunteers.models import Message
 
 Kind, Status = Message.Kind, Message.Status
@@ -23,19 +26,25 @@ TO_VOLUNTEER = {
 
 def tell_resident(order, kind):
     """Tell whoever asked for help, once for each step of the order."""
-    words = TO_RESIDENT[kind].format(category=order.category, when=_when(order.visit_at))
+    words = TO_RESIDENT[kind].format(category=order.category, when=when(order.visit_at))
     _void(Q(order=order, assignment=None))
-    return Message.objects.create(order=order, kind=kind, version=order.version, words=words)
+    return Message.objects.create(order=order, kind=kind, version=order.version, words=words, channel=channel())
 
 
 def tell_volunteer(assignment, kind):
     """Tell whoever was asked, once for each kind."""
     words = TO_VOLUNTEER[kind].format(
-        category=assignment.order.category, when=_when(assignment.visit_at), until=_when(assignment.expires_at)
+        category=assignment.order.category, when=when(assignment.visit_at), until=when(assignment.expires_at)
     )
     return Message.objects.create(
-        order_id=assignment.order_id, assignment=assignment, kind=kind, version=assignment.order.version, words=words
-    )
+        order_id=assignment.order_id, assignment=assignment, kind=kind, version=assignment.order.version, words=words,
+        channel=channel(),
+    )  # fmt: skip
+
+
+def channel():
+    """How people are told: by text message where a gateway is set, else somebody rings."""
+    return Message.Channel.SMS if texting.gateway() else Message.Channel.TELEPHONE
 
 
 def silence_resident(order):
@@ -52,7 +61,7 @@ def _void(condition):
     Message.objects.waiting().filter(condition).update(status=Status.VOID)
 
 
-def _when(at):
+def when(at):
     """11月23日（星期一）上午9:30"""
     if at is None:
         return "时间另约"
@@ -60,3 +69,48 @@ def _when(at):
     part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
     hour = at.hour - 12 if at.hour > 12 else at.hour
     return f"{date_format(at, 'n月j日')}（{date_format(at, 'l')}）{part}{hour}:{at:%M}"
+
+
+@transaction.atomic
+def tick_off(keys, *, by):
+    """Somebody has rung them up about these messages (primary keys). What is not needed any more stays as it is.
+
+    IllegalTransition where nothing of it has to be told any more.
+    """
+    rows = list(Message.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    if rows and all(row.status == Status.VOID for row in rows):
+        raise IllegalTransition("这一条不用通知了：情况又有了变化，请刷新看看。")
+    waiting = [row for row in rows if row.status == Status.WAITING]
+    for row in waiting:
+        row.status, row.done_at, row.done_by = Status.TOLD, timezone.now(), by
+        row._history_user, row._change_reason = by, "told"
+        row.save()
+    return waiting
+
+
+@transaction.atomic
+def take(messages, *, until, now):
+    """Those of the messages that are in our hands now: still to be told, and in nobody else's until then."""
+    free = Q(held_until=None) | Q(held_until__lte=now)
+    rows = Message.objects.select_for_update().waiting().filter(free, pk__in=[each.pk for each in messages])
+    ours = set(rows.values_list("pk", flat=True))
+    Message.objects.filter(pk__in=ours).update(held_until=until)
+    return [message for message in messages if message.pk in ours]
+
+
+@transaction.atomic
+def settle(message, *, accepted, now):
+    """Write down how the sending went. What was silenced while it was on its way stays silenced; what has failed
+    as often as texting.TRIES_MOST is for a person to ring.
+    """
+    row = Message.objects.select_for_update().waiting().filter(pk=message.pk).first()
+    if row is None:
+        return
+    row.held_until = None
+    if accepted:
+        row.status, row.done_at = Status.SENT, now
+    else:
+        row.tries += 1
+        row.channel = Message.Channel.TELEPHONE if row.tries >= texting.TRIES_MOST else row.channel
+    row._change_reason = "sent" if accepted else "failed"
+    row.save()

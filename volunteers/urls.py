@@ -5,5 +5,9 @@ from django.urls import include, path
 app_name = "volunteers"
 
 urlpatterns = [
+    path("desk/orders/", include("volunteers.desk_urls")),
+    path("volunteer/orders/", include("volunteers.own_order_urls")),
+    path("teams/", include("volunteers.team_urls")),
+    path("help/", include("volunteers.help_urls")),
     path("volunteer/", include("volunteers.own_urls")),
 ]

@@ -17,6 +17,9 @@ STALE_AFTER_DAYS = 90
 UNIT, ROW = "\x1f", "\x1e"  # what nobody types between the words, and between the rows, of one text
 
 
+ON_PAGE = {}  # what other apps show on a home's page: {column: function that returns an expression}
+
+
 class HomeQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
         """Inside the posting's area; for organisers, the homes that name them."""
@@ -43,7 +46,8 @@ class HomeQuerySet(ScopedQuerySet):
 
     def for_page(self):
         """Everything the page of a home shows of it, in one query."""
-        return self.for_cards().with_branches().with_facilities()
+        further = {column: expression() for column, expression in ON_PAGE.items()}
+        return self.for_cards().with_branches().with_facilities().annotate(**further)
 
     def with_opening(self, at=None):
         """Add what is true at the moment `at` (now unless told):

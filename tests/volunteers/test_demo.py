@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from tests.districts.folders import run
-from volunteers import figures
+from volunteers import busy, figures
 from volunteers.demo import Troop
-from volunteers.models import Assignment, OrderCategory, ServiceOrder, Team, Volunteer
+from volunteers.models import Assignment, Letter, OrderCategory, ServiceOrder, ShiftPlace, Team, Volunteer
+from volunteers.redaction import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +37,22 @@ def test_orders_are_in_every_state_with_whom_that_takes(samples):
     assert not ServiceOrder.objects.filter(is_sample=False).exists()
 
 
+def test_nobody_has_two_things_at_one_time(samples):
+    for place in ShiftPlace.objects.filter(status="joined").select_related("shift", "volunteer"):
+        assert busy.clashes(place.volunteer, place.shift.starts_at, place.shift.ends_at, apart_from=place) == []
+    assert ShiftPlace.objects.filter(status="served").exists()
+
+
+def test_letters_are_in_every_state_and_many_are_public(samples):
+    assert set(Letter.objects.values_list("status", flat=True)) == {*Letter.Status.values} - {"merged"}
+    assert Letter.objects.public().count() > 15
+    assert all(not faults(each) for each in Letter.objects.public())
+
+
 def test_a_second_run_adds_nothing(samples):
+    letters = Letter.objects.count()
     run("load_demo")
-    assert Team.objects.count() == 56
+    assert (Team.objects.count(), Letter.objects.count()) == (56, letters)
 
 
 def test_a_district_begins_with_things_to_ask_for(district):

@@ -7,6 +7,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from config import lookup
 from tests.volunteers.troop import enter, make_team, make_volunteer, with_code
 from volunteers.models import Volunteer
 from volunteers.views import own_page
@@ -51,23 +52,23 @@ def test_however_they_are_typed(client, volunteer):
 def test_every_wrong_pair_is_answered_alike(volunteer):
     make_volunteer(number=2)  # without a code
     asked = ({"code": "87654321"}, {"last_four": "9999"}, {"code": "00000000", "last_four": "0002"})
-    answers = {(answer.status_code, own_page.WRONG in answer.content.decode(), own_page.cookie_name() in answer.cookies)
+    answers = {(answer.status_code, lookup.WRONG in answer.content.decode(), own_page.cookie_name() in answer.cookies)
                for answer in (enter(Client(), volunteer, **wrong) for wrong in asked)}  # fmt: skip
     assert answers == {(200, True, False)}
 
 
 def test_empty_fields_are_told(client, volunteer):
     answer = client.post("/volunteer/enter/", {}).content.decode()
-    assert "请写志愿者码" in answer
-    assert "请写您登记的电话的后四位" in answer
+    assert "请写8位数字的码" in answer
+    assert "请写当时留的电话的后四位" in answer
 
 
 def test_six_wrong_tries_and_a_pause(client, volunteer, clock):
     for _ in range(6):
-        assert own_page.WRONG in enter(client, volunteer, last_four="9999").content.decode()
+        assert lookup.WRONG in enter(client, volunteer, last_four="9999").content.decode()
     answer = enter(client, volunteer)
     assert (answer.status_code, answer["Retry-After"]) == (429, "900")
-    assert own_page.PAUSED in answer.content.decode()
+    assert lookup.PAUSED in answer.content.decode()
     clock.shift(timedelta(minutes=16))
     assert enter(client, volunteer).status_code == 302
 

@@ -12,8 +12,8 @@ TELEPHONE = "1990007{:04}"  # rings nobody
 
 def make_team(home=None, *, name="红马甲", slug="red-vests", **fields):
     """A team of this home (or of a small town of its own)."""
-    kind = TeamKind.objects.get_or_create(slug="red-vest", defaults={"name": "红马甲"})[0]
-    return Team.objects.create(home=home or make_town(), name=name, slug=slug, kind=kind, **fields)
+    fields.setdefault("kind", TeamKind.objects.get_or_create(slug="red-vest", defaults={"name": "红马甲"})[0])
+    return Team.objects.create(home=home or make_town(), name=name, slug=slug, **fields)
 
 
 def make_volunteer(team=None, number=1, *, status="active", **fields):

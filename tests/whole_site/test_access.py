@@ -85,20 +85,24 @@ PUBLIC = {
     "lookup/booking/<int:pk>/": ("/lookup/booking/{booking}/", 302, 405),
     "lookup/booking/<int:pk>/leave/": ("/lookup/booking/{booking}/leave/", 302, 302),
     "lookup/booking/<int:pk>/leave/<int:sign_up_pk>/": ("/lookup/booking/{booking}/leave/{sign_up}/", 302, 302),
-    "lookup/letter/<int:pk>/": ("/lookup/letter/{letter}/", 302, 405),
-    "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
-    "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
-    "lookup/letter/<int:pk>/withdraw/": ("/lookup/letter/{letter}/withdraw/", 302, 302),
+    "teams/": ("/teams/", 200, 405),
+    "teams/<slug:slug>/": ("/teams/here-team/", 200, 405),
+    "teams/<slug:slug>/join/": ("/teams/here-team/join/", 200, 200),
+    "teams/<slug:slug>/asked/": ("/teams/here-team/asked/", 200, 405),
     "volunteer/enter/": ("/volunteer/enter/", 200, 200),
     # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
     "volunteer/": ("/volunteer/", 302, 405),
     "volunteer/leave/": ("/volunteer/leave/", 302, 302),
+    "lookup/letter/<int:pk>/": ("/lookup/letter/{letter}/", 302, 405),
+    "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
+    "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
+    "lookup/letter/<int:pk>/withdraw/": ("/lookup/letter/{letter}/withdraw/", 302, 302),
 }
 # Forms for anybody: each reader gets a form of their own, which is stored nowhere
 OWN_FORMS = {
     "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
+    "teams/<slug:slug>/join/", "volunteer/enter/",
     "letters/write/",
-    "volunteer/enter/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (

@@ -21,6 +21,7 @@ from tests.cast import (
     AREAS,
     BOOKED,
     CANARIES,
+    SERVING,
     TELEPHONES,
     ask_for_exports,
     call_off,
@@ -76,14 +77,15 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, of archived homes, of staff, of who signed up or wrote, with what they said."""
+    """Names and numbers of drafts, of archived homes, of staff, of those who signed up or wrote, and what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
-    names += [booking.code for booking in cast.bookings.values()]
+    names += [record.code for record in (*cast.bookings.values(), *cast.volunteers.values())]
     for letter in (*cast.letters.values(), *cast.new_letters.values()):
         names += [letter.code, letter.subject, letter.body, letter.name, letter.telephone]
     for area in AREAS:
         names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
+        names += [f"{CANARIES[area]}志愿者", f"{CANARIES[area]}报名者", f"{CANARIES[area]}早上有空", *SERVING[area]]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names
 

@@ -32,7 +32,8 @@ from tests.cast import (
     make_user,
 )
 from tests.whole_site.test_access import PUBLIC, at
-from volunteers.models import Office
+from volunteers import teams
+from volunteers.models import Office, Shift, Team
 
 ROWS = (1, 3, 30)
 LIST, DETAIL, FRONT, STAFF_LIST = 4, 6, 7, 8  # the most a page of its kind may ask; the front page asks about all
@@ -40,6 +41,7 @@ DETAILS = {
     "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "themes/<slug:slug>/", "streets/<slug:code>/",
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
+    "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/",
     "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
@@ -85,6 +87,14 @@ def add_homes(cast, numbers):
         make_course_of(home, "合唱班", f"choir-{number}")
         make_notice(home, "停水")
         make_recording(home, "老街", f"street-{number}")
+        for place in (home, cast.homes["here"]):
+            team = Team.objects.create(
+                name=f"第{number}队", slug=f"team-{number}-{place.pk}", home=place, kind=cast.teams["here"].kind
+            )
+            teams.enter(team, by=None, name=f"志愿者{number}", telephone=f"198{number:08}")
+        shift = cast.shifts["here"]
+        later = {name: getattr(shift, name) + timedelta(days=1 + number) for name in ("starts_at", "ends_at")}
+        Shift.objects.create(duty=shift.duty, needed=2, **later)
         make_letter(home, "井盖")
         make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
 

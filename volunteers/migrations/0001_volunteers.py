@@ -5,6 +5,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
+import volunteers.models.order
 from django.conf import settings
 from django.db import migrations, models
 
@@ -416,7 +417,7 @@ class Migration(migrations.Migration):
             name='OrderPhoto',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('picture', models.ImageField(editable=False, height_field='height', upload_to='orders', verbose_name='照片', width_field='width')),
+                ('picture', models.ImageField(editable=False, height_field='height', storage=volunteers.models.order.private_files, upload_to='orders', verbose_name='照片', width_field='width')),
                 ('width', models.PositiveIntegerField(editable=False)),
                 ('height', models.PositiveIntegerField(editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),

@@ -11,6 +11,10 @@ class MessageQuerySet(OfOrderQuerySet):
     def waiting(self):
         return self.filter(status=Message.Status.WAITING)
 
+    def to_ring(self):
+        """Those that a person has to tell by telephone."""
+        return self.waiting().filter(channel=Message.Channel.TELEPHONE)
+
 
 class Message(models.Model):
     """One thing to tell one person. The words hold no name, no telephone and no address."""

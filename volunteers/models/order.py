@@ -1,5 +1,6 @@
 """Help that is asked for (群众点单), who was asked to give it (支部派单), and who went (党员接单)."""
 
+from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,11 @@ from volunteers.models.team import Skill, Team, Volunteer
 
 NEEDED_MOST = 10
 FLAGGED_AT = 3  # failed visits
+
+
+def private_files():
+    """Where files are kept that no address leads to."""
+    return storages["private"]
 
 
 class OrderCategory(models.Model):
@@ -212,6 +218,11 @@ class ServiceOrder(models.Model):
         return self.status in self.OPEN
 
     @property
+    def where(self):
+        """Roughly where, without a house: the compound, else the community."""
+        return self.compound.name if self.compound_id else self.division.short_name
+
+    @property
     def visit_ends_at(self):
         return self.visit_at and self.visit_at + timezone.timedelta(minutes=self.visit_minutes)
 
@@ -325,7 +336,9 @@ class OrderPhoto(models.Model):
     """A photograph of the problem, encoded anew; kept apart from what the site shows, served only to who may see it."""
 
     order = models.ForeignKey(ServiceOrder, models.PROTECT, related_name="photos", verbose_name="求助单")
-    picture = models.ImageField("照片", upload_to="orders", width_field="width", height_field="height", editable=False)
+    picture = models.ImageField(
+        "照片", upload_to="orders", storage=private_files, width_field="width", height_field="height", editable=False
+    )
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     created_at = models.DateTimeField("上传时间", auto_now_add=True)

@@ -11,6 +11,7 @@ from branches.names import person_key
 from branches.sealing import SealedTextField, telephone_index
 from homes.models.home import Home, HostedBranch
 
+DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 PARTS = ("上午", "下午", "晚上")  # of a day; the bits of `Volunteer.free_times`, Monday morning the lowest
 PART_HOURS = ((0, 12), (12, 18), (18, 24))
 
@@ -88,6 +89,10 @@ class TeamQuerySet(OfHomeQuerySet):
     def public(self):
         """Teams that residents see: not archived, of a home that is."""
         return self.filter(is_archived=False, home__status__in=Home.PUBLIC)
+
+    def in_street(self, code):
+        """Of homes in the street with this code, or in one of its communities."""
+        return self.filter(Q(home__division__code=code) | Q(home__division__parent__code=code))
 
 
 class Team(models.Model):

@@ -15,23 +15,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods
 
-from branches import telephones
 from branches.sealing import keyed_hash
-from branches.views.desk import never_stored
-from config.client_address import client_address, neighbourhood
-from config.limits import Limit
+from config.limits import limited_page
+from config.lookup import Kind
+from config.personal import personal
+from volunteers import asked
 from volunteers.forms import EnterForm
 from volunteers.models import Volunteer
 
 SALT = "volunteer's page"
 HALF_AN_HOUR, MONTH = 30 * 60, 30 * 24 * 60 * 60  # in seconds
 FRESH = 60  # seconds in which the cookie is not written anew
-TOO_MANY = 429
-TRIES = Limit("tries to open a volunteer's page", 6, 15 * 60)  # from one address, and for one code
-WRONG = "没有找到。请核对志愿者码和电话的后四位；找不到志愿者码，请问队长或者社区，换一个新的。"
-PAUSED = "试了好几次都不对，先停15分钟。急用请打电话问队长或者社区。"
+# opened here alone: /lookup/ is for what residents ask
+VOLUNTEER = Kind(Volunteer, "志愿服务", lambda volunteer: reverse("volunteers:own"))
 CLOSED = "请写志愿者码和电话后四位，再接着看。"
 LEFT = "退出好了。下次再来，还是写志愿者码和电话后四位。"
 
@@ -42,10 +39,9 @@ def cookie_name():
 
 def open_to(response, volunteer, *, remembered):
     """Let the browser that gets this response see the volunteer's page."""
-    lasts = MONTH if remembered else HALF_AN_HOUR
     word = signing.dumps([volunteer.pk, _tag(volunteer), int(timezone.now().timestamp()), bool(remembered)], salt=SALT)
     response.set_cookie(
-        cookie_name(), word, max_age=lasts if remembered else None,
+        cookie_name(), word, max_age=MONTH if remembered else None,
         secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax",
     )  # fmt: skip
 
@@ -79,8 +75,7 @@ def volunteer_page(*methods):
     """
 
     def decorate(view):
-        @never_stored
-        @require_http_methods(methods)
+        @personal(*methods)
         @wraps(view)
         def page(request, *args, **kwargs):
             volunteer, renew = opened(request)
@@ -99,39 +94,15 @@ def volunteer_page(*methods):
     return decorate
 
 
-@never_stored
-@require_http_methods(["GET", "HEAD", "POST"])
+@personal("GET", "HEAD", "POST")
 def enter(request):
     """The code and the last four digits; one answer for a wrong pair and for none at all."""
-    form = EnterForm(request.POST if request.method == "POST" else None)
-    found, status = _by_code(request, form) if form.is_bound else (None, 200)
-    if found is not None:
+    form = EnterForm(request.POST if request.method == "POST" else None, kinds=[VOLUNTEER])
+    for _kind, found in form.found(request) if form.is_bound else ():
         response = redirect(_back(request))
         open_to(response, found, remembered=form.cleaned_data["remember"])
         return response
-    response = render(request, "volunteers/own/enter.html", {"form": form}, status=status)
-    if status == TOO_MANY:
-        response.headers["Retry-After"] = str(TRIES.seconds)
-    return response
-
-
-def _by_code(request, form):
-    """(the volunteer whom a sent form names or None, the status of the answer); only wrong tries count."""
-    if not form.is_valid():
-        return None, 200
-    code, last_four = form.cleaned_data["code"], form.cleaned_data["last_four"]
-    keys = (f"from {neighbourhood(client_address(request))}", f"for {code}")
-    taken = [TRIES.take(key) for key in keys]  # both, also where the first is refused
-    if not all(taken):
-        form.add_error(None, PAUSED)
-        return None, TOO_MANY
-    found = Volunteer.objects.filter(code=code).first()
-    if found is None or not found.telephone or telephones.digits(found.telephone)[-4:] != last_four:
-        form.add_error(None, WRONG)
-        return None, 200
-    for key in keys:
-        TRIES.give_back(key)
-    return found, 200
+    return limited_page(request, "volunteers/own/enter.html", {"form": form})
 
 
 def _back(request):
@@ -141,8 +112,7 @@ def _back(request):
     return wanted if safe else own
 
 
-@never_stored
-@require_http_methods(["GET", "HEAD", "POST"])
+@personal("GET", "HEAD", "POST")
 def leave(request):
     """Forget this browser. Reading changes nothing."""
     if request.method != "POST":
@@ -156,4 +126,5 @@ def leave(request):
 @volunteer_page("GET", "HEAD")
 def own(request, volunteer):
     """What is asked of this volunteer, and what they have put their name down for."""
-    return render(request, "volunteers/own/page.html", {"volunteer": volunteer})
+    context = {"volunteer": volunteer, "orders": asked.of_page(volunteer)}
+    return render(request, "volunteers/own/page.html", context)

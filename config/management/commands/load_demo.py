@@ -15,6 +15,7 @@ from config.caching import content
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
 from volunteers.demo import Troop, load_volunteers
+from volunteers.demo_letters import load_letters
 
 REGISTER = Size()
 SEASON = Season()
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 folder = Folder(folder or settings.DISTRICT_DIR)
                 load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
                 load_volunteers(arrivals, troop=TROOP)
+                load_letters(arrivals, number=TROOP.letters)
                 load_activities(folder, arrivals, season=SEASON)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error

@@ -1,0 +1,35 @@
+"""What the steps of orders and assignments are called, where people read what happened."""
+
+ORDER_STEPS = {
+    "enter": "登记",
+    "place": "点单",
+    "route": "分派给支部",
+    "reject": "说明办不了",
+    "mark_duplicate": "标为重复",
+    "offer": "请一位去",
+    "open_call": "请全队的人",
+    "accept": "有人接单",
+    "decline": "去不了",
+    "expire": "过了回话时间",
+    "recall": "收回",
+    "fail": "没办成",
+    "complete": "办完了",
+    "rate": "评价",
+    "close": "没有评价，到时候结单",
+    "reopen": "重新办理",
+    "cancel": "撤单",
+    "correct": "更正",
+    "override": "时间撞了，说明原因后照样去",
+}
+ASSIGNMENT_STEPS = {
+    "enter": "登记",
+    "offer": "请他去",
+    "take_call": "自己来接",
+    "accept": "说去",
+    "decline": "说去不了",
+    "expire": "没有回话",
+    "recall": "收回",
+    "fail": "没办成",
+    "complete": "办完了",
+    "correct": "更正",
+}

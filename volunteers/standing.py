@@ -1,0 +1,66 @@
+"""What a team and a home can show of themselves to everybody: numbers, and never a name."""
+
+from django.db.models import Case, Count, F, OuterRef, Q, StringAgg, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, TruncDate
+from django.utils import timezone
+
+from homes.models.home import ON_PAGE, ROW, UNIT
+from volunteers.figures import RECENT, solved_lately
+from volunteers.models import Assignment, ServiceOrder, Shift, ShiftPlace, Team, TeamMembership
+
+
+def number_of(rows):
+    """How many different `rows` there are for each row of the query around them, as a column of it."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("pk", distinct=True))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def with_people(teams):
+    """These teams, each with `people`: how many are in it."""
+    return teams.annotate(people=number_of(TeamMembership.objects.active().filter(team=OuterRef("pk"))))
+
+
+def with_deeds(teams, now=None):
+    """These teams, each with what it did in the last two years: `solved` matters, `stood` shifts.
+
+    A matter is a team's where somebody went who was in the team on that day.
+    """
+    now = now or timezone.now()
+    went = "assignments__volunteer__memberships"
+    solved = solved_lately(ServiceOrder.objects.annotate(done_on=TruncDate("done_at")), now).filter(
+        Q(**{f"{went}__until": None}) | Q(**{f"{went}__until__gt": F("done_on")}),
+        **{f"{went}__team": OuterRef("pk"), f"{went}__since__lte": F("done_on")},
+        assignments__status=Assignment.Status.COMPLETED,
+    )
+    stood = Shift.objects.filter(
+        duty__team=OuterRef("pk"), places__status=ShiftPlace.Status.SERVED, starts_at__gte=now - RECENT
+    )
+    return teams.annotate(solved=number_of(solved), stood=number_of(stood))
+
+
+def solved_at(now=None):
+    """How many matters were solved at a home in the last two years, as a column of homes: those that came in there, and
+    those of the branches that meet there.
+    """
+    there = Q(home=OuterRef("pk")) | Q(home=None, branch__seat__home=OuterRef("pk"))
+    return number_of(solved_lately(ServiceOrder.objects.filter(there), now))
+
+
+def with_room(shifts):
+    """These shifts, each with `missing`: how many more people it needs."""
+    taken = number_of(ShiftPlace.objects.standing().filter(shift=OuterRef("pk")))
+    return shifts.annotate(missing=F("needed") - taken)
+
+
+def teams_at():
+    """The teams of a home in one text, a row each of name, slug, kind, 1 for a sample, or None; a column of homes."""
+    sample = Case(When(is_sample=True, then=Value("1")), default=Value(""))
+    apart = ("name", Value(UNIT), "slug", Value(UNIT), "kind__name", Value(UNIT), sample)
+    there = Team.objects.filter(home=OuterRef("pk"), is_archived=False).order_by().values("home")
+    lines = there.annotate(lines=StringAgg(Concat(*apart, output_field=TextField()), Value(ROW)))
+    return Subquery(lines.values("lines"))
+
+
+def register():
+    """Let the page of a home tell of its teams and of what was solved there."""
+    ON_PAGE.update(team_lines=teams_at, solved=solved_at)

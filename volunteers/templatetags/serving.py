@@ -1,0 +1,28 @@
+"""Teams on the page of a home, hours of shifts, and the parts of a week."""
+
+from django import template
+
+from homes.models.home import ROW, UNIT
+from volunteers import busy
+from volunteers.models.team import DAYS, PARTS
+
+register = template.Library()
+
+
+@register.filter
+def teams_of(home):
+    """[(name, slug, kind, "1" for a sample)] of a home from `for_page`, by name."""
+    return [row.split(UNIT) for row in sorted((home.team_lines or "").split(ROW)) if row]
+
+
+@register.filter
+def span(shift):
+    """11月23日 7:30–8:30"""
+    return busy.span(shift.starts_at, shift.ends_at)
+
+
+@register.filter
+def by_day(field):
+    """[(星期一, its three boxes)] of a field that asks when somebody is free."""
+    boxes = list(field)
+    return [(name, boxes[day * len(PARTS) : (day + 1) * len(PARTS)]) for day, name in enumerate(DAYS)]

@@ -1,0 +1,131 @@
+"""Asking for help without an account: what there is to ask for, the form, the sign for the door of a home."""
+
+import secrets
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from branches.models import Division, ResidentCompound
+from branches.transitions import IllegalTransition
+from config.caching import public_page
+from config.limits import limited_page
+from config.personal import open_to, personal
+from config.site import address_of
+from homes.models import Home
+from homes.views import qr
+from volunteers import ordering
+from volunteers.figures import solved_lately
+from volunteers.help_forms import HelpForm
+from volunteers.models import OrderCategory, ServiceOrder
+
+Via = ServiceOrder.Via
+CONFLICT = 409
+NO_HOME = "没有找到这个家。请在下面写清楚在哪里。"
+
+
+def for_anything():
+    """The category for whatever the others are not: the last that asks for no skill. None where there is none."""
+    return OrderCategory.objects.in_use().filter(skill=None).last()
+
+
+@require_safe
+@public_page
+def start(request):
+    """What one can ask for, how it goes, and by when."""
+    communities = Division.objects.filter(level=Division.Level.COMMUNITY).select_related("parent")
+    context = {
+        "categories": OrderCategory.objects.in_use(),
+        "communities": communities.order_by("parent__code", "code"),
+        "solved": solved_lately(ServiceOrder.objects.all()).count(),
+        "reopen_days": ordering.REOPEN_DAYS,
+    }
+    return render(request, "volunteers/help/start.html", context)
+
+
+@personal("GET", "HEAD", "POST")
+def ask(request):
+    """The form; what is known already, of a home's door or of what was chosen, stands in the address."""
+    home, division, category = _home(request.GET), _division(request.GET), _category(request.GET)
+    at_door = home is not None and request.GET.get("via") == Via.DOOR
+    form = HelpForm(
+        request.POST if request.method == "POST" else None, request.FILES or None, request=request, home=home,
+        division=division, category=category or (for_anything() if at_door else None), at_door=at_door,
+    )  # fmt: skip
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        given = form.asked()
+        if form.counts(again=_sent_before(given)):
+            given |= {"home": home, "division": division, "via": Via.DOOR if at_door else Via.WEB}
+            try:
+                order = ordering.place(**given, is_proven=form.proven)
+            except IllegalTransition as refusal:
+                form.add_error(None, str(refusal))
+                status = CONFLICT
+            else:
+                open_to(request, order)
+                return redirect("volunteers:order", pk=order.pk)
+    form.fold()
+    context = {
+        "form": form,
+        "home": home,
+        "division": division,
+        "category": category,
+        "call": (home and home.telephone) or "",
+        "places": _places(home, division),
+        "problem": NO_HOME if request.GET.get("home") and home is None else "",
+    }
+    return limited_page(request, "volunteers/help/ask.html", context, status)
+
+
+def _home(known):
+    return Home.objects.public().select_related("division").filter(slug=known.get("home", "")).first()
+
+
+def _division(known):
+    code = known.get("place", "")
+    return Division.objects.filter(code=code).first() if code.isdecimal() else None
+
+
+def _category(known):
+    return OrderCategory.objects.in_use().filter(slug=known.get("category", "")).first()
+
+
+def _places(home, division):
+    """Names that the field for the place offers: compounds near what is known, else the communities."""
+    if division := division or (home and home.division):
+        near = ResidentCompound.objects.filter(division=division, is_archived=False)
+        return list(near.values_list("name", flat=True))
+    return [each.short_name for each in Division.objects.filter(level=Division.Level.COMMUNITY)]
+
+
+def _sent_before(given):
+    """Whether this is the same form again, as after a double tap. One that was gone back to and filled in anew is
+    another form: it gets a key of its own.
+    """
+    key = given["form_key"]
+    known = ServiceOrder.objects.filter(form_key=key).first() if key else None
+    if known is None:
+        return False
+    if all(getattr(known, name) == given[name] for name in ("what", "name", "telephone", "place")):
+        return True
+    given["form_key"] = secrets.token_hex(16)
+    return False
+
+
+@require_safe
+@public_page
+def sign(request, slug):
+    """The A4 sheet for the door of a home: its QR code leads to the form, with the home filled in."""
+    home = get_object_or_404(Home.objects.public().select_related("theme"), slug=slug)
+    categories = list(OrderCategory.objects.in_use())
+    known = {"home": home.slug, "via": Via.DOOR}
+    address = address_of(request) + reverse("volunteers:ask")
+    context = {
+        "home": home,
+        "categories": categories,
+        "address": address_of(request) + reverse("volunteers:help"),
+        "qr": qr(f"{address}?{urlencode(known)}"),
+    }
+    return render(request, "volunteers/help/sign.html", context)
