@@ -254,7 +254,8 @@ def found(client, letters, query):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [("q=井盖", [0]), ("q=排练", [1]), ("q=星期三", [1]), ("q=合唱团+下午", [1]), ("q=井盖+下午", []), ("q=没有", []),
-     ("", [0, 1, 2]), ("q=%20", [0, 1, 2]), ("q=%25", []), ("q=_", []), ("office=x", [0, 1, 2]), ("office=99999", [0, 1, 2])],
+     ("", [0, 1, 2]), ("q=%20", [0, 1, 2]), ("q=%25", []), ("q=_", []), ("office=x", [0, 1, 2]),
+     ("office=99999", [0, 1, 2])],
 )  # fmt: skip
 def test_words_are_searched_in_all_that_is_public(client, three, query, expected):
     assert found(client, three, query) == expected
