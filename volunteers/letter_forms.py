@@ -286,6 +286,7 @@ class ByTelephoneForm(VersionedForm):
         super().__init__(*args, **kwargs)
         own = Division.objects.where_granted(user, Action.ADD, Letter)
         self.fields["division"].queryset = own.select_related("parent").order_by("code")
+        self.fields["division"].initial = self.fields["division"].queryset.first()
 
     def letter(self):
         given = self.cleaned_data
