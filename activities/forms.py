@@ -24,6 +24,8 @@ def digits(text):
 class SignUpForm(OpenForm):
     """Up to four people and one telephone."""
 
+    too_often = "这个电话今天已经报了好几次，明天再报，或者打电话给组织者。"
+
     name = forms.CharField(
         label="姓名",
         max_length=40,
@@ -128,4 +130,4 @@ class ArrivalForm(LookupForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["code"].label = "报名码"
+        self.fields["code"].label, self.fields["code"].help_text = "报名码", "8位数字。"

@@ -31,6 +31,12 @@ def neighbourhood(address):
     return address
 
 
+def is_trusted(address):
+    """Whether it is one of those that many people are known to share, such as the Wi-Fi of a home."""
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in settings.TRUSTED_ADDRESSES)
+
+
 def _parsed(text):
     """The address, an IPv4 one that is written as IPv6 as IPv4; None for anything else."""
     try:

@@ -217,6 +217,7 @@ def gallery(request):
             "story": f"从前这里是厂里的食堂，饭点一到，整条巷子都是香的。\n\n后来食堂改成了家。{LONG}，还是那张长桌。",
             "dated": datetime.date(2026, 11, 22),
             "form": SampleForm(),
+            "paused_form": SimpleNamespace(wait=3600),
             "wrong_form": SampleForm({"wrong-words": "字" * 201}, prefix="wrong"),
         },
     )

@@ -55,7 +55,7 @@ class LookupForm(LimitedForm):
 
     code = forms.CharField(
         label="您的码",
-        help_text="8位数字。",
+        help_text="8位数字，例如报名码。",
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": "请写8位数字的码。", "max_length": "码是8位数字。"},

@@ -51,6 +51,14 @@ def switch(name, default):
     return text in {"1", "true", "yes", "on"}
 
 
+def networks(name, listed):
+    """Read a list of addresses or networks."""
+    return [
+        typed(lambda _name, default: ip_network(default), name, network.strip(), "addresses or networks")
+        for network in listed
+    ]
+
+
 # --- how it runs -----------------------------------------------------------------------------------------------------
 DEMO = switch("DEMO", False)
 DEBUG = False  # stack traces hold personal data: errors go to the log in every deployment
@@ -110,7 +118,7 @@ SITE_ICP = env.str("SITE_ICP", default="")
 SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
-SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: activities/outbox.py
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: branches/texting.py
 SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
 if SENDS_EMAIL:
@@ -256,10 +264,8 @@ if switch("PASSWORD_KINDS", False):
 STAFF_REQUIRE_MFA = switch("STAFF_REQUIRE_MFA", not DEMO)
 SESSION_IDLE_MINUTES = typed(env.int, "SESSION_IDLE_MINUTES", 30, "a number of minutes")
 SESSION_HOURS = typed(env.int, "SESSION_HOURS", 12, "a number of hours")
-TRUSTED_PROXIES = [
-    typed(lambda name, default: ip_network(default), "TRUSTED_PROXIES", network.strip(), "addresses or networks")
-    for network in env.list("TRUSTED_PROXIES", default=[])
-]
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", env.list("TRUSTED_PROXIES", default=[]))
+TRUSTED_ADDRESSES = networks("TRUSTED_ADDRESSES", env.list("TRUSTED_ADDRESSES", default=[]))
 ACCOUNT_ADAPTER = "config.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]  # sign-up has no address; allauth checks it anyway

@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from config import caching
+from config import caching, proof_of_work
 from config.management.commands import load_demo
 from homes.models import Home
 from tests import migrated
@@ -85,6 +85,12 @@ def small_demo(monkeypatch):
     monkeypatch.setattr(load_demo, "REGISTER", staging.SMALL)
     monkeypatch.setattr(load_demo, "SEASON", staging.SHORT)
     monkeypatch.setattr(load_demo, "TROOP", staging.FEW)
+
+
+@pytest.fixture
+def easy_work(monkeypatch):
+    """A proof of work that takes a test no time; a made-up one is right once in 4,096 times."""
+    monkeypatch.setattr(proof_of_work, "BITS", 12)
 
 
 @pytest.fixture(scope="session")

@@ -90,6 +90,8 @@ class LetterForm(OpenForm):
         error_messages={"required": "要勾上同意，信才能交给办理的单位。不想勾，也可以打电话说。"},
     )
 
+    too_often = "今天已经收到您好几封信了，明天再写，或者打电话说。"
+
     def __init__(self, *args, home_slug="", **kwargs):
         super().__init__(*args, **kwargs)
         homes = Home.objects.public().order_by("name")
@@ -118,8 +120,17 @@ class LetterForm(OpenForm):
             raise forms.ValidationError("请写怎么称呼您。")
         return self.cleaned_data["name"]
 
+    def clean(self):
+        cleaned = super().clean()
+        if "contact" in cleaned:  # the limit of a telephone is that of an address of mail as well
+            cleaned["telephone"] = "".join(cleaned["contact"]).casefold()
+        return cleaned
+
+    def refuse(self, sentence, limit, field=None):
+        super().refuse(sentence, limit, "contact" if field == "telephone" else field)
+
     def letter(self):
-        """What the verb of sending wants to know."""
+        """What the verb of sending wants to know, once it was asked whether the form counts."""
         given = self.cleaned_data
         telephone, email = given["contact"]
         return {
@@ -134,7 +145,7 @@ class LetterForm(OpenForm):
             "with_name": given["publicness"] == NAMED,
             "form_key": given["form_key"],
             "consent_version": CONSENT_VERSION,
-            "is_proven": getattr(self, "proven", True),
+            "is_proven": self.proven,
         }
 
 

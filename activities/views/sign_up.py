@@ -2,21 +2,18 @@
 
 import secrets
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
 from activities import signup
 from activities.forms import SignUpForm
 from activities.models import Activity, Booking, Course
 from branches.names import plain_name
-from branches.sealing import keyed_hash
 from branches.transitions import IllegalTransition
-from config.limits import Limit
+from config.limits import limited_page
 from config.personal import open_to, personal
 
-CONFLICT, TOO_MANY = 409, 429
-PER_TELEPHONE = Limit("sign-ups of a telephone", 5, 24 * 60 * 60)
-HOUR = 60 * 60  # what a flood waits, in seconds
+CONFLICT = 409
 
 
 @personal("GET", "HEAD", "POST")
@@ -43,16 +40,10 @@ def enrol(request, slug):
 
 def _sign_up(request, what, back, verb, context):
     form = SignUpForm(request.POST if request.method == "POST" else None, request=request)
-    status, wait = 200, HOUR
+    status = 200
     if request.method == "POST" and form.is_valid():
         given = form.booking()
-        sent_before = _sent_before(what, given)
-        if not form.counts():
-            status = TOO_MANY
-        elif not (sent_before or PER_TELEPHONE.take(keyed_hash(given["telephone"], "limit"))):
-            form.add_error("telephone", "这个电话今天已经报了好几次，明天再报，或者打电话给组织者。")
-            status, wait = TOO_MANY, PER_TELEPHONE.seconds
-        else:
+        if form.counts(again=_sent_before(what, given)):
             try:
                 booking = verb(what, **given)
             except signup.AlreadySignedUp as refusal:
@@ -64,10 +55,7 @@ def _sign_up(request, what, back, verb, context):
                 open_to(request, booking)
                 return redirect("activities:booking", pk=booking.pk)
     form.fold()
-    response = render(request, "activities/sign_up.html", context | {"form": form, "back": back}, status=status)
-    if status == TOO_MANY:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return limited_page(request, "activities/sign_up.html", context | {"form": form, "back": back}, status)
 
 
 def _sent_before(what, given):

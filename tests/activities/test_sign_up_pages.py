@@ -13,6 +13,7 @@ from branches.fields import telephone_of
 from config import open_forms
 from tests.activities.filling_in import TELEPHONE, errors, filled, sign_up, text
 from tests.activities.town import make_activity, make_course, make_town
+from tests.proofs import proof_of
 
 pytestmark = pytest.mark.django_db
 
@@ -253,13 +254,34 @@ def test_a_telephone_signs_up_five_times_a_day(client, clock):
     assert 'href="tel:' in text(answers[-1])
 
 
-def test_an_address_signs_up_twenty_times_an_hour_whatever_it_says_of_itself(client, clock):
+@pytest.mark.parametrize(("proves", "times"), [(True, 20), (False, 6)])
+def test_how_often_an_address_signs_up_in_an_hour_whatever_it_says_of_itself(
+    client, clock, settings, easy_work, proves, times
+):
+    settings.SITE_TELEPHONE = "0731-1234 5678"
     activity = make_activity(make_town(), capacity=None)
+    address = f"{activity.get_absolute_url()}sign-up/"
     answers = []
-    for number in range(21):
-        address = f"{activity.get_absolute_url()}sign-up/"
+    for number in range(times + 1):
         given = filled(client, address, clock, telephone=f"138{number:08}")
+        given["proof"] = proof_of(given) if proves else ""
         answers.append(client.post(address, given, headers={"X-Forwarded-For": f"192.0.2.{number}"}))
-    assert [answer.status_code for answer in answers] == [302] * 20 + [429]
+    assert [answer.status_code for answer in answers] == [302] * times + [429]
     assert errors(answers[-1]) == [open_forms.TOO_MANY]
-    assert SignUp.objects.count() == 20
+    assert answers[-1]["Retry-After"] == "3600"
+    assert SignUp.objects.count() == times
+    page = text(answers[-1]).partition("<main")[2]
+    assert page.count('href="tel:') == 1
+    assert f"138{times:08}" in page  # what was typed
+
+
+def test_a_double_tap_costs_nothing_once_the_proof_is_spent(client, clock, easy_work):
+    activity = make_activity(make_town())
+    address = f"{activity.get_absolute_url()}sign-up/"
+    given = filled(client, address, clock)
+    given["proof"] = proof_of(given)
+    answers = {(answer.status_code, answer["Location"]) for answer in (client.post(address, given) for _ in range(30))}
+    assert answers == {(302, f"/lookup/booking/{Booking.objects.get().pk}/")}
+    for number in range(6):  # others are still let in without a proof
+        other = filled(client, address, clock, name="李四", telephone=f"138{number:08}")
+        assert client.post(address, other).status_code == 302

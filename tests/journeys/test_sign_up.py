@@ -231,7 +231,7 @@ def test_a_booking_is_one_sheet(cast, live_server, open_page, axe, fits, session
         booking = signup.join(activity, names=people, telephone="19900007007", proxy="示例女儿")
     page = open_page(360)
     page.goto(f"{live_server.url}/lookup/")
-    page.get_by_label("报名码").fill(booking.code)
+    page.get_by_label("您的码").fill(booking.code)
     page.get_by_label("电话的后四位").fill("7007")
     with page.expect_navigation():
         page.get_by_role("button", name="查一查").click()

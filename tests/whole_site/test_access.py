@@ -77,6 +77,15 @@ PUBLIC = {
     "library/": ("/library/", 200, 405),
     "library/<slug:slug>/": ("/library/here-book/", 200, 405),
     "library/<slug:slug>/sound/": ("/library/here-book/sound/", 200, 405),
+    "help/": ("/help/", 200, 405),
+    "help/ask/": ("/help/ask/?home=here&via=door", 200, 200),
+    "help/sign/<slug:slug>/": ("/help/sign/here/", 200, 405),
+    "help/photos/<int:pk>/": ("/help/photos/0/", 404, 405),  # who sees one that is there: tests/volunteers
+    # open only to the browser that asked, or knew the code
+    "help/<int:pk>/": ("/help/{order}/", 302, 405),
+    "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
+    "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
+    "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
     "letters/": ("/letters/", 200, 405),
     "letters/write/": ("/letters/write/", 200, 200),
     "letters/<int:pk>/": ("/letters/{letter}/", 200, 405),
@@ -110,11 +119,11 @@ PUBLIC = {
 OWN_FORMS = {
     "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
     "teams/<slug:slug>/join/", "volunteer/enter/",
-    "letters/write/",
+    "help/ask/", "letters/write/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics",
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/",
 )  # fmt: skip
@@ -166,6 +175,7 @@ def at(address, cast, photos=None):
         file=cast.notices["here"].files.get().pk,
         booking=cast.bookings["here"].pk,
         sign_up=cast.bookings["here"].sign_ups.first().pk,
+        order=cast.orders["here"].pk,
         letter=cast.letters["here"].pk,
         shift=cast.shifts["here"].pk,
         place=cast.shifts["here"].places.get().pk,

@@ -96,6 +96,7 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
         ("CACHE_URL", "memory"),
         ("SITE_ADDRESS", "jinqiu.example.cn"),
         ("TRUSTED_PROXIES", "nginx"),
+        ("TRUSTED_ADDRESSES", "the Wi-Fi"),
         ("SESSION_IDLE_MINUTES", "half an hour"),
         ("STAFF_REQUIRE_MFA", "perhaps"),
     ],
