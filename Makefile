@@ -32,11 +32,8 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 	$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(RUN_TESTS) $(PYTEST)
 
-# What has nothing to do with the test database (how a page looks, how it is served) is judged once, on SQLite; so are
-# the journeys of logging in and of editing a home, whose verbs and pages the other tests try on both.
-ON_SQLITE := log_in staff
 test-pg: .venv/installed-dev $(MESSAGES) ## the tests on a PostgreSQL of its own 在PostgreSQL上再测一遍
-	.ci/postgres $(RUN_TESTS) $(ON_SQLITE:%=--ignore=tests/journeys/test_%.py) $(PYTEST)
+	.ci/postgres $(RUN_TESTS) $(PYTEST)
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .
