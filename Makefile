@@ -11,6 +11,9 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 INDEX_KEY=only-for-this-check \
 	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
 
+# Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test test-pg format lock secret field-key
 .DEFAULT_GOAL := help
 

@@ -157,13 +157,13 @@ def pytest_collection_modifyitems(config, items):
     """Put `stage` before every other fixture of a test. On PostgreSQL leave out what asks it nothing new."""
     if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         for_some = {item.function for item in items if person_of(item) in ONE_OF_EACH}
-        wanted = [
+        again = {
             item
             for item in items
             if asks_anew(item) and (item.function not in for_some or person_of(item) in ONE_OF_EACH)
-        ]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(wanted)])
-        items[:] = wanted
+        }
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = [item for item in items if item in again]
     for item in items:
         item.fixturenames.insert(0, "stage")
 
