@@ -5,8 +5,9 @@
 building, a group, a centre household, and three members: one at home who is visited, the one who visits them, and one
 who asks to be taken in. In each open home something goes on: an activity that two people have signed up for, a draft,
 a course with its session, a notice with a file, a recording; its mailbox holds a public letter and a new one. A team of
-the home has a captain with a code who stands in a shift tomorrow, and somebody who asks to join. All that could leak
-from an area carries its canary: a text found nowhere else.
+the home has a captain with a code who stands in a shift tomorrow, and somebody who asks to join. Somebody asks for help
+there, for somebody else, with a photograph. All that could leak from an area carries its canary: a text found nowhere
+else.
 """
 
 import secrets
@@ -53,8 +54,8 @@ from branches.models import (
     User,
 )
 from homes.models import Facility, Home, HostedBranch, OpeningHours, Photo, Theme
-from volunteers import duties, teams
-from volunteers.models import Duty, Letter, Office, Shift, Skill, Team, TeamKind
+from volunteers import duties, ordering, teams
+from volunteers.models import Duty, Letter, Office, OrderCategory, Shift, Skill, Team, TeamKind
 
 AREAS = ("here", "next_door", "elsewhere")
 CANARIES = {"here": "金丝雀", "next_door": "画眉鸟", "elsewhere": "啄木鸟"}  # in every name of the area
@@ -65,6 +66,8 @@ MOBILES = {
     "next_door": ("19900002201", "19900002202", "19900002203"),
     "elsewhere": ("19900003301", "19900003302", "19900003303"),
 }
+# the telephone of who asked for help there
+ASKING = {"here": "19900001106", "next_door": "19900002206", "elsewhere": "19900003306"}
 # the telephone of those who signed up for its activity
 BOOKED = {"here": "19900001104", "next_door": "19900002204", "elsewhere": "19900003304"}
 # the telephones of the volunteers of its team: the one who is in it, the one who asks to be
@@ -103,6 +106,7 @@ class Cast:
     shifts: dict = field(default_factory=dict)  # tomorrow
     letters: dict = field(default_factory=dict)  # answered and public
     new_letters: dict = field(default_factory=dict)  # that nobody has taken up
+    orders: dict = field(default_factory=dict)  # of the branch, with a photograph; nobody was asked yet
 
     visitor: User | None = None
     officer: User | None = None  # of the community `here`
@@ -345,7 +349,7 @@ def make_public_letter(home, title, **fields):
         "status": "answered", "answered_at": now, "answer": f"{title}的答复", "publication": "public",
         "office": Office.objects.get_or_create(name="示例街道办事处")[0], "public_subject": f"{title}的标题",
         "public_body": f"{title}的公开信", "public_answer": f"{title}的公开答复", "consented_on": timezone.localdate(),
-        "redacted_at": now, "published_at": now,
+        "text_changed_at": now, "redacted_at": now, "published_at": now,
     }  # fmt: skip
     return make_letter(home, title, **public | fields)
 
@@ -374,6 +378,17 @@ def make_team(cast, area):
     begins, ends = (timezone.make_aware(datetime.combine(tomorrow, at)) for at in (duty.begins, duty.ends))
     cast.shifts[area] = shift = Shift.objects.create(duty=duty, starts_at=begins, ends_at=ends, needed=2)
     duties.join(shift, volunteer, by=volunteer)
+
+
+def make_order(cast, area):
+    """Somebody's wish for help at the open home of this area."""
+    canary = CANARIES[area]
+    category = OrderCategory.objects.get_or_create(slug="repairs", defaults={"name": "小修小补"})[0]
+    cast.orders[area] = ordering.place(
+        category=category, what=f"{canary}漏水", name=f"{canary}婆婆", telephone=ASKING[area],
+        place=f"{canary}家园5栋502", proxy_name=f"{canary}外孙", wish=f"{canary}唱完戏", home=cast.homes[area],
+        photos=[photo_files()["large"]],
+    )  # fmt: skip
 
 
 def make_deliveries(cast):
@@ -413,6 +428,7 @@ def make_cast():
         make_branch(cast, area)
         make_programme(cast, area)
         make_team(cast, area)
+        make_order(cast, area)
     cast.officer = make_user("officer", "community", communities["here"], name="金丝雀小陈")
     cast.next_door_officer = make_user("next_door", "community", communities["next_door"], name="画眉鸟小刘")
     cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")

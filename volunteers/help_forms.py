@@ -1,7 +1,7 @@
 """The forms of whoever asks for help: ask, say how it was done, have it done again."""
 
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import HTML, Fieldset, Layout
+from crispy_forms_gds.layout import HTML, Layout
 from django import forms
 
 from branches.fields import TelephoneField, Words
@@ -74,8 +74,7 @@ class HelpForm(OpenForm):
     def fold(self):
         """Show what most people leave empty only to those who open it: three things to fill in, and a tick."""
         folded, further = ("proxy", "wish", *PHOTOS), "替别人求助，约个时间，放照片（不填也行）"
-        shown = [Fieldset("category", "what", legend="什么事"), Fieldset("place", legend="在哪里")]
-        shown += [Fieldset("name", "telephone", legend="怎么找您")]
+        shown = ["category", "what", "place", "name", "telephone"]
         if self.at_door:
             folded, further = ("category", "place", *folded), f"换一类事，换个地方，{further}"
             shown = ["what", "name", "telephone"]

@@ -77,6 +77,15 @@ PUBLIC = {
     "library/": ("/library/", 200, 405),
     "library/<slug:slug>/": ("/library/here-book/", 200, 405),
     "library/<slug:slug>/sound/": ("/library/here-book/sound/", 200, 405),
+    "help/": ("/help/", 200, 405),
+    "help/ask/": ("/help/ask/?home=here&via=door", 200, 200),
+    "help/sign/<slug:slug>/": ("/help/sign/here/", 200, 405),
+    "help/photos/<int:pk>/": ("/help/photos/0/", 404, 405),  # who sees one that is there: tests/volunteers
+    # open only to the browser that asked, or knew the code
+    "help/<int:pk>/": ("/help/{order}/", 302, 405),
+    "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
+    "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
+    "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
     "letters/": ("/letters/", 200, 405),
     "letters/write/": ("/letters/write/", 200, 200),
     "letters/<int:pk>/": ("/letters/{letter}/", 200, 405),
@@ -93,6 +102,14 @@ PUBLIC = {
     # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
     "volunteer/": ("/volunteer/", 302, 405),
     "volunteer/leave/": ("/volunteer/leave/", 302, 302),
+    "volunteer/me/": ("/volunteer/me/", 302, 302),
+    "volunteer/hours/": ("/volunteer/hours/", 302, 405),
+    "volunteer/shifts/<int:pk>/join/": ("/volunteer/shifts/{shift}/join/", 302, 302),
+    "volunteer/places/<int:pk>/": ("/volunteer/places/{place}/", 302, 302),
+    "volunteer/places/<int:pk>/take-over/": ("/volunteer/places/{place}/take-over/", 302, 302),
+    "volunteer/asks/<int:pk>/": ("/volunteer/asks/{ask}/", 302, 302),
+    "volunteer/asks/<int:pk>/decline/": ("/volunteer/asks/{ask}/decline/", 302, 302),
+    "volunteer/asks/<int:pk>/code/": ("/volunteer/asks/{ask}/code/", 302, 302),
     "lookup/letter/<int:pk>/": ("/lookup/letter/{letter}/", 302, 405),
     "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
     "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
@@ -102,11 +119,11 @@ PUBLIC = {
 OWN_FORMS = {
     "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
     "teams/<slug:slug>/join/", "volunteer/enter/",
-    "letters/write/",
+    "help/ask/", "letters/write/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics",
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/",
 )  # fmt: skip
@@ -158,7 +175,11 @@ def at(address, cast, photos=None):
         file=cast.notices["here"].files.get().pk,
         booking=cast.bookings["here"].pk,
         sign_up=cast.bookings["here"].sign_ups.first().pk,
+        order=cast.orders["here"].pk,
         letter=cast.letters["here"].pk,
+        shift=cast.shifts["here"].pk,
+        place=cast.shifts["here"].places.get().pk,
+        ask=cast.teams["here"].memberships.get(status="asked").pk,
         new_letter=cast.new_letters["here"].pk,
     )
 

@@ -19,6 +19,7 @@ from homes import founding
 from homes.models import Demonstration, Home
 from tests.cast import (
     AREAS,
+    ASKING,
     BOOKED,
     CANARIES,
     SERVING,
@@ -77,15 +78,17 @@ def heard(text, canaries):
 
 # --- residents
 def unpublished(cast):
-    """Names and numbers of drafts, of archived homes, of staff, of those who signed up or wrote, and what they said."""
+    """Names and numbers of drafts, archived homes, staff, of those who signed up, wrote or asked; what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
     names += [record.code for record in (*cast.bookings.values(), *cast.volunteers.values())]
+    names += [order.code for order in cast.orders.values()]
     for letter in (*cast.letters.values(), *cast.new_letters.values()):
         names += [letter.code, letter.subject, letter.body, letter.name, letter.telephone]
     for area in AREAS:
         names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
         names += [f"{CANARIES[area]}志愿者", f"{CANARIES[area]}报名者", f"{CANARIES[area]}早上有空", *SERVING[area]]
+        names += [f"{CANARIES[area]}{of}" for of in ("漏水", "婆婆", "家园5栋", "外孙", "唱完戏")] + [ASKING[area]]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names
 

@@ -69,6 +69,23 @@ NOT_PERSONAL = {
         "status version office due_on answered_at asked_again_at publication text_changed_at redacted_at published_at "
         "form_key is_sample created_at"
     ),
+    "volunteers.Assignment": "order is_sole expires_at offered_at answered_at ended_at",
+    "volunteers.Message": "kind version words tries held_until created_at",
+    "volunteers.Duty": ("team name place weekdays working_days begins ends needed since until is_archived is_sample"),
+    "volunteers.Shift": "duty starts_at ends_at needed status note",
+    "volunteers.Skill": "slug name order is_archived",
+    "volunteers.Team": "name slug home kind lead story founded_on takes_people is_archived is_sample created_at",
+    "volunteers.TeamKind": "slug name sentence order is_archived",
+    "volunteers.Volunteer": "is_sample created_at",
+    "volunteers.OpenCall": "order teams expires_at closed_at created_at",
+    "volunteers.OrderCategory": (
+        "slug name sentence skill usual_minutes accept_days done_days elsewhere order is_archived"
+    ),
+    "volunteers.OrderPhoto": "order width height created_at",
+    "volunteers.ServiceOrder": (
+        "category home division branch via needed visit_minutes status version attempts reopened accept_by done_by "
+        "done_at ended_at form_key is_sample created_at"
+    ),
     "volunteers.Office": "name telephone order is_archived is_sample",
     "homes.Theme": "slug name lead story mark hue enterprises order is_archived is_sample",
 }

@@ -43,6 +43,7 @@ DETAILS = {
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/",
+    "help/ask/", "help/sign/<slug:slug>/",
     "sitemap.xml",  # one of a kind, and no list
 }  # fmt: skip
 

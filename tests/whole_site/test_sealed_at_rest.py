@@ -1,12 +1,16 @@
 """Somebody who carries off the database, or a backup of it, reads no telephone, address, contact, note, care class."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from branches import care, membership
 from branches.models import CareVisit, Member
 from tests.districts.folders import run
 from tests.whole_site.database_bytes import database_bytes, found_in
+from volunteers import dispatching, ordering
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +44,24 @@ def test_a_member_entered_changed_and_visited(cast):
     content = database_bytes()
     assert "藏在盒子里的人".encode() in content  # names are not sealed: the search does find what is there
     assert found_in(content, [*SECRETS.values(), "10004567892", NOTE]) == []
+
+
+def test_help_that_was_asked_for_done_and_rated(cast):
+    asked = {
+        "what": "金丝雀厨房的灯不亮", "name": "金丝雀求助人", "telephone": "10004567893", "place": "示例路78号5栋502",
+        "proxy_name": "金丝雀代办人", "wish": "金丝雀午睡以后",
+    }  # fmt: skip
+    volunteer = cast.volunteers["here"]
+    order = ordering.place(category=cast.orders["here"].category, home=cast.homes["here"], **asked)
+    dispatching.offer(order, volunteer, visit_at=timezone.now() + timedelta(days=2), by=None, override="会修")
+    dispatching.accept(order, volunteer, by=volunteer)
+    dispatching.complete(order, by=volunteer, what="金丝雀换了灯管", minutes={volunteer.pk: 30})
+    ordering.rate(order, "good", words="金丝雀说来得快")
+    settled()
+
+    content = database_bytes()
+    assert "金丝雀之家".encode() in content
+    assert found_in(content, [*asked.values(), "金丝雀换了灯管", "金丝雀说来得快"]) == []
 
 
 def test_the_whole_demo(monkeypatch):

@@ -50,8 +50,8 @@ def ask(request):
     home, division, category = _home(request.GET), _division(request.GET), _category(request.GET)
     at_door = home is not None and request.GET.get("via") == Via.DOOR
     form = HelpForm(
-        request.POST if request.method == "POST" else None, request.FILES or None, request=request, home=home,
-        division=division, category=category or (for_anything() if at_door else None), at_door=at_door,
+        request.POST if request.method == "POST" else None, files=request.FILES or None, request=request,
+        home=home, division=division, category=category or (for_anything() if at_door else None), at_door=at_door,
     )  # fmt: skip
     status = 200
     if request.method == "POST" and form.is_valid():
