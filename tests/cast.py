@@ -13,6 +13,7 @@ else.
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -299,9 +300,14 @@ def make_notice(home, title):
     return notice
 
 
+@cache
+def a_second_of_sound():
+    return melody((262, 294))
+
+
 def make_recording(home, title, slug, **fields):
     """A public recording of this home, a second long."""
-    sound = recording(SimpleUploadedFile("声音.wav", melody((262, 294))))
+    sound = recording(SimpleUploadedFile("声音.wav", a_second_of_sound()))
     return AudioItem.objects.create(
         title=title, slug=slug, reader="示例朗读者", home=home, division=home.division, transcript=f"{title}的文字",
         seconds=sound.seconds, file=sound.file, media_type=sound.media_type, **{"is_public": True} | fields,
@@ -349,7 +355,7 @@ def make_public_letter(home, title, **fields):
         "status": "answered", "answered_at": now, "answer": f"{title}的答复", "publication": "public",
         "office": Office.objects.get_or_create(name="示例街道办事处")[0], "public_subject": f"{title}的标题",
         "public_body": f"{title}的公开信", "public_answer": f"{title}的公开答复", "consented_on": timezone.localdate(),
-        "redacted_at": now, "published_at": now,
+        "text_changed_at": now, "redacted_at": now, "published_at": now,
     }  # fmt: skip
     return make_letter(home, title, **public | fields)
 

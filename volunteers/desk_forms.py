@@ -283,10 +283,20 @@ class NewOrderForm(DeskForm):
         if not homes.exists():
             del self.fields["home"]
 
+    def clean_what(self):
+        return self._seen("what").strip()
+
     def clean_name(self):
-        if not plain_name(self.cleaned_data["name"]):
-            raise forms.ValidationError(self.fields["name"].error_messages["required"])
-        return self.cleaned_data["name"]
+        return self._seen("name")
+
+    def clean_place(self):
+        return self._seen("place")
+
+    def _seen(self, name):
+        """What was typed; what nobody can see is nothing."""
+        if not plain_name(self.cleaned_data[name]):
+            raise forms.ValidationError(self.fields[name].error_messages["required"])
+        return self.cleaned_data[name]
 
     def order(self):
         """What ordering.place wants to know."""

@@ -130,3 +130,21 @@ class DescribeForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(*(("skills",) if self.fields["skills"].queryset else ()), HTML(WEEK))
+
+
+class DeclineForm(forms.Form):
+    """Why somebody is not taken in."""
+
+    reason = forms.CharField(
+        label="为什么不收",
+        help_text="例如住得太远、人手够了。社区和支部看得到。",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明原因。", "max_length": "原因请留在300个字以内。"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

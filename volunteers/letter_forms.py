@@ -90,6 +90,8 @@ class LetterForm(OpenForm):
         error_messages={"required": "要勾上同意，信才能交给办理的单位。不想勾，也可以打电话说。"},
     )
 
+    too_often = "今天已经收到您好几封信了，明天再写，或者打电话说。"
+
     def __init__(self, *args, home_slug="", **kwargs):
         super().__init__(*args, **kwargs)
         homes = Home.objects.public().order_by("name")
@@ -99,9 +101,9 @@ class LetterForm(OpenForm):
         self.fields["home"].initial = home_slug
 
     def fold(self):
-        """Show what most people leave empty only to those who open it, or came from a home's mailbox."""
-        usual = ("", None, PRIVATE)
-        is_open = any(self[name].errors or self[name].value() not in usual for name in FOLDED)
+        """Show what most people leave empty only to those who open it; the home is named above the form."""
+        usual = {"proxy_name": ("", None), "publicness": ("", None, PRIVATE), "home": (self["home"].value(),)}
+        is_open = any(self[name].errors or self[name].value() not in usual[name] for name in FOLDED)
         seen = ("subject", "body", "name", "contact")
         rest = [name for name in self.fields if name not in (*seen, *FOLDED, "consent")]
         self.helper.layout = Layout(
@@ -118,8 +120,17 @@ class LetterForm(OpenForm):
             raise forms.ValidationError("请写怎么称呼您。")
         return self.cleaned_data["name"]
 
+    def clean(self):
+        cleaned = super().clean()
+        if "contact" in cleaned:  # the limit of a telephone is that of an address of mail as well
+            cleaned["telephone"] = "".join(cleaned["contact"]).casefold()
+        return cleaned
+
+    def refuse(self, sentence, limit, field=None):
+        super().refuse(sentence, limit, "contact" if field == "telephone" else field)
+
     def letter(self):
-        """What the verb of sending wants to know."""
+        """What the verb of sending wants to know, once it was asked whether the form counts."""
         given = self.cleaned_data
         telephone, email = given["contact"]
         return {
@@ -134,7 +145,7 @@ class LetterForm(OpenForm):
             "with_name": given["publicness"] == NAMED,
             "form_key": given["form_key"],
             "consent_version": CONSENT_VERSION,
-            "is_proven": getattr(self, "proven", True),
+            "is_proven": self.proven,
         }
 
 
@@ -206,7 +217,7 @@ class DeclineForm(VersionedForm):
     )  # fmt: skip
     words = Words(
         label="告诉写信人的话", max_length=300, rows=4, missing="请写几句话告诉写信人。",
-        help_text="写信人看得到。写明还可以找谁，例如：这件事归供水公司管，可以打96533。",
+        help_text="写信人看得到。写明还可以找谁，例如：水压归供水公司管，可以找他们的服务站。",
     )  # fmt: skip
 
 
@@ -275,6 +286,7 @@ class ByTelephoneForm(VersionedForm):
         super().__init__(*args, **kwargs)
         own = Division.objects.where_granted(user, Action.ADD, Letter)
         self.fields["division"].queryset = own.select_related("parent").order_by("code")
+        self.fields["division"].initial = self.fields["division"].queryset.first()
 
     def letter(self):
         given = self.cleaned_data

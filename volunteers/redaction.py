@@ -10,6 +10,8 @@ DIGITS = ("〇零○oO", "一壹幺lI", "二贰貳两", "三叁參", "四肆", "
 SPELLED = {ord(each): str(digit) for digit, spellings in enumerate(DIGITS) for each in spellings}
 IDENTITY_LENGTH = 18
 GAP = re.compile(r"(?<=\d)[\W_]{1,4}(?=[\dXx])")  # what people put between the digits of one number
+BLANK = re.compile(r"(?<=\d)[\s().-]{1,3}(?=\d)")  # the same, where 、 or ， would be a list of short numbers
+LANDLINE = re.compile(r"(?<!\d)0\d{9,11}(?!\d)")
 MOBILE = re.compile(r"1[3-9]\d{9}")
 IDENTITY = re.compile(r"\d{17}[\dXx]")
 DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-./]?)(?:0?[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01]|[1-9])(?!\d)")
@@ -24,9 +26,10 @@ def found_in(text, *, names=(), email=""):
     plain = _plain(text)
     spelled = GAP.sub("", plain.translate(SPELLED))
     dated = AMOUNT.sub("元", CLOCK.sub("时", DATE.sub("日", plain)))
-    numbers = [_digits(number) for number in numbers_in(GAP.sub("", dated.translate(SPELLED)))]
+    numbers = [_digits(number) for number in numbers_in(BLANK.sub("", dated.translate(SPELLED)))]
     found = []
-    if MOBILE.search(spelled) or any(LEAST <= len(number) < IDENTITY_LENGTH for number in numbers):
+    is_long = any(LEAST <= len(number) < IDENTITY_LENGTH for number in numbers)
+    if is_long or MOBILE.search(spelled) or LANDLINE.search(spelled):
         found.append(TELEPHONE_FOUND)
     if IDENTITY.search(spelled):
         found.append(IDENTITY_FOUND)

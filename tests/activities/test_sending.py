@@ -11,6 +11,7 @@ from django.utils import timezone
 from activities import outbox, publishing, sending, signup
 from activities.models import Activity, Booking, Message
 from branches.models import Branch, User
+from branches.texting import HELD
 from tests.activities.town import make_activity, make_town
 
 pytestmark = pytest.mark.django_db
@@ -240,10 +241,10 @@ def test_a_stop_between_sending_and_commit_sends_once_more_and_not_before_it_is_
             sending.send()
     assert len(mail.outbox) == 1
     assert sending.send() == (0, 0)  # still in the hands of the one that stopped
-    assert sending.send(now=timezone.now() + sending.HELD) == (1, 0)
+    assert sending.send(now=timezone.now() + HELD) == (1, 0)
     first, second = mail.outbox
     assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
-    assert sending.send(now=timezone.now() + 2 * sending.HELD) == (0, 0)
+    assert sending.send(now=timezone.now() + 2 * HELD) == (0, 0)
 
 
 def test_two_senders_at_once_send_it_once(activity, texting, monkeypatch):
@@ -255,7 +256,7 @@ def test_two_senders_at_once_send_it_once(activity, texting, monkeypatch):
             assert sending.send() == (0, 0)
             super().send(telephone, text)
 
-    monkeypatch.setattr(outbox, "gateway", Meanwhile)
+    monkeypatch.setattr("branches.texting.gateway", Meanwhile)
     assert sending.send() == (1, 0)
     assert len(TEXTED) == 1
 
@@ -270,7 +271,7 @@ def test_what_another_sender_has_sent_meanwhile_is_not_sent_again(activity, text
             super().send(telephone, text)
             sending.send()
 
-    monkeypatch.setattr(outbox, "gateway", Meanwhile)
+    monkeypatch.setattr("branches.texting.gateway", Meanwhile)
     sending.send()
     assert sorted(telephone for telephone, _ in TEXTED) == ["19900000000", "19900000001"]
 
@@ -283,7 +284,7 @@ def test_who_leaves_while_it_is_on_its_way_stays_silenced(activity, texting, mon
         def send(self, telephone, text):
             signup.leave(row)
 
-    monkeypatch.setattr(outbox, "gateway", Meanwhile)
+    monkeypatch.setattr("branches.texting.gateway", Meanwhile)
     sending.send()
     assert Message.objects.get().status == "void"
 

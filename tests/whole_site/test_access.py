@@ -15,17 +15,14 @@ from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
 from homes.models import Demonstration, Home
 from tests.cast import CANARIES, ask_for_exports, make_deliveries, make_photo, make_recap
-from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, asked_by, public_routes, routes, row_actions
+from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
 
 PEOPLE = (
     "visitor", "officer", "next_door_officer", "elsewhere_officer", "street_officer", "district_officer",
     "secretary", "next_door_secretary", "organiser", "auditor", "technician",
 )  # fmt: skip
 # one of every role, and the neighbours of two
-STAFF = asked_by(
-    [person for person in PEOPLE[1:] if person not in ("elsewhere_officer", "next_door_secretary")],
-    ("officer", "secretary", "organiser", "technician"),
-)
+STAFF = [person for person in PEOPLE[1:] if person not in ("elsewhere_officer", "next_door_secretary")]
 
 # Public addresses: {route: (address, what reading gives, what posting gives)}
 PUBLIC = {
@@ -102,6 +99,14 @@ PUBLIC = {
     # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
     "volunteer/": ("/volunteer/", 302, 405),
     "volunteer/leave/": ("/volunteer/leave/", 302, 302),
+    "volunteer/me/": ("/volunteer/me/", 302, 302),
+    "volunteer/hours/": ("/volunteer/hours/", 302, 405),
+    "volunteer/shifts/<int:pk>/join/": ("/volunteer/shifts/{shift}/join/", 302, 302),
+    "volunteer/places/<int:pk>/": ("/volunteer/places/{place}/", 302, 302),
+    "volunteer/places/<int:pk>/take-over/": ("/volunteer/places/{place}/take-over/", 302, 302),
+    "volunteer/asks/<int:pk>/": ("/volunteer/asks/{ask}/", 302, 302),
+    "volunteer/asks/<int:pk>/decline/": ("/volunteer/asks/{ask}/decline/", 302, 302),
+    "volunteer/asks/<int:pk>/code/": ("/volunteer/asks/{ask}/code/", 302, 302),
     "lookup/letter/<int:pk>/": ("/lookup/letter/{letter}/", 302, 405),
     "lookup/letter/<int:pk>/ask-again/": ("/lookup/letter/{letter}/ask-again/", 302, 302),
     "lookup/letter/<int:pk>/consent/": ("/lookup/letter/{letter}/consent/", 302, 302),
@@ -169,6 +174,9 @@ def at(address, cast, photos=None):
         sign_up=cast.bookings["here"].sign_ups.first().pk,
         order=cast.orders["here"].pk,
         letter=cast.letters["here"].pk,
+        shift=cast.shifts["here"].pk,
+        place=cast.shifts["here"].places.get().pk,
+        ask=cast.teams["here"].memberships.get(status="asked").pk,
         new_letter=cast.new_letters["here"].pk,
     )
 

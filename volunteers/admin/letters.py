@@ -31,16 +31,8 @@ class LetterAdmin(OnTheDesk):
     menu_order = 35
     desk_address = "letters:desk_letter"
     list_display = (
-        "number",
-        "created_at",
-        "division",
-        "home",
-        "office",
-        "status",
-        "due_on",
-        "publication",
-        "is_sample",
-    )
+        "number", "created_at", "division", "home", "office", "status", "due_on", "publication", "is_sample",
+    )  # fmt: skip
     list_display_links = ("number",)
     list_filter = ("status", "publication", InStreet, "is_sample")
     list_select_related = ("division", "home", "office")

@@ -1,6 +1,7 @@
 """Teams on the page of a home, hours of shifts, and the parts of a week."""
 
 from django import template
+from django.utils import timezone
 
 from homes.models.home import ROW, UNIT
 from volunteers import busy
@@ -22,7 +23,22 @@ def span(shift):
 
 
 @register.filter
+def when(shift):
+    """11月23日（星期一）7:30–8:30"""
+    begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
+    return f"{begins.month}月{begins.day}日（{DAYS[begins.weekday()]}）{begins:%-H:%M}–{ends:%-H:%M}"
+
+
+@register.filter
 def by_day(field):
     """[(星期一, its three boxes)] of a field that asks when somebody is free."""
     boxes = list(field)
     return [(name, boxes[day * len(PARTS) : (day + 1) * len(PARTS)]) for day, name in enumerate(DAYS)]
+
+
+@register.filter
+def weekdays(duty):
+    """星期一、星期三；放假不排"""
+    days = [name for number, name in enumerate(DAYS) if duty.weekdays & 1 << number]
+    words = "每天" if len(days) == len(DAYS) else "、".join(days)
+    return f"{words}；放假不排" if duty.working_days else words

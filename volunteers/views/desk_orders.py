@@ -38,7 +38,10 @@ def orders(request):
         rows = worklist.waiting(rows)
         counted = dict(rows.order_by().values_list("group").annotate(number=Count("pk")))
         groups = [(group, counted[number]) for number, group in enumerate(worklist.GROUPS) if number in counted]
-    page = Paginator(worklist.for_list(rows), PAGE_SIZE).get_page(request.GET.get("page"))
+    pages = Paginator(worklist.for_list(rows), PAGE_SIZE)
+    if groups:
+        pages.count = sum(number for _group, number in groups)  # counted already
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,

@@ -1,4 +1,4 @@
-"""/volunteer/: the page of somebody who serves, opened by their code and the last four digits of their telephone.
+"""The door of /volunteer/, which is opened by a volunteer's code and the last four digits of their telephone.
 
 What opens it is one signed cookie, apart from the sessions of staff and for as long as was asked: half an hour after it
 was last used, or thirty days. It names the volunteer and a hash of their code, so that a new code closes it everywhere.
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,7 +20,6 @@ from branches.sealing import keyed_hash
 from config.limits import limited_page
 from config.lookup import Kind
 from config.personal import personal
-from volunteers import asked
 from volunteers.forms import EnterForm
 from volunteers.models import Volunteer
 
@@ -121,10 +120,3 @@ def leave(request):
     response = redirect("volunteers:own_enter")
     close(response)
     return response
-
-
-@volunteer_page("GET", "HEAD")
-def own(request, volunteer):
-    """What is asked of this volunteer, and what they have put their name down for."""
-    context = {"volunteer": volunteer, "orders": asked.of_page(volunteer)}
-    return render(request, "volunteers/own/page.html", context)
