@@ -127,7 +127,9 @@ def comes_next(order, now=None):
 
 def _under_way(order):
     if order.status == Status.ACCEPTED:
-        return [f"{when(order.visit_at)}来。", f"最晚{day(order.done_by)}办完。那个时候不方便，请打电话改时间。"]
+        going = _names(order.assignments.held().values_list("volunteer", flat=True)).values()
+        who = "、".join(going) or "志愿者"
+        return [f"{who}{when(order.visit_at)}来。", f"最晚{day(order.done_by)}办完。那个时候不方便，请打电话改时间。"]
     told = [] if order.branch else ["这个地方由哪个支部负责，区里正在定。"]
     if order.needed > 1:
         told.append(f"要{order.needed}个人去，答应了的有{held(order)}个。")

@@ -338,7 +338,7 @@ def test_who_comes_is_told_once_they_said_yes_and_by_surname_and_team(client, ow
     dispatching.accept(order, volunteer, by=volunteer)
     page = main(client.get(address))
     assert f"{team.name}的欧阳师傅接了单" in page
-    assert "5月6日（星期一）上午9:30来" in page
+    assert f"{team.name}的欧阳师傅5月6日（星期一）上午9:30来" in page
     assert "建国" not in page
     assert volunteer.telephone not in page
 
