@@ -73,7 +73,7 @@ def _order(home, status, turn, makers, dice):
     return ServiceOrder(
         code=f"{CODES + number}", category=category, is_sample=True, created_at=created, status=status,
         what=Sealed(dice.choice(WORDS.get(category.slug, WORDS["other"]))), name=Sealed(person(number + 3000)),
-        telephone=Sealed(TELEPHONE.format(NUMBERS + number)), place=Sealed(f"示例路{number % 300 + 1}号"),
+        telephone=Sealed(TELEPHONE.format(NUMBERS + number)), place=Sealed(f"示例里{number % 300 + 1}号"),
         proxy_name=Sealed(person(number + 5000)) if number % 6 == 0 else "", home=home, division=home.division,
         branch=None if status == Status.SUBMITTED and turn else makers.branches.get(home.division_id), needed=1,
         via=ServiceOrder.Via.values[number % 4], accept_by=on + timedelta(days=category.accept_days + 1),

@@ -171,7 +171,7 @@ def demo_environment(tmp_path_factory, worker_id):
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made / "made").exists():
-            made.mkdir()
+            made.mkdir(exist_ok=True)
             migrated.copy_to(made / "portal.sqlite3")
             prepare = [sys.executable, ROOT / "manage.py", "prepare"]
             subprocess.run(prepare, env=environment | {"DATA_DIR": str(made)}, check=True, timeout=300)
