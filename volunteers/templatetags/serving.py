@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from homes.models.home import ROW, UNIT
 from volunteers import busy
@@ -27,6 +28,14 @@ def when(shift):
     """11月23日（星期一）7:30–8:30"""
     begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
     return f"{begins.month}月{begins.day}日（{DAYS[begins.weekday()]}）{begins:%-H:%M}–{ends:%-H:%M}"
+
+
+@register.filter
+def kept_when(shift):
+    """The same for a heading: a line ends beside the day, never inside it."""
+    day, bracket, rest = when(shift).partition("（")
+    weekday, close, clock = rest.partition("）")
+    return format_html_join("", '<span class="keep">{}</span>', [(f"{day}{bracket}{weekday}{close}",), (clock,)])
 
 
 @register.filter
