@@ -37,6 +37,7 @@ PUBLIC = {
     "about/": ("/about/", 200, 405),
     "about/privacy/": ("/about/privacy/", 200, 405),
     "about/accessibility/": ("/about/accessibility/", 200, 405),
+    "about/workflow/": ("/about/workflow/", 200, 405),
     "about/site-map/": ("/about/site-map/", 200, 405),
     "gallery/": ("/gallery/", 200, 405),
     "robots.txt": ("/robots.txt", 200, 405),

@@ -1,5 +1,5 @@
 """The staff pages of what volunteers do and of letters."""
 
-from volunteers.admin import letters
+from volunteers.admin import letters, orders
 
-__all__ = ["letters"]
+__all__ = ["letters", "orders"]
