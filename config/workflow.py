@@ -23,7 +23,7 @@ from volunteers.order_words import ASSIGNMENT_STEPS, ORDER_STEPS
 STAFF, BRANCH, DISTRICT, SYSTEM = "工作人员", "支部或社区", "区里", "到时间自动"
 RESIDENT, CLERK, OTHER_CLERK = "居民", "管信箱的人", "另一位管信箱的人"
 VOLUNTEER, CAPTAIN = "志愿者", "队长、社区或支部"
-NOTHING = "还没有"
+NOTHING = "一开始"
 
 
 class Words(NamedTuple):

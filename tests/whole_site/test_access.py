@@ -103,6 +103,11 @@ PUBLIC = {
     # open only to the browser that knew a volunteer's code: any other is led to where it is asked for
     "volunteer/": ("/volunteer/", 302, 405),
     "volunteer/leave/": ("/volunteer/leave/", 302, 302),
+    "volunteer/orders/<int:pk>/": ("/volunteer/orders/{order}/", 302, 405),
+    "volunteer/orders/<int:pk>/accept/": ("/volunteer/orders/{order}/accept/", 405, 302),
+    "volunteer/orders/<int:pk>/decline/": ("/volunteer/orders/{order}/decline/", 302, 302),
+    "volunteer/orders/<int:pk>/done/": ("/volunteer/orders/{order}/done/", 302, 302),
+    "volunteer/orders/<int:pk>/failed/": ("/volunteer/orders/{order}/failed/", 302, 302),
     "volunteer/me/": ("/volunteer/me/", 302, 302),
     "volunteer/hours/": ("/volunteer/hours/", 302, 405),
     "volunteer/shifts/<int:pk>/join/": ("/volunteer/shifts/{shift}/join/", 302, 302),
