@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from branches.transitions import IllegalTransition
@@ -78,12 +78,21 @@ def refuse_clash(volunteer, starts_at, ends_at, *, apart_from=None):
 
 def with_clash(volunteers, starts_at, ends_at):
     """These volunteers, each with `is_busy`: whether they have anything between the two moments."""
+    return volunteers.annotate(is_busy=_is_busy(starts_at, ends_at))
+
+
+def free(volunteers, starts_at, ends_at):
+    """Those of them who have nothing between the two moments."""
+    return volunteers.exclude(_is_busy(starts_at, ends_at))
+
+
+def _is_busy(starts_at, ends_at):
     busy = Exists(_visits(starts_at, ends_at).filter(volunteer=OuterRef("pk")))
     busy |= Exists(_places(starts_at, ends_at).filter(volunteer=OuterRef("pk")))
-    for each in ELSEWHERE:
+    for each in ELSEWHERE:  # looked through once, not once a volunteer: no index there begins with the key
         rows = each.rows(starts_at, ends_at).exclude(person_key="")
-        busy |= Exists(rows.filter(person_key=OuterRef("person_key")))
-    return volunteers.annotate(is_busy=busy)
+        busy |= Q(person_key__in=rows.order_by().values("person_key"))
+    return busy
 
 
 def _visits(starts_at, ends_at):
