@@ -1,8 +1,16 @@
 """Log-in by user name and password; permissions from postings."""
 
+from functools import cache
+
 from django.contrib.auth.backends import ModelBackend
 
 from branches.access import GRANTS, Action, allowed
+
+
+@cache  # a page of the admin asks dozens of times; what is granted is declared once, before the first request
+def _model_called(app_label, model_name):
+    called = (app_label, model_name)
+    return next((model for model in GRANTS if (model._meta.app_label, model._meta.model_name) == called), None)
 
 
 class PostingBackend(ModelBackend):
@@ -14,12 +22,8 @@ class PostingBackend(ModelBackend):
     def has_perm(self, user_obj, perm, obj=None):
         app_label, _, codename = perm.partition(".")
         verb, _, model_name = codename.partition("_")
-        for model in GRANTS:
-            if (model._meta.app_label, model._meta.model_name) == (app_label, model_name):
-                break
-        else:
-            return False
-        if verb not in Action or not allowed(user_obj, Action(verb), model):
+        model = _model_called(app_label, model_name)
+        if model is None or verb not in Action or not allowed(user_obj, Action(verb), model):
             return False
         return obj is None or model._default_manager.visible_to(user_obj, Action(verb)).filter(pk=obj.pk).exists()
 

@@ -230,6 +230,9 @@ class ScopedRelatedFilter(admin.RelatedFieldListFilter):
         return [(each.pk, str(each)) for each in field.remote_field.model._default_manager.visible_to(request.user)]
 
 
+MOST_ROWS = 500  # of a record's parts in one form; nobody types that many
+
+
 class OwnRowsFormSet(BaseInlineFormSet):
     """Rows of one record. A forged row number, or more rows than the record has, changes nothing and breaks nothing."""
 
@@ -253,6 +256,12 @@ class ScopedPart(Scoped):
 
     formset = OwnRowsFormSet
     extra = 0
+    max_num = MOST_ROWS
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.absolute_max = MOST_ROWS  # where the number of rows is forged; Django would make two thousand forms
+        return formset
 
     def has_view_permission(self, request, obj=None):
         return self.may(request, Action.VIEW)

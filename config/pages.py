@@ -25,7 +25,6 @@ def front(request):
     open_now = [entry.pk for entry in index.entries if entry.open]
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2)).for_cards()
-    tomorrow = Home.objects.public().for_cards(midnight + timedelta(days=1)).exclude(opens_later=None)
     return render(
         request,
         "pages/front.html",
@@ -33,9 +32,7 @@ def front(request):
             "total": len(index.entries),
             "open_count": len(open_now),
             "open_homes": Home.objects.filter(pk__in=open_now[:SHOWN]).for_cards(),
-            "tomorrow": []
-            if open_now
-            else tomorrow.select_related("division__parent").order_by("opens_later", "pk")[:SHOWN],
+            "opening": None if open_now else _opening_next(midnight),
             "demonstrations": sum(entry.demonstration for entry in index.entries),
             "activities": soon[:ACTIVITIES],
             "notices": Notice.objects.current()[:NOTICES],
@@ -45,6 +42,15 @@ def front(request):
             "now": timezone.localtime(),
         },
     )
+
+
+def _opening_next(midnight):
+    """(the day, the homes) that open next: 今天, while some still will, else 明天."""
+    for day, at in (("今天", timezone.now()), ("明天", midnight + timedelta(days=1))):
+        homes = Home.objects.public().for_cards(at).exclude(opens_later=None).order_by("opens_later", "pk")[:SHOWN]
+        if homes:
+            return day, homes
+    return "", ()
 
 
 @require_safe

@@ -13,6 +13,7 @@ else.
 import secrets
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from io import BytesIO
 
 from django.core.files.base import ContentFile
@@ -299,9 +300,14 @@ def make_notice(home, title):
     return notice
 
 
+@cache
+def a_second_of_sound():
+    return melody((262, 294))
+
+
 def make_recording(home, title, slug, **fields):
     """A public recording of this home, a second long."""
-    sound = recording(SimpleUploadedFile("声音.wav", melody((262, 294))))
+    sound = recording(SimpleUploadedFile("声音.wav", a_second_of_sound()))
     return AudioItem.objects.create(
         title=title, slug=slug, reader="示例朗读者", home=home, division=home.division, transcript=f"{title}的文字",
         seconds=sound.seconds, file=sound.file, media_type=sound.media_type, **{"is_public": True} | fields,

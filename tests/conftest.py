@@ -1,5 +1,6 @@
 """What every test stands on: the cast, clients, empty caches, and no network beyond this machine."""
 
+import gc
 import ipaddress
 import socket
 
@@ -8,7 +9,9 @@ import time_machine
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.template import Template
 from django.test import Client, TransactionTestCase
+from django.test.signals import template_rendered
 
 from config import caching, proof_of_work
 from config.management.commands import load_demo
@@ -18,6 +21,8 @@ from tests import stage as staging
 from tests.audit_triggers import without_audit_triggers
 
 DATABASE = {"db", *staging.COMMITTING}
+# one person of each way in which a question about own rows is put together: by area, by branch, by home, without bound
+ONE_OF_EACH = {"officer", "secretary", "organiser", "technician"}
 
 
 class NetworkRefusedError(AssertionError):
@@ -41,6 +46,27 @@ def only_this_machine():
     with pytest.MonkeyPatch.context() as patch:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _refuse_other_machines(getattr(socket.socket, name)))
+        yield
+
+
+def pytest_collection_finish():
+    """What stands by now stays until the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def contexts_of_pages_alone(django_test_environment):
+    """Keep for `response.context` what a page was rendered with, not what each of its hundreds of widgets was."""
+
+    def render(self, context):
+        if getattr(context, "request", None):
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 
@@ -123,11 +149,28 @@ def opens_database(item):
     return bool(asked or item.get_closest_marker("django_db"))
 
 
+def asks_anew(item):
+    """Whether a test asks a second database what no other test asks it: "Two databases" in docs/testing.md."""
+    if "chromium" in item.fixturenames and not item.get_closest_marker("both"):
+        return False
+    return opens_database(item) and not item.get_closest_marker("once")
+
+
+def person_of(item):
+    return item.callspec.params.get("person") if hasattr(item, "callspec") else None
+
+
 def pytest_collection_modifyitems(config, items):
-    """Put `stage` before every other fixture of a test. What has no database is not tried again on another one."""
+    """Put `stage` before every other fixture of a test. On PostgreSQL leave out what asks it nothing new."""
     if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        config.hook.pytest_deselected(items=[item for item in items if not opens_database(item)])
-        items[:] = [item for item in items if opens_database(item)]
+        for_some = {item.function for item in items if person_of(item) in ONE_OF_EACH}
+        again = {
+            item
+            for item in items
+            if asks_anew(item) and (item.function not in for_some or person_of(item) in ONE_OF_EACH)
+        }
+        config.hook.pytest_deselected(items=[item for item in items if item not in again])
+        items[:] = [item for item in items if item in again]
     for item in items:
         item.fixturenames.insert(0, "stage")
 

@@ -36,7 +36,7 @@ class Troop:
     people: int = 1600
     orders_a_home: int = 30
     orders_of_the_known: int = 140  # the home the report tells of solved more than 120 in two years
-    letters: int = 36
+    letters: int = 16
 
 
 class _Makers:

@@ -66,7 +66,8 @@ def _order(home, status, turn, makers, dice):
     on = timezone.localdate(created)
     visit = None
     if status in (Status.DISPATCHING, Status.ACCEPTED):
-        visit = makers.now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1 + turn % 3, hours=turn)
+        morning = timezone.localtime(makers.now).replace(hour=9, minute=0, second=0, microsecond=0)
+        visit = morning + timedelta(days=2 + turn % 3, hours=turn)
     elif done is not None:
         visit = done - timedelta(hours=2)
     return ServiceOrder(

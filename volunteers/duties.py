@@ -60,6 +60,17 @@ def days_of(duty, first, last):
 
 
 @transaction.atomic
+def keep_duty(duty, *, by):
+    """Keep a new duty, or what was changed of one, and plan what is to come."""
+    if duty.pk and Duty.objects.filter(pk=duty.pk, is_archived=True).exists():
+        raise IllegalTransition("这项勤务已经结束了，请另建一项。")
+    duty._history_user, duty._change_reason = user_of(by), "keep"
+    duty.save()
+    plan(duty, by=by)
+    return duty
+
+
+@transaction.atomic
 def plan(duty, *, through=None, by=None, now=None):
     """Make the shifts of a duty that are still to come, up to a day; returns the new ones. Twice is as good as once.
 
@@ -205,6 +216,36 @@ def absent(place, *, by, now=None):
         return place
     move(place, "absent", status, by=by, minutes=None, wants_swap=False)
     return place
+
+
+@transaction.atomic
+def save_ticks(shift, *, seen, minutes, rest_absent=False, by, now=None):
+    """Save a page of ticks; returns how many changed. `seen` is {primary key: (status, minutes)} as the page showed it,
+    `minutes` is {primary key: minutes} of those who are ticked; `rest_absent` says that the others did not come.
+
+    Only what was changed on the page is written, so that two who tick on two phones do not undo each other's ticks.
+    IllegalTransition where somebody has meanwhile changed the same person otherwise; then nothing is written.
+    """
+    shift = _locked(shift)
+    changed = 0
+    for place in shift.places.filter(pk__in=seen).order_by("pk"):
+        now_is, wanted = (place.status, place.minutes), seen[place.pk]
+        if place.pk in minutes:
+            wanted = (Place.SERVED, minutes[place.pk])
+        elif rest_absent or seen[place.pk][0] == Place.SERVED:
+            wanted = (Place.ABSENT, None)
+        if wanted == seen[place.pk] or wanted == now_is:
+            continue
+        if now_is != seen[place.pk]:
+            raise IllegalTransition(
+                f"{place.volunteer} 刚刚有人改成“{place.get_status_display()}”了。看一看现在的名单，再存一次。"
+            )
+        if wanted[0] == Place.SERVED:
+            served(place, by=by, minutes=wanted[1], now=now)
+        else:
+            absent(place, by=by, now=now)
+        changed += 1
+    return changed
 
 
 def length(shift):

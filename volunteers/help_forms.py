@@ -54,12 +54,13 @@ class HelpForm(OpenForm):
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["category"].queryset = OrderCategory.objects.in_use()
         self.fields["category"].initial = category
-        self.fields["place"].widget.attrs["list"] = "places"
+        place = self.fields["place"]
+        place.widget.attrs["list"] = "places"
         if home:
-            self.fields["place"].required = False
-            self.fields["place"].initial = home.name
+            place.required, place.initial = False, home.name
+            place.widget = forms.Textarea(attrs={"rows": 2})  # names of homes are long
         elif division:
-            self.fields["place"].initial = division.short_name
+            place.initial = division.short_name
         for number, name in enumerate(PHOTOS, start=1):
             self.fields[name] = forms.FileField(
                 label=f"照片{'一二三'[number - 1]}",
@@ -108,7 +109,7 @@ class HelpForm(OpenForm):
     def clean_place(self):
         if self.home and not plain_name(self.cleaned_data["place"]):
             return self.home.name
-        return self._seen("place")
+        return tidy(self._seen("place"))
 
     def _seen(self, name):
         """What was typed; what nobody can see is nothing."""

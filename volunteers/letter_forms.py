@@ -101,9 +101,9 @@ class LetterForm(OpenForm):
         self.fields["home"].initial = home_slug
 
     def fold(self):
-        """Show what most people leave empty only to those who open it, or came from a home's mailbox."""
-        usual = ("", None, PRIVATE)
-        is_open = any(self[name].errors or self[name].value() not in usual for name in FOLDED)
+        """Show what most people leave empty only to those who open it; the home is named above the form."""
+        usual = {"proxy_name": ("", None), "publicness": ("", None, PRIVATE), "home": (self["home"].value(),)}
+        is_open = any(self[name].errors or self[name].value() not in usual[name] for name in FOLDED)
         seen = ("subject", "body", "name", "contact")
         rest = [name for name in self.fields if name not in (*seen, *FOLDED, "consent")]
         self.helper.layout = Layout(
@@ -217,7 +217,7 @@ class DeclineForm(VersionedForm):
     )  # fmt: skip
     words = Words(
         label="告诉写信人的话", max_length=300, rows=4, missing="请写几句话告诉写信人。",
-        help_text="写信人看得到。写明还可以找谁，例如：这件事归供水公司管，可以打96533。",
+        help_text="写信人看得到。写明还可以找谁，例如：水压归供水公司管，可以找他们的服务站。",
     )  # fmt: skip
 
 
@@ -286,6 +286,7 @@ class ByTelephoneForm(VersionedForm):
         super().__init__(*args, **kwargs)
         own = Division.objects.where_granted(user, Action.ADD, Letter)
         self.fields["division"].queryset = own.select_related("parent").order_by("code")
+        self.fields["division"].initial = self.fields["division"].queryset.first()
 
     def letter(self):
         given = self.cleaned_data

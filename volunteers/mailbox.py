@@ -187,7 +187,7 @@ def ask_again(letter, *, reason, by=RESIDENT, version=None, now=None):
         raise IllegalTransition("请写还有什么没说清楚。")
     was = letter.answered_at
     letter.asked_again, letter.asked_again_at = reason.strip(), now
-    letter.first_answer, letter.answer, letter.answered_at = letter.answer, "", None
+    letter.first_answer, letter.answer, letter.draft, letter.answered_at = letter.answer, "", "", None
     letter.due_on = _working_days_after(timezone.localdate(now), ANSWERED_WITHIN)
     publication.text_changed(letter, by=by, why=ASKED_ANEW, now=now)
     return _finish("ask_again", letter, by=by, answered_at=was.isoformat())

@@ -7,6 +7,7 @@ app_name = "volunteers"
 urlpatterns = [
     path("desk/orders/", include("volunteers.desk_urls")),
     path("volunteer/orders/", include("volunteers.own_order_urls")),
+    path("desk/teams/", include("volunteers.team_desk_urls")),
     path("teams/", include("volunteers.team_urls")),
     path("help/", include("volunteers.help_urls")),
     path("volunteer/", include("volunteers.own_urls")),

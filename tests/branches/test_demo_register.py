@@ -36,6 +36,7 @@ from homes import demo_photos
 from homes.models import HostedBranch, Theme
 from tests.districts.folders import YUNSHAN, everything, run
 
+pytestmark = pytest.mark.once  # what the samples are like; tests/config/test_load_demo.py loads them on both databases
 Status = CommunityMembership.Status
 RINGS = re.compile(r"1[3-9]\d{9}|(?<!\d)0\d{2,3}-?[2-8]\d{6,7}")  # a mobile, or a landline with its area code
 

@@ -30,6 +30,7 @@ def test_the_district_has_its_real_size(samples):
     assert Theme.objects.filter(is_sample=True).count() == 5
 
 
+@pytest.mark.once
 def test_nothing_is_added_to_a_home_of_the_report(district):
     before = everything()
 
@@ -62,6 +63,7 @@ def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
     assert everything() == large
 
 
+@pytest.mark.once
 def test_in_one_go_or_bit_by_bit_the_samples_are_the_same(district):
     facts = ("slug", "name", "longitude", "latitude", "telephone", "theme__slug", "step_free", "verified_on")
     with transaction.atomic():
@@ -75,6 +77,7 @@ def test_in_one_go_or_bit_by_bit_the_samples_are_the_same(district):
     assert set(Home.objects.values_list(*facts)) == at_once
 
 
+@pytest.mark.once
 def test_edited_and_archived_samples_are_left_alone(samples):
     home = Home.objects.get(slug="sample-01")
     home.slug, home.address = "bajiaoting", "另一个地址"
@@ -86,6 +89,7 @@ def test_edited_and_archived_samples_are_left_alone(samples):
     assert everything() == before
 
 
+@pytest.mark.once
 def test_every_row_begins_its_history_once(district):
     run("load_demo", "--scale", 2)
 

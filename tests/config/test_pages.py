@@ -103,6 +103,13 @@ def test_the_front_page_tells_what_is_open_now(cast, client):
     assert "到17:00" in page
 
 
+def test_before_the_first_door_opens_it_tells_who_opens_today(cast, client):
+    with time_machine.travel(datetime(2026, 11, 25, 7, tzinfo=SHANGHAI), tick=False):
+        page = client.get("/").content.decode()
+    assert "今天9:00开门" in page
+    assert "明天" not in page.split("看看各个家几点开门")[0].split("这会儿没有家开着门")[1]
+
+
 def test_at_night_it_tells_who_opens_tomorrow(cast, client):
     with time_machine.travel(datetime(2026, 11, 25, 21, tzinfo=SHANGHAI), tick=False):
         page = client.get("/").content.decode()

@@ -15,6 +15,8 @@ from homes.models import Home, Photo, Theme
 from tests.districts.folders import YUNSHAN, copied, replaced, run
 from tests.stage import plain_picture
 
+pytestmark = pytest.mark.once  # what the samples are like; tests/config/test_load_demo.py loads them on both databases
+
 
 @pytest.fixture(autouse=True)
 def quick_pictures(monkeypatch):

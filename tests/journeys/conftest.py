@@ -25,6 +25,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from config import open_forms
+from tests import migrated
 from tests.journeys.phone import Phone
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -170,6 +171,8 @@ def demo_environment(tmp_path_factory, worker_id):
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made / "made").exists():
+            made.mkdir()
+            migrated.copy_to(made / "portal.sqlite3")
             prepare = [sys.executable, ROOT / "manage.py", "prepare"]
             subprocess.run(prepare, env=environment | {"DATA_DIR": str(made)}, check=True, timeout=300)
             (made / "made").touch()

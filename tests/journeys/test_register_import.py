@@ -10,6 +10,8 @@ from branches.models import AuditEntry, Member
 from branches.register_scope import COLUMNS
 from config.spreadsheet import read_rows, workbook
 
+pytestmark = pytest.mark.both
+
 GOOD = ("", "新示例", "1950", "1975-07-01", "金丝雀银龄支部", "金丝雀楼栋组", "金丝雀家园", "金丝雀3栋")
 GOOD += ("示例机械厂", "示例机械厂党委", "19900009901", "金丝雀家园3栋402", "女儿 19900009902", "是", "")
 

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from branches.models import CalendarDay
+from branches.models import CalendarDay, ResidentCompound
 from config import open_forms
 from homes import photos
 from tests.activities.filling_in import errors, filled, text
@@ -93,7 +93,7 @@ def test_at_the_door_three_things_are_enough(client, clock, home):
     assert [name for name in shown if name != "csrfmiddlewaretoken"] == ["what", "name", "telephone"]
     given = filled(client, address, clock)
     category = re.search(r'<option value="(\d+)" selected', page)[1]
-    place = re.search(r'name="place" value="([^"]+)"', page)[1]
+    place = re.search(r'<textarea name="place"[^>]*>\s*([^<]+)</textarea>', page)[1]
     typed = {name: ASKED[name] for name in ("what", "name", "telephone")}
     client.post(address, given | typed | {"category": category, "place": place})
     order = ServiceOrder.objects.get()
@@ -110,6 +110,12 @@ def test_what_was_chosen_before_is_filled_in(client, categories, home):
     page = main(client.get(f"/help/ask/?category={categories[1].slug}&place={home.division.code}"))
     assert f'<option value="{categories[1].pk}" selected' in page
     assert f'value="{home.division.short_name}"' in page
+
+
+def test_the_place_offers_compounds_of_the_community_that_was_chosen(client, home):
+    ResidentCompound.objects.create(name="示例花园", division=home.division)
+    assert '<option value="示例花园"></option>' in main(client.get(f"/help/ask/?place={home.division.code}"))
+    assert "示例花园" not in main(client.get("/help/ask/"))
 
 
 @pytest.mark.parametrize(

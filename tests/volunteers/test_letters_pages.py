@@ -10,6 +10,7 @@ from django.utils import timezone
 from config import open_forms
 from tests.activities.filling_in import errors, text
 from tests.cast import make_home
+from tests.proofs import proof_of
 from tests.volunteers.post import TELEPHONE, in_publication, in_state, make_clerks
 from volunteers import publication
 from volunteers.letter_forms import HOMES_MOST, NAMED, PUBLIC
@@ -20,7 +21,7 @@ WRITE = "/letters/write/"
 
 
 @pytest.fixture
-def clerks():
+def clerks(easy_work):
     return make_clerks()
 
 
@@ -31,19 +32,19 @@ def clock():
 
 
 def filled(client, clock, address=WRITE, **given):
-    """What somebody sends who opened the form and took a while."""
+    """What somebody sends who opened the form and took a while, on a device that did its work."""
     page = text(client.get(address))
     hidden = dict(re.findall(r'<input type="hidden" name="(made_at|form_key)" value="([^"]+)"', page))
     assert set(hidden) == {"made_at", "form_key"}
     clock.shift(30)
-    letter = {
+    typed = {
         "subject": "路灯不亮",
         "body": "三栋门口的路灯不亮。",
         "name": "张三丰",
         "contact": TELEPHONE,
         "consent": "on",
     }
-    return hidden | letter | {"website": ""} | given
+    return hidden | typed | {"website": "", "proof": proof_of(hidden)} | given
 
 
 def send(client, clock, **given):
@@ -59,6 +60,11 @@ def test_a_letter_is_sent_and_its_author_led_to_their_own_page(client, clock, cl
     assert f"{letter.code[:4]} {letter.code[4:]}" in page
     assert (letter.telephone, letter.division, letter.publication) == (TELEPHONE, clerks.division, "private")
     assert (letter.consent_version != "", letter.is_proven, letter.taken_by) == (True, True, None)
+
+
+def test_without_the_work_of_the_device_it_counts_all_the_same_and_is_marked(client, clock, clerks):
+    assert send(client, clock, proof="").status_code == 302
+    assert not Letter.objects.get().is_proven
 
 
 @pytest.mark.parametrize(
@@ -125,7 +131,7 @@ def test_whoever_writes_for_somebody_is_named(client, clock, clerks):
     assert "由李小龙代写" in text(client.get(answer["Location"]))
 
 
-def test_the_mailbox_of_a_home_is_chosen_by_its_address(client, clock, cast):
+def test_the_mailbox_of_a_home_is_chosen_by_its_address(client, clock, cast, easy_work):
     home = cast.homes["here"]
     assert f"{WRITE}?home={home.slug}" in text(client.get(home.get_absolute_url()))
     address = f"{WRITE}?home={home.slug}"
@@ -138,7 +144,7 @@ def test_the_mailbox_of_a_home_is_chosen_by_its_address(client, clock, cast):
     assert (Letter.objects.count(), letter.home, letter.division) == (before + 1, home, home.division)
 
 
-def test_no_draft_of_a_home_has_a_mailbox(client, clock, cast):
+def test_no_draft_of_a_home_has_a_mailbox(client, clock, cast, easy_work):
     draft = cast.drafts["here"]
     page = text(client.get(f"{WRITE}?home={draft.slug}"))
     assert draft.name not in page

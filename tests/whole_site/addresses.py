@@ -3,7 +3,6 @@
 import re
 from typing import NamedTuple
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import get_resolver
 
@@ -54,13 +53,6 @@ STAFF_PAGES = {
     "admin/jsi18n/": "/admin/jsi18n/",
     "admin/(?P<url>.*)$": "/admin/nowhere",
 }
-
-
-def asked_by(people, some):
-    """Who asks every page: on SQLite all of `people`; on PostgreSQL only some of them, one of each way a question to
-    the database is put together, for who may do what is worked out before it is asked.
-    """
-    return people if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else some
 
 
 class Route(NamedTuple):

@@ -30,15 +30,11 @@ from tests.cast import (
     make_home,
     make_photo,
 )
-from tests.whole_site.addresses import asked_by
 from tests.whole_site.pages import crawl, form_data
 from tests.whole_site.test_access import PUBLIC, at, snapshot
 
-STAFF = asked_by(
-    ("officer", "next_door_officer", "elsewhere_officer", "street_officer", "organiser", "auditor"),
-    ("officer", "organiser"),
-)
-EDITORS = asked_by(("officer", "street_officer", "organiser"), ("officer", "organiser"))
+STAFF = ("officer", "next_door_officer", "elsewhere_officer", "street_officer", "organiser", "auditor")
+EDITORS = ("officer", "street_officer", "organiser")
 MOBILE = re.compile(r"(?<![\da-f])1[3-9]\d{9}(?![\da-f])")  # not a piece of a digest or of a file's name
 CHANGES_STATE = ("/admin/logout/", "/admin/jsi18n/")
 
@@ -156,9 +152,11 @@ def test_searching_for_a_neighbour_finds_nobody(full_cast, client_of, person):
         for area in set(AREAS) - full_cast.areas_of(person):
             # each is asked for by its number and listened for by its name, for the question itself is repeated
             address = f"/admin/{model._meta.label_lower.replace('.', '/')}/"
-            text = client.get(address, {"q": TELEPHONES[area]}).content.decode()
-            if CANARIES[area] in text:
+            response = client.get(address, {"q": TELEPHONES[area]})
+            if CANARIES[area] in response.content.decode():
                 leaks[address] = area
+            if response.status_code == 403:
+                break  # the list itself is refused, whatever is asked for
     assert leaks == {}
 
 
@@ -181,6 +179,8 @@ def test_type_ahead_offers_only_what_is_ones_own(full_cast, client_of, person):
                     )
                     assert response.status_code in (200, 403, 404)
                     answered += 1
+                    if response.status_code != 200:
+                        break  # refused before anybody looked at the term
                     if found := heard(response.content.decode("unicode_escape", "replace"), canaries):
                         leaks[f"{model.__name__}.{field.name} {term}"] = found
     assert answered > 10

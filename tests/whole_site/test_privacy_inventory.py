@@ -71,6 +71,12 @@ NOT_PERSONAL = {
     ),
     "volunteers.Assignment": "order is_sole expires_at offered_at answered_at ended_at",
     "volunteers.Message": "kind version words tries held_until created_at",
+    "volunteers.Duty": ("team name place weekdays working_days begins ends needed since until is_archived is_sample"),
+    "volunteers.Shift": "duty starts_at ends_at needed status note",
+    "volunteers.Skill": "slug name order is_archived",
+    "volunteers.Team": "name slug home kind lead story founded_on takes_people is_archived is_sample created_at",
+    "volunteers.TeamKind": "slug name sentence order is_archived",
+    "volunteers.Volunteer": "is_sample created_at",
     "volunteers.OpenCall": "order teams expires_at closed_at created_at",
     "volunteers.OrderCategory": (
         "slug name sentence skill usual_minutes accept_days done_days elsewhere order is_archived"

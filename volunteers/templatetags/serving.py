@@ -34,3 +34,11 @@ def by_day(field):
     """[(星期一, its three boxes)] of a field that asks when somebody is free."""
     boxes = list(field)
     return [(name, boxes[day * len(PARTS) : (day + 1) * len(PARTS)]) for day, name in enumerate(DAYS)]
+
+
+@register.filter
+def weekdays(duty):
+    """星期一、星期三；放假不排"""
+    days = [name for number, name in enumerate(DAYS) if duty.weekdays & 1 << number]
+    words = "每天" if len(days) == len(DAYS) else "、".join(days)
+    return f"{words}；放假不排" if duty.working_days else words

@@ -22,6 +22,7 @@ from volunteers.models import OrderCategory, ServiceOrder
 
 Via = ServiceOrder.Via
 CONFLICT = 409
+ROOMY = 60  # characters of the home's name and of what there is; with more on a sign, letters are smaller
 NO_HOME = "没有找到这个家。请在下面写清楚在哪里。"
 
 
@@ -73,7 +74,7 @@ def ask(request):
         "division": division,
         "category": category,
         "call": (home and home.telephone) or "",
-        "places": _places(home, division),
+        "places": [] if home else _places(division),
         "problem": NO_HOME if request.GET.get("home") and home is None else "",
     }
     return limited_page(request, "volunteers/help/ask.html", context, status)
@@ -92,9 +93,9 @@ def _category(known):
     return OrderCategory.objects.in_use().filter(slug=known.get("category", "")).first()
 
 
-def _places(home, division):
-    """Names that the field for the place offers: compounds near what is known, else the communities."""
-    if division := division or (home and home.division):
+def _places(division):
+    """Names that the field for the place offers: compounds of the community that was chosen, else the communities."""
+    if division:
         near = ResidentCompound.objects.filter(division=division, is_archived=False)
         return list(near.values_list("name", flat=True))
     return [each.short_name for each in Division.objects.filter(level=Division.Level.COMMUNITY)]
@@ -125,6 +126,7 @@ def sign(request, slug):
     context = {
         "home": home,
         "categories": categories,
+        "much": len(home.name) + sum(len(each.name) for each in categories) > ROOMY,
         "address": address_of(request) + reverse("volunteers:help"),
         "qr": qr(f"{address}?{urlencode(known)}"),
     }

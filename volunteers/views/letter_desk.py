@@ -176,6 +176,7 @@ def letter(request, pk):
     events = Event.objects.filter(subject=found._meta.label_lower, subject_pk=pk)
     context = {
         "letter": found,
+        "title": f"第{pk}号信",
         "opened": opened,
         "writer": found.name if opened else mask_name(found.name),
         "telephone": mask_telephone(found.telephone),

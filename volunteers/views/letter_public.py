@@ -38,9 +38,10 @@ def redact(request, pk):
             if attempt(request, form, publication.redact, found, **public, **given) is not None:
                 messages.success(request, "存好了。请另一位同事看过再公开。")
                 return redirect("letters:desk_letter", pk=pk)
-        shown = beside(found, public)
         form.data = form.data.copy()
-        form.data["seen"] = _digest(public)
+        form.data["seen"] = ""
+        if not form.errors:
+            shown, form.data["seen"] = beside(found, public), _digest(public)
     button = "两边都看过了，存好" if shown else "看看两边有什么不同"
     lead = "去掉电话、门牌号、名字和认得出人的话，意思不要变。改动划出来给您看，看过才存。"
     return page_of(
@@ -57,7 +58,7 @@ def publish(request, pk):
         messages.success(request, "公开了，谁都看得到。")
         return redirect("letters:desk_letter", pk=pk)
     shown = beside(found, {name: getattr(found, name) for _, _, name in TEXTS})
-    lead = "左边是原来的，右边是公开的。看看还有没有电话、名字和认得出人的话。"
+    lead = "先看原来的，再看公开的：还有没有电话、名字和认得出人的话。"
     return page_of(request, found, form, "公开", "公开", template=BESIDE, shown=shown, lead=lead)
 
 

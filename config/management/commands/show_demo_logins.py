@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from branches.access import ROLES
 from config.demo_logins import DEMO_LOGINS
 from config.settings import env
+from volunteers.models import Assignment, Letter, ServiceOrder
 
 
 class Command(BaseCommand):
@@ -19,4 +20,18 @@ class Command(BaseCommand):
         for username, (role, password) in DEMO_LOGINS.items():
             name = ROLES[role].name if role else "技术管理员"
             self.stdout.write(f"  {username:<10} {password:<18} {name}")
+        self._show_codes()
         self.stdout.write("")
+
+    def _show_codes(self):
+        """The codes of samples that somebody can try, with the last four digits of their telephones."""
+        asked = Assignment.objects.filter(order__is_sample=True, status__in=Assignment.LIVE).order_by("pk")
+        samples = (
+            ("志愿者 /volunteer/", asked.first() and asked.first().volunteer),
+            ("求助单 /lookup/", ServiceOrder.objects.filter(is_sample=True, status="done").order_by("pk").first()),
+            ("来信 /lookup/", Letter.objects.filter(is_sample=True, status="answered").order_by("pk").first()),
+        )
+        self.stdout.write("\n演示用的码和电话后四位 Codes to try\n")
+        for name, record in samples:
+            if record is not None:
+                self.stdout.write(f"  {record.code}   {record.telephone[-4:]}   {name}")
