@@ -1,9 +1,10 @@
 """Import and export pages for an admin class: a template to fill in, a preview of every change, then all or nothing.
 
-The rows of an upload wait in the shared cache for the person who sent them, so that what was previewed is what is
-written, whichever worker answers.
+The rows of an upload wait, sealed, in the shared cache for the person who sent them, so that what was previewed is what
+is written, whichever worker answers.
 """
 
+import json
 import secrets
 
 import tablib
@@ -19,6 +20,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
+from branches.sealing import seal, unseal
 from config.spreadsheet import WorkbookError, read_rows, workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +40,8 @@ class SpreadsheetAdmin:
     """For a `ScopedAdmin`.
 
     `sheet_class(user)` is an import-export resource with `headings`, `notes()` and `warnings`; the class says the
-    `max_rows` of an import and the `row_column` that carries Excel's row numbers.
+    `max_rows` of an import, what it is `about_new` rows that a reader should know, and the `row_column` that carries
+    Excel's row numbers.
     """
 
     sheet_class = None
@@ -114,7 +117,8 @@ class SpreadsheetAdmin:
                 context = self._preview(request, dataset)
                 if not context["problems"]:
                     context["ticket"] = secrets.token_hex(16)
-                    cache.set(self._ticket(request, context["ticket"]), [dataset.headers, list(dataset)], KEEP_SECONDS)
+                    kept = seal(json.dumps([dataset.headers, list(dataset)], ensure_ascii=False))
+                    cache.set(self._ticket(request, context["ticket"]), kept, KEEP_SECONDS)
         return self._answer(request, form, context)
 
     def _write(self, request):
@@ -124,7 +128,8 @@ class SpreadsheetAdmin:
         if kept is None:
             messages.warning(request, "预览已经过了半小时，或者已经导入过了。没有重复写入；需要的话请重新上传。")
             return HttpResponseRedirect(request.path)
-        dataset = tablib.Dataset(*kept[1], headers=kept[0])
+        headings, rows = json.loads(unseal(kept))
+        dataset = tablib.Dataset(*rows, headers=headings)
         context = self._preview(request, dataset)
         if context["warnings"] and "looked" not in request.POST:
             context |= {"ticket": request.POST["ticket"], "look_again": True}
@@ -179,7 +184,8 @@ class SpreadsheetAdmin:
         ]
         problems += [(numbers[row.number - 1], "整行", "这一行没法读懂，请检查内容。") for row in result.error_rows]
         if result.base_errors:
-            problems.append((1, "列名", "缺少“网址代号”这一列。请用模板里的列名。"))
+            needed = "、".join(f"“{sheet.fields[name].column_name}”" for name in sheet.get_import_id_fields())
+            problems.append((1, "列名", f"缺少{needed}这一列。请用模板里的列名。"))
         known = {field.column_name for field in sheet.fields.values()} | {self.sheet_class.row_column}
         return {
             "problems": sorted(problems, key=lambda problem: problem[0])[:SHOWN],
@@ -208,6 +214,7 @@ class SpreadsheetAdmin:
                 "form": form,
                 "template_url": reverse(f"admin:{self.sheet_name}_import_template"),
                 "max_rows": self.sheet_class.max_rows,
+                "about_new": self.sheet_class.about_new,
                 **context,
             },
         )

@@ -11,7 +11,6 @@ from types import SimpleNamespace
 
 from django.core.exceptions import ValidationError
 from import_export.fields import Field
-from import_export.resources import ModelResource
 
 from branches.access import Action
 from branches.coordinates import Datum, inside, parse_datum, to_wgs84
@@ -19,20 +18,17 @@ from branches.models import Division
 from homes.cells import YES_NO, Degrees, Facilities, Hours, OneOf, told
 from homes.models import Facility, Home, HomeFacility, OpeningHours, Theme
 from homes.models.hours import Weekday
+from homes.table import ROW, Table
 
-ROW = "\0row"  # the column that carries each row's number in Excel
 SIX_PLACES = Decimal("0.000001")
 DATUM_COLUMN, LONGITUDE_COLUMN, LATITUDE_COLUMN = "坐标基准", "经度", "纬度"
 
 
-class HomeSheet(ModelResource):
-    """The table of homes for one user, who reads and writes only within their posts.
-
-    `warnings` collects (row number, sentence) of what may be right but must be looked at.
-    """
+class HomeSheet(Table):
+    """The table of homes for one user, who reads and writes only within their posts."""
 
     max_rows = 5_000
-    row_column = ROW
+    about_new = "新增的家先是草稿，居民看不到。"
 
     slug = told("slug", "网址代号")
     name = told("name", "名称")
@@ -68,14 +64,9 @@ class HomeSheet(ModelResource):
         )
         import_id_fields = ("slug",)
         clean_model_instances = True
-        skip_diff = True  # told by `after_import_row`; a deep copy of every row would take most of the time
-        report_skipped = False
-        store_row_values = store_instance = True
-        use_transactions = True
 
     def __init__(self, user):
-        super().__init__()
-        self.user = user
+        super().__init__(user)
         self.divisions = {
             each.code: each
             for each in Division.objects.where_granted(user, Action.IMPORT, Home).select_related("parent")
@@ -90,13 +81,9 @@ class HomeSheet(ModelResource):
         for question in Home.ACCESSIBILITY:
             label = Home._meta.get_field(question).verbose_name
             self.fields[question] = told(question, label, widget=OneOf(YES_NO, "答案（写“是”或“否”）"))
-        self.warnings, self.seen, self.homes, self.outline, self.import_fields = [], {}, {}, None, []
+        self.homes, self.outline = {}, None
 
     # --- both ways
-    @property
-    def headings(self):
-        return self.get_export_headers()
-
     @staticmethod
     def unfold(home, parts=True):
         """Give the home what its parts look like in the table."""
@@ -111,10 +98,6 @@ class HomeSheet(ModelResource):
     @staticmethod
     def with_parts(homes):
         return homes.select_related("division__parent", "theme").prefetch_related("hours", "home_facilities__facility")
-
-    def texts(self, home):
-        """{column: text} of everything the table may change."""
-        return {field.column_name: field.export(home) for field in self.get_import_fields()}
 
     # --- out
     def filter_export(self, queryset, **kwargs):
@@ -157,25 +140,6 @@ class HomeSheet(ModelResource):
     def init_instance(self, row=None):
         return self.unfold(Home(), parts=False)
 
-    def get_import_fields(self):
-        """The same for every row, so asked once."""
-        if not self.import_fields:
-            self.import_fields = super().get_import_fields()
-        return self.import_fields
-
-    def after_init_instance(self, instance, new, row, **kwargs):
-        instance.sheet_before = self.texts(instance)
-
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        return not import_validation_errors and self.texts(instance) == instance.sheet_before
-
-    def after_import_row(self, row, row_result, **kwargs):
-        """Tell what the row changes, as (column, old text, new text)."""
-        home = row_result.instance
-        if not row_result.is_skip():
-            now = self.texts(home)
-            row_result.diff = [(name, old, now[name]) for name, old in home.sheet_before.items() if old != now[name]]
-
     def import_instance(self, instance, row, **kwargs):
         """Take every column that says something; raise all complaints of the row at once."""
         errors = self._identity_errors(instance, row)
@@ -193,10 +157,8 @@ class HomeSheet(ModelResource):
 
     def _identity_errors(self, instance, row):
         errors = {}
-        slug = row.get("网址代号", "")
-        if slug and slug in self.seen:
-            errors["slug"] = [ValidationError(f"和第 {self.seen[slug]} 行的网址代号一样。")]
-        self.seen.setdefault(slug, row[ROW])
+        if first := self.seen_before(row.get("网址代号", ""), row):
+            errors["slug"] = [ValidationError(f"和第 {first} 行的网址代号一样。")]
         if instance.pk is None:
             for attribute in ("slug", "name", "division"):
                 column = self.fields[attribute].column_name
@@ -229,9 +191,6 @@ class HomeSheet(ModelResource):
         if moved and self.outline and not inside(self.outline, *point):
             self.warnings.append((row[ROW], "这个点不在本区轮廓里面，请核对坐标和坐标基准。"))
         return {LONGITUDE_COLUMN: f"{point[0]:f}", LATITUDE_COLUMN: f"{point[1]:f}"}
-
-    def before_save_instance(self, instance, row, **kwargs):
-        instance._history_user, instance._change_reason = self.user, "表格导入"
 
     def save_m2m(self, instance, row, **kwargs):
         """Write the parts that differ from what the table wants."""

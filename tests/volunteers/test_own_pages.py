@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from branches.models import AuditEntry
@@ -251,3 +253,16 @@ def test_who_has_left_still_sees_their_hours(own, volunteer, team, shift):
     TeamMembership.objects.update(status="left", until=timezone.localdate())
     assert "不在哪支队伍" in text(own)
     assert own.post(f"/volunteer/shifts/{shift.pk}/join/").status_code == 404
+
+
+def test_many_shifts_ask_no_more_than_one(own, shift):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert "早上护学" in text(own)
+        return len(queries)
+
+    asked()  # the first page of a process asks what it remembers then
+    few = asked()
+    for number in range(4, 12):
+        make_shift(shift.duty, day=timezone.localdate() + timedelta(days=number))
+    assert asked() == few

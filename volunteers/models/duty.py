@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from volunteers.models.team import OfHomeQuerySet, Team, Volunteer
@@ -98,7 +99,7 @@ class Shift(models.Model):
         indexes = [models.Index(fields=("status", "starts_at"), name="shifts_to_come")]
 
     def __str__(self):
-        return f"{self.duty} {self.starts_at:%Y-%m-%d}"
+        return f"{self.duty} {timezone.localdate(self.starts_at)}"
 
 
 class ShiftPlaceQuerySet(OfHomeQuerySet):

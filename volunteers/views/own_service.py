@@ -1,6 +1,7 @@
 """/volunteer/: what somebody has put their name down for, may still, what they did, and what they can do and when."""
 
 from datetime import timedelta
+from itertools import islice
 
 from django.contrib import messages
 from django.http import Http404
@@ -67,13 +68,12 @@ def _offers(volunteer, in_teams, now):
     shifts = Shift.objects.filter(
         duty__team__in=in_teams, status=Shift.Status.PLANNED, starts_at__gt=now, starts_at__lt=now + AHEAD
     ).exclude(places__in=ShiftPlace.objects.standing().filter(volunteer=volunteer))
-    found = []
-    for shift in with_room(shifts).filter(missing__gt=0).select_related("duty__team").order_by("starts_at", "pk"):
-        if not busy.clashes(volunteer, shift.starts_at, shift.ends_at):
-            found.append(shift)
-        if len(found) == OFFERED:
-            break
-    return found
+    rows = with_room(shifts).filter(missing__gt=0).select_related("duty__team").order_by("starts_at", "pk")
+    taken = busy.clashes(volunteer, now, now + AHEAD + timedelta(days=1))
+    free = (
+        row for row in rows if not any(row.starts_at < each.ends_at and each.starts_at < row.ends_at for each in taken)
+    )
+    return list(islice(free, OFFERED))
 
 
 @volunteer_page("GET", "HEAD", "POST")

@@ -151,7 +151,7 @@ def shift(request, pk):
                 return redirect("volunteers:desk_shift", pk)
         else:
             refusal = next(iter(form.errors.values()))[0]
-    now = timezone.now()
+    now, day = timezone.now(), timezone.localdate(found.starts_at)
     for place in places:
         place.is_here = form.data.get(f"here-{place.pk}") if form.is_bound else place.status == "served"
         place.shown_minutes = form.data.get(f"minutes-{place.pk}") if form.is_bound else place.minutes
@@ -170,7 +170,7 @@ def shift(request, pk):
         "missing": found.needed - sum(place.status in ShiftPlace.STANDING for place in places),
         "crumbs": [
             *crumbs(request, found.duty.team),
-            ("排班", f"{reverse('volunteers:desk_week', args=[found.duty.team_id])}?day={found.starts_at:%Y-%m-%d}"),
+            ("排班", f"{reverse('volunteers:desk_week', args=[found.duty.team_id])}?day={day}"),
         ],
     }
     return render(request, "desk/teams/shift.html", context, status=CONFLICT if refusal else 200)

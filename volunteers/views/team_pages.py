@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from branches.models import Division
-from branches.sealing import keyed_hash
 from branches.transitions import IllegalTransition
 from branches.views.desk import CONFLICT
 from branches.views.pages import in_words
 from config.caching import public_page, remember
-from config.limits import TOO_MANY, Limit
+from config.limits import limited_page
 from config.personal import personal
 from volunteers import teams as verbs
 from volunteers.forms import JoinForm
@@ -22,8 +21,6 @@ from volunteers.standing import with_deeds, with_people, with_room
 PAGE_SIZE = 30
 UPCOMING = 10  # shifts told on a team's page
 TITLES = {"kind": "种类", "street": "街道"}
-PER_TELEPHONE = Limit("asks to join of a telephone", 5, 24 * 60 * 60)
-HOUR = 60 * 60  # what a flood waits, in seconds
 
 
 def choices():
@@ -106,27 +103,17 @@ def join(request, slug):
     """Ask to be taken in: a name and a telephone are enough. The answer is the same for whoever is in it already."""
     found = get_object_or_404(Team.objects.public().select_related("home"), slug=slug)
     form = JoinForm(request.POST if request.method == "POST" else None, request=request)
-    status, wait = 200, HOUR
-    if request.method == "POST" and form.is_valid():
-        given = form.given()
-        if not form.counts():
-            status = TOO_MANY
-        elif not PER_TELEPHONE.take(keyed_hash(given["telephone"], "limit")):
-            form.add_error("telephone", "这个电话今天已经报了好几次，明天再报，或者打电话问问。")
-            status, wait = TOO_MANY, PER_TELEPHONE.seconds
+    status = 200
+    if request.method == "POST" and form.is_valid() and form.counts():
+        try:
+            verbs.ask(found, **form.given())
+        except IllegalTransition as refusal:
+            form.add_error(None, str(refusal))
+            status = CONFLICT
         else:
-            try:
-                verbs.ask(found, **given)
-            except IllegalTransition as refusal:
-                form.add_error(None, str(refusal))
-                status = CONFLICT
-            else:
-                return redirect("volunteers:asked", slug=slug)
+            return redirect("volunteers:asked", slug=slug)
     form.fold()
-    response = render(request, "volunteers/teams/join.html", {"team": found, "form": form}, status=status)
-    if status == TOO_MANY:
-        response.headers["Retry-After"] = str(wait)
-    return response
+    return limited_page(request, "volunteers/teams/join.html", {"team": found, "form": form}, status)
 
 
 @require_safe
