@@ -36,6 +36,7 @@ class Pages(Sitemap):
             "about",
             "privacy",
             "accessibility",
+            "workflow",
         ]
 
     def location(self, item):

@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from config import display, gallery, health, lookup, pages
+from config import display, gallery, health, lookup, pages, workflow
 from config.sitemaps import SITEMAPS, index, robots
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("about/", pages.about, name="about"),
     path("about/privacy/", pages.privacy, name="privacy"),
     path("about/accessibility/", pages.accessibility, name="accessibility"),
+    path("about/workflow/", workflow.workflow, name="workflow"),
     path("about/site-map/", pages.site_map, name="site_map"),
     path("lookup/", lookup.lookup, name="lookup"),
     path("gallery/", gallery.gallery, name="gallery"),

@@ -6,9 +6,11 @@ hour free.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from branches.transitions import IllegalTransition
@@ -78,12 +80,24 @@ def refuse_clash(volunteer, starts_at, ends_at, *, apart_from=None):
 
 def with_clash(volunteers, starts_at, ends_at):
     """These volunteers, each with `is_busy`: whether they have anything between the two moments."""
-    busy = Exists(_visits(starts_at, ends_at).filter(volunteer=OuterRef("pk")))
-    busy |= Exists(_places(starts_at, ends_at).filter(volunteer=OuterRef("pk")))
-    for each in ELSEWHERE:
+    return volunteers.annotate(is_busy=reduce(or_, _things(starts_at, ends_at)))
+
+
+def free(volunteers, starts_at, ends_at):
+    """Those of them who have nothing between the two moments.
+
+    Each thing is asked by itself: PostgreSQL makes a join of one question, and goes through the rows for an `or`.
+    """
+    return volunteers.filter(*(~each for each in _things(starts_at, ends_at)))
+
+
+def _things(starts_at, ends_at):
+    """One condition for each thing that a volunteer may have at that time."""
+    yield Exists(_visits(starts_at, ends_at).filter(volunteer=OuterRef("pk")))
+    yield Exists(_places(starts_at, ends_at).filter(volunteer=OuterRef("pk")))
+    for each in ELSEWHERE:  # looked through once, not once a volunteer: no index there begins with the key
         rows = each.rows(starts_at, ends_at).exclude(person_key="")
-        busy |= Exists(rows.filter(person_key=OuterRef("person_key")))
-    return volunteers.annotate(is_busy=busy)
+        yield Q(person_key__in=rows.order_by().values("person_key"))
 
 
 def _visits(starts_at, ends_at):

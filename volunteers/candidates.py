@@ -33,7 +33,7 @@ def candidates(order, visit_at, ends_at):
     bit = part_bit(timezone.localtime(visit_at))
     rows = rows.alias(then=F("free_times").bitand(bit)).filter(Q(free_times=0) | Q(then__gt=0))
     rows = rows.exclude(Exists(said))
-    rows = busy.with_clash(rows, visit_at, ends_at).filter(is_busy=False)
+    rows = busy.free(rows, visit_at, ends_at)
     return rows.annotate(nearness=_nearness(order)).order_by("nearness", F("last_asked_at").asc(nulls_first=True), "pk")
 
 

@@ -19,12 +19,15 @@ STEPS = {
 
 
 class OnTheDesk(ReadOnlyByVerbs):
-    """`desk_address` names the page of the desk about such a record, "" where there is none."""
+    """`desk_address` names the page of the desk about such a record, "" where there is none; `step_words` say what
+    the steps of its history are called.
+    """
 
     change_form_template = "admin/branches/steps_change_form.html"
     empty_value_display = "—"  # nothing is missing: most of it is told only where there is something to tell
     desk_address = ""
     desk_words = "在工作台上办"
+    step_words = STEPS
 
     def desk_key(self, obj):
         return obj.pk
@@ -42,5 +45,5 @@ class OnTheDesk(ReadOnlyByVerbs):
         if obj is not None:
             told = entries(self.history_sources(obj), hidden=self.history_hidden, masked=self.history_masked)
         for entry in told:
-            entry.reason = STEPS.get(entry.reason, entry.reason)
+            entry.reason = self.step_words.get(entry.reason, entry.reason)
         return super().history_view(request, object_id, {"entries": told} | (extra_context or {}))

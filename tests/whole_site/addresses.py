@@ -38,8 +38,8 @@ READ_ONLY = {"branches.division", "branches.publishedfigure", "branches.auditent
 BY_VERBS = {
     "branches.communitymembership", "branches.pairing", "branches.carevisit", "branches.exportrequest",
     "activities.activity", "activities.recap", "activities.signup", "activities.booking", "activities.message",
-    "activities.notice", "activities.homedelivery", "volunteers.letter",
-    "volunteers.volunteer", "volunteers.teammembership",
+    "activities.notice", "activities.homedelivery", "volunteers.letter", "volunteers.serviceorder",
+    "volunteers.assignment", "volunteers.volunteer", "volunteers.teammembership",
 }  # fmt: skip
 # Added by verbs, and changed by a form
 ADDED_BY_VERBS = {"activities.course"}

@@ -32,7 +32,7 @@ from tests.cast import (
     make_user,
 )
 from tests.whole_site.test_access import PUBLIC, at
-from volunteers import teams
+from volunteers import dispatching, ordering, teams
 from volunteers.models import Office, Shift, Team
 
 ROWS = (1, 3, 30)
@@ -93,6 +93,12 @@ def add_homes(cast, numbers):
                 name=f"第{number}队", slug=f"team-{number}-{place.pk}", home=place, kind=cast.teams["here"].kind
             )
             teams.enter(team, by=None, name=f"志愿者{number}", telephone=f"198{number:08}")
+        order = ordering.place(
+            category=cast.orders["here"].category, what="漏水", name="婆婆", telephone=f"197{number:08}", place="5栋",
+            home=home,
+        )  # fmt: skip
+        visit_at = timezone.now() + timedelta(days=number + 1)
+        dispatching.offer(order, cast.volunteers["here"], visit_at=visit_at, by=None, override="会修")
         shift = cast.shifts["here"]
         later = {name: getattr(shift, name) + timedelta(days=1 + number) for name in ("starts_at", "ends_at")}
         Shift.objects.create(duty=shift.duty, needed=2, **later)

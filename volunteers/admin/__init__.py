@@ -1,5 +1,5 @@
 """The staff pages of what volunteers do and of letters."""
 
-from volunteers.admin import letters, teams
+from volunteers.admin import letters, orders, teams
 
-__all__ = ["letters", "teams"]
+__all__ = ["letters", "orders", "teams"]

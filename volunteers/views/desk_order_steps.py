@@ -72,7 +72,8 @@ def mark_duplicate(request, pk):
         given = (order, form.original)
         if attempt(form, order, ordering.mark_duplicate, *given, by=request.user) is not None:
             return back_to(request, order, f"并到{form.original.pk}号里了，按那一单办。")
-    lead = "同一个电话、同一个小区的，列在下面。并过去以后，只办那一单。"
+    near = "同一个电话、同一个小区的，列在下面。" if "likely" in form.fields else ""
+    lead = f"{near}并过去以后，只办那一单。"
     return step_page(request, order, form, "和别的重复", "是一回事，并过去", lead=lead)
 
 
