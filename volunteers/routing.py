@@ -62,4 +62,5 @@ def _of_division(division):
 
 
 def _of_home(home):
-    return _only(Branch.objects.active().filter(seat__home=home)) or _of_division(home.division)
+    """The branch that meets there, of several the one that came first: somebody at that door has to answer for it."""
+    return Branch.objects.active().filter(seat__home=home).order_by("seat__pk").first() or _of_division(home.division)

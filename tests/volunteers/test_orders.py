@@ -155,6 +155,13 @@ def test_what_falls_between_two_branches_waits_for_the_district(home, person, ch
     assert not ServiceOrder.objects.unrouted().exists()
 
 
+def test_at_the_door_the_branch_that_came_first_answers(home):
+    second, third = (home.division.branches.create(name=f"支部{slug}", slug=slug) for slug in ("second", "third"))
+    for branch in (third, second):
+        home.hosted_branches.create(branch=branch)
+    assert make_order(home, place=home.name).branch == third
+
+
 def test_the_compound_that_is_named_decides(home):
     compound = home.division.compounds.create(name="示例小区")
     second = home.division.branches.create(name="第二支部", slug="second")
