@@ -116,9 +116,11 @@ def test_the_work_for_one_form_proves_no_other(clock):
     assert counted(send(other, proof=one["proof"])) == (True, True, False)
 
 
-@pytest.mark.parametrize("moment", ["", "1", "made up", signing.dumps(1, salt="another salt"), "{signed elsewhere}"])
+@pytest.mark.parametrize("moment", ["", "1", "made up", "{of another salt}", "{signed elsewhere}"])
 def test_a_moment_that_we_did_not_sign_is_asked_again_whatever_was_proven_of_it(clock, moment):
     given = hidden(clock)
+    if moment == "{of another salt}":
+        moment = signing.dumps(1, salt="another salt")
     if moment == "{signed elsewhere}":
         moment = signing.dumps(int(timezone.now().timestamp()), key="another key", salt=open_forms.SALT)
     given = given | {"made_at": moment}
