@@ -159,6 +159,15 @@ def test_the_first_of_the_team_goes_and_the_second_is_thanked(phone, crew, order
     assert [word for word in SECRET if word in phone.get(page(order)).text] == []
 
 
+def test_a_call_that_is_over_is_not_shown_and_told_kindly(crew, order, person):
+    dispatching.open_call(order, [crew[1]], visit_at=in_days(3), by=None)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        late = another_phone(person)
+        assert "我去" not in late.get(OWN).text
+        answer = late.post(page(order, "accept/"))
+        assert (answer.status_code, dispatching.TOO_LATE in answer.text) == (409, True)
+
+
 def test_a_call_to_another_team_is_not_theirs(phone, home, order):
     dispatching.open_call(order, [make_team(home, slug="b", name="b队")], visit_at=in_days(), by=None)
     assert "我去" not in phone.get(OWN).text
