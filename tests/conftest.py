@@ -21,8 +21,13 @@ from tests import stage as staging
 from tests.audit_triggers import without_audit_triggers
 
 DATABASE = {"db", *staging.COMMITTING}
+PAGES, APPS = {"client", "client_of"}, {"branches", "homes", "volunteers", "activities"}
 # one person of each way in which a question about own rows is put together: by area, by branch, by home, without bound
 ONE_OF_EACH = {"officer", "secretary", "organiser", "technician"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--everything", action="store_true", help="on PostgreSQL too, every test there is")
 
 
 class NetworkRefusedError(AssertionError):
@@ -151,9 +156,11 @@ def opens_database(item):
 
 def asks_anew(item):
     """Whether a test asks a second database what no other test asks it: "Two databases" in docs/testing.md."""
-    if "chromium" in item.fixturenames and not item.get_closest_marker("both"):
-        return False
-    return opens_database(item) and not item.get_closest_marker("once")
+    if item.get_closest_marker("both"):
+        return True
+    in_browser = "chromium" in item.fixturenames
+    of_pages = PAGES & set(item.fixturenames) and item.path.parent.name in APPS
+    return opens_database(item) and not (in_browser or of_pages or item.get_closest_marker("once"))
 
 
 def person_of(item):
@@ -162,7 +169,8 @@ def person_of(item):
 
 def pytest_collection_modifyitems(config, items):
     """Put `stage` before every other fixture of a test. On PostgreSQL leave out what asks it nothing new."""
-    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    on_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if not (on_sqlite or config.getoption("--everything")):
         for_some = {item.function for item in items if person_of(item) in ONE_OF_EACH}
         again = {
             item
