@@ -33,9 +33,9 @@ urlpatterns = [
     ),
     path("", include("homes.urls")),
     path("", include("branches.urls")),
+    path("", include("activities.urls")),  # the desk shows its parts in this order
     path("", include("volunteers.urls")),
     path("", include("volunteers.letter_urls")),
-    path("", include("activities.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -83,7 +83,8 @@ def test_a_changed_group_ends_the_old_placement_where_the_new_one_begins(cast, s
     new, old = GroupPlacement.objects.filter(membership__member=cast.members["here"]).order_by("-since")
     today = timezone.localdate()
     assert (old.group, old.until, new.group, new.since, new.until) == (cast.groups["here"], today, other, today, None)
-    assert Event.objects.filter(event="place", subject_pk=new.membership_id).count() == 1
+    placed = Event.objects.filter(subject="branches.communitymembership", event="place")
+    assert placed.filter(subject_pk=new.membership_id).count() == 1
     back = {"登记号": cast.members["here"].pk, "党小组": cast.groups["here"].name}
     confirm(secretary, upload(secretary, back))  # the same day: corrected, not a third placement
     new.refresh_from_db()
