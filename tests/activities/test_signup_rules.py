@@ -134,6 +134,7 @@ class SigningUp(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_the_invariants_hold_whatever_anybody_does():
     run_state_machine_as_test(
         SigningUp,

@@ -148,6 +148,7 @@ class Register(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_the_invariants_hold_whatever_anybody_does():
     run_state_machine_as_test(
         Register,

@@ -210,6 +210,7 @@ class Mailbox(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_the_invariants_hold_whatever_anybody_does():
     Mailbox.happened = set()
     run_state_machine_as_test(

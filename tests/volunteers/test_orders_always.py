@@ -218,6 +218,7 @@ class Errands(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 def test_the_invariants_hold_whatever_anybody_does():
     with patch.object(dispatching, "LATE", timedelta(days=40)):  # time goes on, visits stay where they were
         run_state_machine_as_test(
