@@ -197,3 +197,9 @@ def test_a_home_shows_its_teams_and_what_was_solved(client, team):
 
 def test_a_home_without_any_says_nothing_of_it(client):
     assert "志愿服务</h2>" not in text(client, make_town().get_absolute_url())
+
+
+def test_marks_that_nobody_sees_in_a_name_do_not_break_the_page_of_the_home(client):
+    team = make_team(name="红\x1f马\x1e甲\u200b")
+    assert team.name == "红 马 甲"
+    assert client.get(team.home.get_absolute_url()).status_code == 200
