@@ -50,6 +50,16 @@ class TimeOfDay(forms.TimeField):
         )
 
 
+class Several(forms.ModelMultipleChoiceField):
+    """Some of a short list. What is not on it is refused before a database meets a number that is too large for it."""
+
+    def clean(self, value):
+        offered = {str(pk) for pk in self.queryset.values_list("pk", flat=True)}
+        if any(str(each) not in offered for each in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 class Words(forms.CharField):
     """One line of text, without what cannot be seen."""
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from branches import telephones
 from branches.models import Division
 from volunteers import busy
-from volunteers.models import Assignment, TeamMembership, Volunteer
+from volunteers.models import Assignment, Team, TeamMembership, Volunteer
 from volunteers.models.team import part_bit
 
 SAME_COMPOUND, SAME_COMMUNITY, SAME_STREET = range(3)
@@ -42,6 +42,14 @@ def reachable(order, user):
     in_street = TeamMembership.objects.active().filter(_in_street("team__home__division", street_of(order)))
     own = Volunteer.objects.visible_to(user).active()
     return Volunteer.objects.filter(Q(pk__in=in_street.values("volunteer")) | Q(pk__in=own.values("pk")))
+
+
+def teams(order, user):
+    """The teams whose people `user` may call to do `order`: of the street, or of theirs, with somebody in them."""
+    near = Team.objects.filter(_in_street("home__division", street_of(order)))
+    own = Team.objects.visible_to(user)
+    rows = Team.objects.filter(Q(pk__in=near.values("pk")) | Q(pk__in=own.values("pk")))
+    return rows.filter(pk__in=TeamMembership.objects.active().values("team"))
 
 
 def found(order, user, text):

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from branches.fields import TelephoneField, TimeOfDay, Words
+from branches.fields import Several, TelephoneField, TimeOfDay, Words
 from branches.forms import DayField, DeskForm, VersionedForm, WhyField
 from branches.masking import mask_telephone
 from branches.models import Division
@@ -156,7 +156,7 @@ class FindForm(forms.Form):
 
 
 class CallForm(VersionedForm):
-    teams = forms.ModelMultipleChoiceField(
+    teams = Several(
         label="请哪些队伍", queryset=Team.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选一支队伍。", "invalid_choice": PICK},
     )  # fmt: skip

@@ -4,7 +4,7 @@ from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Layout
 from django import forms
 
-from branches.fields import TelephoneField
+from branches.fields import Several, TelephoneField
 from branches.names import plain_name, tidy
 from config.lookup import LookupForm
 from config.open_forms import OpenForm
@@ -40,7 +40,7 @@ class FreeTimesField(forms.TypedMultipleChoiceField):
         return sum(1 << number for number in set(super().clean(value)))
 
 
-class SkillsField(forms.ModelMultipleChoiceField):
+class SkillsField(Several):
     def __init__(self, **kwargs):
         super().__init__(
             Skill.objects.in_use(), required=False, widget=forms.CheckboxSelectMultiple,

@@ -3,7 +3,6 @@
 Only this module writes `Letter.status`. Who drafted an answer never checks it.
 """
 
-import secrets
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
@@ -14,7 +13,7 @@ from simple_history.utils import bulk_create_with_history
 from branches.codes import new_code
 from branches.masking import mask_name
 from branches.models import CalendarDay, Event, User
-from branches.sealing import telephone_index
+from branches.sealing import keyed_hash, telephone_index
 from branches.transitions import RESIDENT, IllegalTransition, record_event, record_known, step, told
 from volunteers import publication
 from volunteers.models import Letter
@@ -63,8 +62,11 @@ def send(
     same = {"form_key": form_key, "body": body, "name": name, "telephone": telephone, "email": email}
     if known := sent_before(**same):
         return known
-    if form_key and Letter.objects.filter(form_key=form_key).exists():  # the form was gone back to: another letter
-        form_key = secrets.token_hex(16)
+    if form_key and Letter.objects.filter(form_key=form_key).exists():
+        # the form was gone back to; the other letter has a key that a second tap finds again
+        same["form_key"] = form_key = keyed_hash("\x1f".join(same.values()), "form key")[:32]
+        if known := sent_before(**same):
+            return known
     letter = Letter(
         code=new_code(Letter), subject=subject, body=body, name=name, telephone=telephone, email=email, home=home,
         division=home.division if home else division, taken_by=by if isinstance(by, User) else None,
@@ -185,12 +187,12 @@ def ask_again(letter, *, reason, by=RESIDENT, version=None, now=None):
         raise IllegalTransition("答复已经超过15天，不能再追问了。还有话要说，请再写一封信。")
     if not reason.strip():
         raise IllegalTransition("请写还有什么没说清楚。")
-    was = letter.answered_at
+    was = {"answered_at": letter.answered_at.isoformat(), "drafted_by": letter.drafted_by_id}
     letter.asked_again, letter.asked_again_at = reason.strip(), now
     letter.first_answer, letter.answer, letter.draft, letter.answered_at = letter.answer, "", "", None
     letter.due_on = _working_days_after(timezone.localdate(now), ANSWERED_WITHIN)
     publication.text_changed(letter, by=by, why=ASKED_ANEW, now=now)
-    return _finish("ask_again", letter, by=by, answered_at=was.isoformat())
+    return _finish("ask_again", letter, by=by, **was)
 
 
 @transaction.atomic
@@ -268,6 +270,8 @@ def _undo(letter, last):
             letter.answer, letter.first_answer = letter.first_answer, ""
             letter.draft, letter.answered_at = letter.answer, parse_datetime(last.data["answered_at"])
             letter.asked_again, letter.asked_again_at = "", None
+            # whose words they are again: they do not check them
+            letter.drafted_by, letter.checked_by = User.objects.filter(pk=last.data["drafted_by"]).first(), None
 
 
 def _working_days_after(day, number):

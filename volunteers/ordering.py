@@ -5,15 +5,16 @@ Who is asked to do it and goes: dispatching.py. States and who writes them: orde
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from branches.codes import new_code
 from branches.models import CalendarDay, User
+from branches.sealing import keyed_hash
 from branches.transitions import RESIDENT, IllegalTransition, Resident, told
 from volunteers import busy, telling
 from volunteers.models import Assignment, Message, OrderPhoto, ServiceOrder
-from volunteers.order_steps import held, locked, move, move_assignment, recall_all
+from volunteers.order_steps import MOVED_ON, held, locked, move, move_assignment, recall_all
 from volunteers.routing import route as route_of
 
 Status, Rating = ServiceOrder.Status, ServiceOrder.Rating
@@ -32,11 +33,18 @@ def place(
     """Ask for help; returns the order, sent to the branch that answers for the place, or to the district.
 
     `photos` are ContentFiles of homes/photos.py; `about` are further facts (is_proven, consent_version). Sent twice
-    with one `form_key`, it is one order. IllegalTransition where what, name, telephone or place is missing.
+    with one `form_key`, it is one order; with other words it is another. IllegalTransition where what, name, telephone
+    or place is missing.
     """
     now = now or timezone.now()
-    if form_key and (known := ServiceOrder.objects.filter(form_key=form_key).first()):
+    same = {"form_key": form_key, "what": what, "name": name, "telephone": telephone, "place": place}
+    if known := sent_before(**same):
         return known
+    if form_key and ServiceOrder.objects.filter(form_key=form_key).exists():
+        # the form was gone back to; the other order has a key that a second tap finds again
+        same["form_key"] = form_key = keyed_hash("\x1f".join(same.values()), "form key")[:32]
+        if known := sent_before(**same):
+            return known
     if not all(text.strip() for text in (what, name, telephone, place)):
         raise IllegalTransition("请写明什么事、在哪里、怎么称呼您、打哪个电话。")
     if len(photos) > PHOTOS_MOST:
@@ -51,10 +59,23 @@ def place(
         visit_minutes=category.usual_minutes, form_key=form_key or None, created_at=now,
         **_deadlines(category, now), **about,
     )  # fmt: skip
-    move(order, "place", Status.SUBMITTED, by=by, now=now, on_behalf_of="" if by is RESIDENT else str(RESIDENT))
+    try:
+        with transaction.atomic():
+            on_behalf_of = "" if by is RESIDENT else str(RESIDENT)
+            move(order, "place", Status.SUBMITTED, by=by, now=now, on_behalf_of=on_behalf_of)
+    except IntegrityError:  # the second of two taps at once
+        if known := sent_before(**same):
+            return known
+        raise
     for photo in photos:
         OrderPhoto(order=order, picture=photo).save()
     return order
+
+
+def sent_before(*, form_key, **words):
+    """The order that this same form, with these same words, made already; else None."""
+    known = ServiceOrder.objects.filter(form_key=form_key).first() if form_key else None
+    return known if known and all(getattr(known, name) == text for name, text in words.items()) else None
 
 
 def _deadlines(category, now):
@@ -92,6 +113,11 @@ def mark_duplicate(order, original, *, by, version=None, now=None):
     original = original.duplicate_of or original
     if original.pk == order.pk:
         raise IllegalTransition("不能和自己重复，请写另外一单的号。")
+    # always in one order: somebody may be doing it the other way round
+    both = ServiceOrder.objects.select_for_update().filter(pk__in=(order.pk, original.pk)).order_by("pk")
+    original = {row.pk: row for row in both}[original.pk]
+    if original.status == Status.DUPLICATE:
+        raise IllegalTransition(MOVED_ON)
     order = locked(order, version)
     if order.duplicates.exists():
         raise IllegalTransition("有别的单子并在这一单里，请把这一单照常办下去。")

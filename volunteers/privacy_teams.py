@@ -15,7 +15,7 @@ from branches.models import Event
 from branches.names import plain_name
 from branches.privacy import ELSEWHERE as KEPT_ELSEWHERE
 from branches.privacy import KINDS, Elsewhere, Kind, hash_of
-from volunteers import teams
+from volunteers import teams, telling
 from volunteers.models import Assignment, ShiftPlace, TeamMembership, Volunteer
 
 Status = TeamMembership.Status
@@ -45,6 +45,7 @@ def _told_of(keys):
         (Volunteer, keys),
         (TeamMembership, TeamMembership.objects.filter(volunteer__in=keys).values("pk")),
         (ShiftPlace, ShiftPlace.objects.filter(volunteer__in=keys).values("pk")),
+        (Assignment, Assignment.objects.filter(volunteer__in=keys).values("pk")),
     )
     condition = Q(pk__in=[])
     for model, rows in subjects:
@@ -82,6 +83,10 @@ def _empty(volunteer, *, by, reason):
     _told_of([volunteer.pk]).update(reason="", on_behalf_of="")
     for manager in (TeamMembership.objects, TeamMembership.history):
         manager.filter(volunteer=volunteer.pk).update(note="")
+    for manager in (Assignment.objects, Assignment.history):
+        manager.filter(volunteer=volunteer.pk).update(reason="")
+    for assignment in volunteer.assignments.all():
+        telling.silence(assignment)  # there is no telephone to ring
     volunteer.skills.clear()
     Volunteer.history.filter(id=volunteer.pk).update(**BLANK)
     Volunteer.objects.filter(pk=volunteer.pk).update(**BLANK_ROW)

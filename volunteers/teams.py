@@ -136,6 +136,8 @@ def new_code(volunteer, *, by):
     teams = Team.objects.filter(memberships__in=TeamMembership.objects.active().filter(volunteer=volunteer))
     if isinstance(by, Volunteer) and not teams.filter(captain=by).exists():
         raise IllegalTransition(NOT_CAPTAIN)
+    if isinstance(by, Volunteer) and teams.exclude(captain=by).exists():  # whoever has the code reads what these do
+        raise IllegalTransition("他也在别的队，志愿者码请社区或者支部来给。")
     if not teams.exists():
         raise IllegalTransition("只给在队的人志愿者码。请先收进队里。")
     if not volunteer.telephone:

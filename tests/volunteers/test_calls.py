@@ -178,3 +178,9 @@ def test_the_timer_does_what_time_asks_and_twice_is_as_once(cast, gateway, capsy
     assert [status for status, _, _ in after] == ["submitted", "closed"]
     assert after[1][2] == "none"
     assert "过了回话时间的：1" in capsys.readouterr().out
+
+
+def test_a_forged_tick_of_very_many_is_no_tick(desk, told):
+    key = "-".join(map(str, range(1, 300_000)))
+    assert desk.post(CALLS, {"told": key}).status_code == 302
+    assert Message.objects.waiting().count() == 3

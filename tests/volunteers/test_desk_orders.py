@@ -30,7 +30,7 @@ from tests.volunteers.errands import accepted, done, in_days, make_category
 from tests.volunteers.troop import make_duty, make_shift, make_team, make_volunteer
 from tests.whole_site.addresses import routes
 from volunteers import dispatching, duties, ordering
-from volunteers.models import Assignment, ServiceOrder, Skill, Volunteer
+from volunteers.models import Assignment, ServiceOrder, Skill, TeamMembership, Volunteer
 from volunteers.open_contact import OPEN_SECONDS
 from volunteers.order_steps import MOVED_ON
 
@@ -459,3 +459,12 @@ def test_a_post_is_needed_to_enter_one(cast, client_of):
 
 def test_areas_are_all_tried():
     assert set(TELEPHONES) == set(AREAS)
+
+
+def test_only_teams_of_the_street_are_called(cast, desk, order, person):
+    """A team elsewhere is not in reach because one of its people serves here, too."""
+    far = cast.teams["elsewhere"]
+    TeamMembership.objects.create(team=far, volunteer=person, status="active", since=timezone.localdate())
+    offered = desk.get(page(order, "call/") + when()).context["form"].fields["teams"].queryset
+    assert cast.teams["here"] in offered
+    assert far not in offered

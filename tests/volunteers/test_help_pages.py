@@ -119,7 +119,8 @@ def test_the_place_offers_compounds_of_the_community_that_was_chosen(client, hom
 
 
 @pytest.mark.parametrize(
-    "asked", ["home=nowhere&via=door", "category=nowhere&place=%00", "place=²&via=desk", "via=door"]
+    "asked",
+    ["home=nowhere&via=door", "home=%00", "category=%00", "category=nowhere&place=%00", "place=²&via=desk", "via=door"],
 )
 def test_what_is_not_known_is_left_out(client, clock, home, asked):
     answer = ask(client, clock, f"/help/ask/?{asked}")

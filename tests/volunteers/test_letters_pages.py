@@ -295,3 +295,12 @@ def test_three_questions_for_one_letter_and_for_many(client, clerks, django_asse
         in_publication("public", clerks)
     with django_assert_max_num_queries(4):
         client.get("/letters/?q=路灯")
+
+
+def test_a_name_with_a_telephone_in_it_is_not_public(client):
+    clerks = make_clerks()
+    told = in_publication("public", clerks, name="张三丰", with_name=True)
+    assert "写信人：张三丰" in client.get(told.get_absolute_url()).text
+    telling = in_publication("public", clerks, name="张三丰 139 0000 1234", with_name=True)
+    page = client.get(telling.get_absolute_url()).text
+    assert [word for word in ("写信人：", "1234", "139") if word in page] == []

@@ -136,6 +136,13 @@ def test_what_is_sent_twice_is_one_order(home):
     assert ServiceOrder.objects.count() == 1
 
 
+def test_a_form_gone_back_to_and_filled_in_anew_is_another_order(home):
+    first = make_order(home, form_key="a" * 32)
+    other = make_order(home, form_key="a" * 32, name="另一位居民")
+    assert (other.name, other == first, other.form_key == first.form_key) == ("另一位居民", False, False)
+    assert make_order(home, form_key="a" * 32, name="另一位居民") == other
+
+
 @pytest.mark.parametrize("missing", ASKED)
 def test_nothing_is_asked_for_without_what_it_takes(home, missing):
     with pytest.raises(IllegalTransition):

@@ -5,8 +5,8 @@ import pytest
 from branches.models import Event
 from tests.at_once import together
 from tests.volunteers.errands import in_days, make_crew, make_order
-from volunteers import dispatching
-from volunteers.models import Assignment
+from volunteers import dispatching, ordering
+from volunteers.models import Assignment, ServiceOrder
 
 
 def called(people, needed=1):
@@ -69,3 +69,24 @@ def test_taking_back_while_they_accept_leaves_it_one_way_or_the_other():
         assert (order.status == "accepted") == live.filter(status="accepted").exists()
         for assignment in live:
             dispatching.recall(assignment, by=None, reason="下一轮")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_sent_ten_times_at_once_is_one_order():
+    home, _team, _crew = make_crew(1)
+    make_order(home)
+    said = together(*[lambda: make_order(home, form_key="a" * 32)] * 10)
+    assert len({order.pk for order in said}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_orders_are_never_duplicates_of_each_other():
+    home, _team, _crew = make_crew(1)
+    for _ in range(5):
+        one, other = make_order(home), make_order(home)
+        together(
+            lambda one=one, other=other: ordering.mark_duplicate(one, other, by=None),
+            lambda one=one, other=other: ordering.mark_duplicate(other, one, by=None),
+        )
+        states = {ServiceOrder.objects.get(pk=order.pk).status for order in (one, other)}
+        assert states == {"submitted", "duplicate"}

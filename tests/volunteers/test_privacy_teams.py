@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from branches import privacy
 from branches.models import Event
+from tests.volunteers.errands import in_days, make_branch, make_order
 from tests.volunteers.test_busy import visit
 from tests.volunteers.troop import TELEPHONE, make_duty, make_shift, make_team, make_volunteer, with_code
-from volunteers import duties, privacy_teams, teams
-from volunteers.models import ShiftPlace, Skill, TeamMembership, Volunteer
+from volunteers import dispatching, duties, privacy_teams, teams
+from volunteers.models import Assignment, Message, ShiftPlace, Skill, TeamMembership, Volunteer
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -127,3 +128,16 @@ def test_what_was_done_is_still_counted(volunteer, team):
     place.refresh_from_db()
     assert (place.minutes, place.volunteer.name) == (60, "")
     assert privacy.overdue()["volunteers"] == 0
+
+
+def test_what_they_said_of_themselves_goes_and_nobody_rings_them(volunteer, team):
+    make_branch(team.home)
+    refused, asked = make_order(team.home), make_order(team.home)
+    dispatching.decline(
+        dispatching.offer(refused, volunteer, visit_at=in_days(), by=None), by=volunteer, reason="住院了"
+    )
+    dispatching.offer(asked, volunteer, visit_at=in_days(), by=None)
+    privacy_teams.erase(volunteer.telephone, None, by=None)
+    assert "住院" not in str([*Assignment.objects.values_list("reason"), *Assignment.history.values_list("reason")])
+    assert "住院" not in str(Event.objects.values_list("reason"))
+    assert not Message.objects.waiting().exclude(assignment=None).exists()

@@ -1,13 +1,13 @@
 """The desk's pages of teams: for whom, what they hide, and what each form does."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 
 import pytest
 from django.utils import timezone
 
-from branches.models import AuditEntry
+from branches.models import AuditEntry, Posting
 from tests.cast import AREAS, CANARIES, SERVING
 from tests.volunteers.troop import make_volunteer
 from volunteers import duties
@@ -220,6 +220,18 @@ def test_a_week_and_the_paper_with_names(cast, officer):
     assert SERVING["here"][0] not in paper
     entry = AuditEntry.objects.get(action="reveal")
     assert (entry.data["fields"], entry.data["volunteers"]) == (["name"], [cast.volunteers["here"].pk])
+
+
+def test_no_paper_where_one_may_only_look(cast, client_of):
+    """Somebody of a street who holds a post in another area as well: there they may read names, here they may not."""
+    Posting.objects.create(
+        user=cast.street_officer, role="community", since=date(2026, 1, 1), division=cast.homes["elsewhere"].division
+    )
+    sent = client_of(cast.street_officer).post(
+        f"{DESK}{cast.teams['here'].pk}/week/paper/?day={timezone.localdate(cast.shifts['here'].starts_at)}",
+        {"reason": "贴在家里的墙上"},
+    )
+    assert sent.status_code == 404
 
 
 @pytest.mark.parametrize("day", ["", "x", "0001-01-01", "9999-12-31", "2026-13-01"])

@@ -197,3 +197,17 @@ def test_a_home_shows_its_teams_and_what_was_solved(client, team):
 
 def test_a_home_without_any_says_nothing_of_it(client):
     assert "志愿服务</h2>" not in text(client, make_town().get_absolute_url())
+
+
+def test_marks_that_nobody_sees_in_a_name_do_not_break_the_page_of_the_home(client):
+    team = make_team(name="红\x1f马\x1e甲\u200b")
+    assert team.name == "红 马 甲"
+    assert client.get(team.home.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("number", [str(2**63), "-9" * 30, "x", "\0"])
+def test_no_number_of_a_skill_is_too_large(client, clock, team, number):
+    answer = send(client, clock, "/teams/red-vests/join/", skills=[number])
+    assert answer.status_code == 200
+    assert "请从名单里选" in answer.text
+    assert not Volunteer.objects.exists()

@@ -302,6 +302,19 @@ def test_the_captain_gives_codes_in_their_own_team_alone(team, captain):
         teams.new_code(other, by=captain)
 
 
+def test_no_captain_opens_the_page_of_somebody_who_serves_elsewhere_too(team, captain, officer):
+    """Anybody can ask in another's name; the code would show what that other team was trusted with."""
+    away = make_team(make_home(team.home.division, "别家", "away"), slug="away")
+    other = with_code(make_volunteer(away, 2))
+    asked = teams.ask(team, name=other.name, telephone=other.telephone)
+    teams.take_in(asked, by=captain)
+    with pytest.raises(IllegalTransition, match="别的队"):
+        teams.new_code(other, by=captain)
+    other.refresh_from_db()
+    assert other.code == "12345678"
+    assert teams.new_code(other, by=officer)
+
+
 @pytest.mark.parametrize("status", ["asked", "declined", "left"])
 def test_who_is_in_no_team_gets_no_code(team, officer, status):
     with pytest.raises(IllegalTransition, match="在队"):

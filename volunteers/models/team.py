@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from branches import telephones
 from branches.access import ListQuerySet, ScopedQuerySet
 from branches.masking import mask_name
-from branches.names import person_key
+from branches.names import person_key, tidy
 from branches.sealing import SealedTextField, telephone_index
 from homes.models.home import Home, HostedBranch
 
@@ -124,6 +124,10 @@ class Team(models.Model):
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.name = tidy(self.name)  # a home's page tells of its teams in one text, by marks that nobody sees
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return f"/teams/{self.slug}/"

@@ -10,7 +10,7 @@ from branches.masking import mask_telephone
 from branches.views.desk import CONFLICT
 from volunteers import busy, candidates, dispatching
 from volunteers.desk_forms import AnswerForm, CallForm, FindForm, OfferForm, TakeForm, VisitForm
-from volunteers.models import Assignment, Team, TeamMembership, Volunteer
+from volunteers.models import Assignment, TeamMembership, Volunteer
 from volunteers.views.desk_order_pages import (
     attempt,
     back_to,
@@ -104,9 +104,8 @@ def open_call(request, pk):
     when = visit_form(request, order)
     if not when.is_bound or not when.is_valid():
         return _choose_time(request, order, when, "请全队的人")
-    in_reach = TeamMembership.objects.active().filter(volunteer__in=candidates.reachable(order, request.user))
     people = Count("memberships", filter=Q(memberships__status=TeamMembership.Status.ACTIVE))
-    teams = Team.objects.filter(pk__in=in_reach.values("team")).select_related("home").annotate(people=people)
+    teams = candidates.teams(order, request.user).select_related("home").annotate(people=people)
     form = CallForm(posted(request), record=order, teams=teams.order_by("home__name", "name"))
     if request.method == "POST" and form.is_valid():
         given = {"visit_at": when.visit_at, "minutes": when.cleaned_data["minutes"]}

@@ -13,7 +13,7 @@ from volunteers.desk_forms import READY, WhyRingForm
 from volunteers.models import Message
 from volunteers.views.desk_order_pages import crumbs, posted
 
-CALL = re.compile(r"[0-9]{1,18}(-[0-9]{1,18})*")  # ringing.Call.key
+CALL = re.compile(r"[0-9]{1,18}(-[0-9]{1,18}){0,999}")  # ringing.Call.key, no longer than a database can ask for
 
 
 def _calls(request, action=Action.CHANGE):

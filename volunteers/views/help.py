@@ -1,7 +1,5 @@
 """Asking for help without an account: what there is to ask for, the form, the sign for the door of a home."""
 
-import secrets
-
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -57,7 +55,8 @@ def ask(request):
     status = 200
     if request.method == "POST" and form.is_valid():
         given = form.asked()
-        if form.counts(again=_sent_before(given)):
+        same = {name: given[name] for name in ("form_key", "what", "name", "telephone", "place")}
+        if form.counts(again=ordering.sent_before(**same) is not None):
             given |= {"home": home, "division": division, "via": Via.DOOR if at_door else Via.WEB}
             try:
                 order = ordering.place(**given, is_proven=form.proven)
@@ -80,8 +79,13 @@ def ask(request):
     return limited_page(request, "volunteers/help/ask.html", context, status)
 
 
+def _typed(known, name):
+    """What stands in the address, as PostgreSQL can look for it."""
+    return known.get(name, "").replace("\0", "")
+
+
 def _home(known):
-    return Home.objects.public().select_related("division").filter(slug=known.get("home", "")).first()
+    return Home.objects.public().select_related("division").filter(slug=_typed(known, "home")).first()
 
 
 def _division(known):
@@ -90,7 +94,7 @@ def _division(known):
 
 
 def _category(known):
-    return OrderCategory.objects.in_use().filter(slug=known.get("category", "")).first()
+    return OrderCategory.objects.in_use().filter(slug=_typed(known, "category")).first()
 
 
 def _places(division):
@@ -99,20 +103,6 @@ def _places(division):
         near = ResidentCompound.objects.filter(division=division, is_archived=False)
         return list(near.values_list("name", flat=True))
     return [each.short_name for each in Division.objects.filter(level=Division.Level.COMMUNITY)]
-
-
-def _sent_before(given):
-    """Whether this is the same form again, as after a double tap. One that was gone back to and filled in anew is
-    another form: it gets a key of its own.
-    """
-    key = given["form_key"]
-    known = ServiceOrder.objects.filter(form_key=key).first() if key else None
-    if known is None:
-        return False
-    if all(getattr(known, name) == given[name] for name in ("what", "name", "telephone", "place")):
-        return True
-    given["form_key"] = secrets.token_hex(16)
-    return False
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from branches.names import tidy
 from config.caching import public_page, remember
 from volunteers.models import Letter, Office
+from volunteers.redaction import found_in
 
 PAGE_SIZE = 20
 WORDS_MOST, WORD_LENGTH = 4, 20
@@ -72,4 +73,7 @@ def letters(request):
 def letter(request, pk):
     """One of them; a missing page where it is not public (any more)."""
     found = get_object_or_404(Letter.objects.public().select_related("office", "home"), pk=pk)
-    return render(request, "letters/letter.html", {"letter": found, "taken": days_taken(found)})
+    # some write their number beside their name
+    is_named = found.name_consented and not found_in(found.name, email=found.email)
+    context = {"letter": found, "taken": days_taken(found), "author": found.name if is_named else ""}
+    return render(request, "letters/letter.html", context)

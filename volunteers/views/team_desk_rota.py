@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
 from django.db.models import Prefetch
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -121,7 +122,10 @@ def week_paper(request, pk):
         days = _week(team, monday)
         standing = [place for _, shifts in days for shift in shifts for place in shift.standing]
         who = {place.volunteer for place in standing}
-        shown = attempt(form, people.reveal, who, ["name"], by=request.user, subject=team, **form.cleaned_data)
+        try:
+            shown = attempt(form, people.reveal, who, ["name"], by=request.user, subject=team, **form.cleaned_data)
+        except Volunteer.DoesNotExist as error:  # their post for names is in another area
+            raise Http404 from error
         if shown is not None:
             for place in standing:
                 place.name = shown[place.volunteer_id]["name"]
