@@ -36,10 +36,12 @@ def for_anything():
 def start(request):
     """What one can ask for, how it goes, and by when."""
     communities = Division.objects.filter(level=Division.Level.COMMUNITY).select_related("parent")
+    solved = solved_lately(ServiceOrder.objects.all())
     context = {
         "categories": OrderCategory.objects.in_use(),
         "communities": communities.order_by("parent__code", "code"),
-        "solved": solved_lately(ServiceOrder.objects.all()).count(),
+        "solved": solved.count(),
+        "has_samples": solved.filter(is_sample=True).exists(),
         "reopen_days": ordering.REOPEN_DAYS,
     }
     return render(request, "volunteers/help/start.html", context)
