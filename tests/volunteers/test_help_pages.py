@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -60,7 +60,7 @@ def test_what_was_solved_lately_is_counted(client):
     assert '办好了<b class="number">1</b>件' in page
     assert "示例数据" not in page
     ServiceOrder.objects.update(is_sample=True)
-    cache.clear()  # of pages
+    caches["pages"].clear()
     page = main(client.get("/help/"))
     assert re.search(r'办好了<b class="number">1</b>件。<span class="tag tag-sample">示例数据', page)
 

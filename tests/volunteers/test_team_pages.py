@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from branches.models import Division
@@ -195,7 +195,7 @@ def test_a_home_shows_its_teams_and_what_was_solved(client, team):
     assert f'<a href="{team.get_absolute_url()}">红马甲</a>' in page
     assert "旧队" not in page
     ServiceOrder.objects.update(is_sample=True)
-    cache.clear()  # of pages
+    caches["pages"].clear()
     page = text(client, team.home.get_absolute_url())
     assert '两年来办成了<b class="number">1</b>件事。<span class="tag tag-sample">示例数据</span>' in page
 
