@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -36,12 +37,14 @@ def for_anything():
 def start(request):
     """What one can ask for, how it goes, and by when."""
     communities = Division.objects.filter(level=Division.Level.COMMUNITY).select_related("parent")
-    solved = solved_lately(ServiceOrder.objects.all())
+    solved = solved_lately(ServiceOrder.objects.all()).aggregate(
+        all=Count("pk"), samples=Count("pk", filter=Q(is_sample=True))
+    )
     context = {
         "categories": OrderCategory.objects.in_use(),
         "communities": communities.order_by("parent__code", "code"),
-        "solved": solved.count(),
-        "has_samples": solved.filter(is_sample=True).exists(),
+        "solved": solved["all"],
+        "has_samples": solved["samples"],
         "reopen_days": ordering.REOPEN_DAYS,
     }
     return render(request, "volunteers/help/start.html", context)
