@@ -14,12 +14,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from branches.transitions import IllegalTransition
+from volunteers import telling
 from volunteers.models import Assignment, Shift, ShiftPlace
 
 
 @dataclass(frozen=True)
 class Clash:
-    """One thing somebody has at that time, in words: 早上护学 11月23日 7:30–8:30."""
+    """One thing somebody has at that time, in words: 早上护学 11月23日上午7:30到8:30."""
 
     what: str
     starts_at: datetime
@@ -45,10 +46,9 @@ ELSEWHERE = []  # filled by the apps when they are ready
 
 
 def span(starts_at, ends_at):
-    """11月23日 7:30–8:30"""
+    """11月23日上午7:30到8:30"""
     begins, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    last = "" if begins.date() == ends.date() else f"{_day(ends)} "
-    return f"{_day(begins)} {begins:%-H:%M}–{last}{ends:%-H:%M}"
+    return f"{_day(begins)}{telling.hours(begins, ends)}"
 
 
 def clashes(volunteer, starts_at, ends_at, *, apart_from=None):

@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 
 from django.utils import timezone
-from simple_history.utils import bulk_create_with_history
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from branches.demo_words import REASON, person
 from branches.models import Branch, CommunityMembership
@@ -82,6 +82,9 @@ def load_volunteers(arrivals, *, troop):
     for membership in memberships:
         crews.setdefault(membership.team.home_id, []).append(membership.volunteer)
         of_team.setdefault(membership.team_id, []).append(membership.volunteer)
+    for team in teams:
+        team.captain = next(iter(of_team.get(team.pk, ())), None)
+    bulk_update_with_history(teams, Team, ["captain"], batch_size=500, default_change_reason=REASON)
     for home in made:
         asked, given = orders_of(home.home, crews.get(home.home.pk, []), makers, is_known=home.is_known)
         orders += asked
@@ -114,8 +117,9 @@ class _Home:
     def _team(self, kind, makers):
         number = next(makers.teams)
         return Team(
-            name=f"示例{kind.name}队", slug=f"sample-{self.home.slug}-{kind.slug}"[:60], home=self.home, kind=kind,
-            lead=kind.sentence, founded_on=makers.today - FOUNDED + timedelta(days=7 * number % 700),
+            name=f"示例{kind.name.removesuffix('队')}队", slug=f"sample-{self.home.slug}-{kind.slug}"[:60],
+            home=self.home, kind=kind, lead=kind.sentence,
+            founded_on=makers.today - FOUNDED + timedelta(days=7 * number % 700),
             takes_people=number % 5 != 4, is_sample=True,
         )  # fmt: skip
 

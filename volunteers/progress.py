@@ -68,8 +68,13 @@ def happened(order):
     """What happened to the order, the first first."""
     events = list(Event.objects.filter(subject=order._meta.label_lower, subject_pk=order.pk))
     names = _names({event.data["volunteer"] for event in events if event.event == "accept"})
-    steps = [(event.at, _words(event, order, names)) for event in events]
+    steps = [(_at(event, order), _words(event, order, names)) for event in events]
     return [Step(when(at), words) for at, words in steps if words]
+
+
+def _at(event, order):
+    """When it happened; what came in with the samples came when it says, not when they were loaded."""
+    return order.created_at if event.event == "enter" else event.at
 
 
 def _words(event, order, names):

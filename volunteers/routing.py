@@ -43,7 +43,7 @@ def _named_compound(place, home, division):
 
 def _named_community(place):
     rows = Division.objects.filter(level=Division.Level.COMMUNITY)
-    named = [row for row in rows if row.name in place or row.name.removesuffix("居委会") in place]
+    named = [row for row in rows if row.short_name in place]
     return named[0] if len(named) == 1 else None
 
 

@@ -38,12 +38,17 @@ def with_deeds(teams, now=None):
     return teams.annotate(solved=number_of(solved), stood=number_of(stood))
 
 
-def solved_at(now=None):
+def solved_at(now=None, **only):
     """How many matters were solved at a home in the last two years, as a column of homes: those that came in there, and
     those of the branches that meet there.
     """
     there = Q(home=OuterRef("pk")) | Q(home=None, branch__seat__home=OuterRef("pk"))
-    return number_of(solved_lately(ServiceOrder.objects.filter(there), now))
+    return number_of(solved_lately(ServiceOrder.objects.filter(there, **only), now))
+
+
+def solved_samples_at():
+    """How many of those are invented."""
+    return solved_at(is_sample=True)
 
 
 def with_room(shifts):
@@ -63,4 +68,4 @@ def teams_at():
 
 def register():
     """Let the page of a home tell of its teams and of what was solved there."""
-    ON_PAGE.update(team_lines=teams_at, solved=solved_at)
+    ON_PAGE.update(team_lines=teams_at, solved=solved_at, solved_samples=solved_samples_at)

@@ -66,9 +66,25 @@ def when(at):
     if at is None:
         return "时间另约"
     at = timezone.localtime(at)
-    part = "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
-    hour = at.hour - 12 if at.hour > 12 else at.hour
-    return f"{date_format(at, 'n月j日')}（{date_format(at, 'l')}）{part}{hour}:{at:%M}"
+    return f"{date_format(at, 'n月j日')}（{date_format(at, 'l')}）{_clock(at)}"
+
+
+def hours(begins, ends):
+    """上午9:30到10:30, 上午9:30到下午1:00, of local times; the other day is said where it is another one."""
+    until = _clock(ends)
+    if begins.date() != ends.date():
+        until = f"{date_format(ends, 'n月j日')}{until}"
+    elif _part(begins) == _part(ends):
+        until = until.removeprefix(_part(ends))
+    return f"{_clock(begins)}到{until}"
+
+
+def _clock(at):
+    return f"{_part(at)}{at.hour - 12 if at.hour > 12 else at.hour}:{at:%M}"
+
+
+def _part(at):
+    return "上午" if at.hour < 12 else "下午" if at.hour < 18 else "晚上"
 
 
 @transaction.atomic

@@ -66,8 +66,11 @@ class Division(models.Model):
 
     @property
     def short_name(self):
-        """The name as neighbours say it: 一力社区居委会 → 一力社区, 牛角塘村委会 → 牛角塘村."""
-        return re.sub(r"(居|村民?)委会$", lambda ending: "村" if ending[0].startswith("村") else "", self.name)
+        """The name as neighbours say it: 一力社区居委会 → 一力社区, 牛角塘村委会 → 牛角塘村.
+
+        A village whose own name ends in it has it once: 暮云新村村委会 → 暮云新村.
+        """
+        return re.sub(r"(居|村?村民?)委会$", lambda ending: "村" if ending[0].startswith("村") else "", self.name)
 
     @property
     def street(self):

@@ -44,16 +44,21 @@ def sections_of(user):
 
 
 def desk_page(action=Action.VIEW, model=Member, methods=("GET", "HEAD", "POST")):
-    """A page of the desk for those who may perform `action` on records of `model` somewhere."""
+    """A page of the desk for those who may perform `action` on records of `model` somewhere.
+
+    One that only takes a form leads whoever just opens its address to the page the form is on, one step up.
+    """
 
     def decorate(view):
         @never_stored
         @login_required
-        @require_http_methods(methods)
+        @require_http_methods({*methods, "GET"})
         @wraps(view)
         def page(request, *args, **kwargs):
             if not allowed(request.user, action, model):
                 raise PermissionDenied
+            if request.method not in methods:  # where the log-in leads after a form met an expired session
+                return redirect("../")
             return view(request, *args, **kwargs)
 
         return page

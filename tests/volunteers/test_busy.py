@@ -48,7 +48,7 @@ def test_a_shift_is_named_with_its_hours(volunteer, shift):
     ShiftPlace.objects.create(shift=shift, volunteer=volunteer)
     found = busy.clashes(volunteer, shift.starts_at, shift.ends_at)
     begins = timezone.localtime(shift.starts_at)
-    assert [str(each) for each in found] == [f"早上护学 {begins.month}月{begins.day}日 7:30–8:30"]
+    assert [str(each) for each in found] == [f"早上护学 {begins.month}月{begins.day}日上午7:30到8:30"]
     assert is_busy(volunteer, shift.starts_at, shift.ends_at)
 
 

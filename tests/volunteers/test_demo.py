@@ -1,13 +1,16 @@
 """The samples of teams and orders, and the words a district begins with."""
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from tests.districts.folders import run
 from volunteers import busy, figures
 from volunteers.demo import Troop
 from volunteers.models import Assignment, Letter, OrderCategory, ServiceOrder, ShiftPlace, Team, Volunteer
+from volunteers.progress import happened
 from volunteers.redaction import faults
+from volunteers.telling import when
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +21,9 @@ def test_there_are_as_many_teams_as_the_report_counts(samples):
         ("heishipu", "红背心"), ("heishipu", "红袖章"), ("heishipu", "护学队"),
     }  # fmt: skip
     assert Team.objects.filter(home__slug="heishipu").count() == 6
+    assert not Team.objects.filter(name__endswith="队队").exists()
+    assert not Team.objects.filter(is_sample=True, captain=None).exists()
+    assert not Team.objects.filter(is_sample=True).exclude(memberships__volunteer=F("captain")).exists()
     assert Volunteer.objects.active().count() == Volunteer.objects.filter(is_sample=True).count()
     assert not Team.objects.filter(is_sample=False, memberships__isnull=False).exists()  # nothing invented in them
     assert Troop().people == 1600
@@ -35,6 +41,11 @@ def test_orders_are_in_every_state_with_whom_that_takes(samples):
     assert not ServiceOrder.objects.filter(status__in=("dispatching", "accepted", "closed"), branch=None).exists()
     assert not ServiceOrder.objects.filter(created_at__gt=timezone.now()).exists()
     assert not ServiceOrder.objects.filter(is_sample=False).exists()
+
+
+def test_a_sample_came_when_it_says_not_when_it_was_loaded(samples):
+    order = ServiceOrder.objects.filter(status="closed").first()
+    assert happened(order)[0].at == when(order.created_at)
 
 
 def test_nobody_has_two_things_at_one_time(samples):

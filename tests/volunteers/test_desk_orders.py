@@ -150,6 +150,13 @@ def test_name_telephone_and_place_are_masked_until_a_reason_is_told(cast, desk, 
     assert [secret for secret in secrets if secret in desk.get(DESK).text] == []
 
 
+def test_after_logging_in_again_the_form_is_there_once_more(desk, order):
+    for page_of_form, only_sent in ((page(order), "open/"), (f"{DESK}calls/", "open/")):
+        assert desk.get(f"{page_of_form}{only_sent}", follow=True).redirect_chain == [("../", 302)]
+    assert desk.delete(page(order, "open/")).status_code == 405
+    assert not AuditEntry.objects.filter(action="reveal").exists()
+
+
 def test_what_was_opened_closes_after_half_an_hour_and_is_ones_own(cast, desk, client_of, order):
     desk.post(page(order, "open/"), {"reason": "打电话问清楚门牌"})
     assert TELEPHONES["here"] not in client_of(cast.officer).get(page(order)).text

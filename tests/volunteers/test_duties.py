@@ -192,7 +192,7 @@ def test_only_those_of_the_team(shift, team):
 def test_not_on_something_else(team, shift, people):
     other = make_shift(make_duty(team, name="楼栋巡查", begins=time(8), ends=time(9)))
     duties.join(shift, people[0], by=people[0])
-    with pytest.raises(IllegalTransition, match="早上护学 9月22日 7:30–8:30"):
+    with pytest.raises(IllegalTransition, match="早上护学 9月22日上午7:30到8:30"):
         duties.join(other, people[0], by=people[0])
 
 

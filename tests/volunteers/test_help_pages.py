@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -55,7 +56,21 @@ def test_what_was_solved_lately_is_counted(client):
     home, _team, (volunteer, *_) = make_crew(1)
     make_order(home)
     done(make_order(home), volunteer)
-    assert '办好了<b class="number">1</b>件' in main(client.get("/help/"))
+    page = main(client.get("/help/"))
+    assert '办好了<b class="number">1</b>件' in page
+    assert "示例数据" not in page
+    ServiceOrder.objects.update(is_sample=True)
+    caches["pages"].clear()
+    page = main(client.get("/help/"))
+    assert re.search(r'办好了<b class="number">1</b>件。<span class="tag tag-sample">示例数据', page)
+
+
+def test_nobody_asks_for_another_community_by_not_choosing(client, home, categories):
+    make_division = type(home.division).objects.create
+    make_division(code="990100000001", name="示例社区", level="community", parent=home.division)
+    page = main(client.get("/help/"))
+    assert re.search(r'<select[^>]* name="place">\s*<option value="">', page)
+    assert client.get("/help/ask/?place=").status_code == 200
 
 
 def test_where_nothing_is_set_up_there_is_the_telephone(client):

@@ -40,6 +40,17 @@ def opened(client):
     return read
 
 
+def test_a_sample_says_that_it_is_one_and_when_it_came(client, opened, clerks):
+    came = timezone.make_aware(timezone.datetime(2026, 9, 1, 10))
+    letter = Letter(
+        code="30000001", subject="灯坏了", body="三栋的灯坏了。", name="示例居民", telephone=TELEPHONE, is_sample=True,
+        division=clerks.division, created_at=came, text_changed_at=came, consented_at=came, due_on=came.date(),
+    )  # fmt: skip
+    mailbox.enter([letter], by=None, reason="示例数据")
+    assert "9月1日 信收到了" in opened(letter)
+    assert '<span class="tag tag-sample">' in text(client.get(own(letter)))
+
+
 def version_of(client, address):
     return re.search(r'name="version" value="(\d+)"', text(client.get(address)))[1]
 

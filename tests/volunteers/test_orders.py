@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from branches.models import AuditEntry, CalendarDay, Event
+from branches.models import AuditEntry, CalendarDay, Division, Event
 from branches.transitions import IllegalTransition
 from tests.cast import make_user
 from tests.volunteers.errands import ASKED, DAY, HOUR, accepted, done, in_days, make_category, make_crew, make_order
@@ -14,6 +14,7 @@ from volunteers import candidates, contact, dispatching, figures, ordering
 from volunteers.models import Assignment, Message, ServiceOrder, ShiftPlace, Skill
 from volunteers.models.order import FLAGGED_AT
 from volunteers.order_steps import ORDER
+from volunteers.routing import route
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = "2026-09-30T10:00:00+08:00"
@@ -148,6 +149,19 @@ def test_nothing_is_asked_for_without_what_it_takes(home, missing):
     with pytest.raises(IllegalTransition):
         make_order(home, **{missing: " "})
     assert not ServiceOrder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("示例塘社区居委会", "示例塘社区3栋"), ("示例塘村委会", "示例塘村3组"), ("示例塘村民委会", "示例塘村3组"),
+        ("示例新村村委会", "示例新村3组"), ("示例新村", "示例新村3组"),
+    ],
+)  # fmt: skip
+def test_a_community_is_known_by_the_name_neighbours_call_it(home, name, place):
+    street = Division.objects.create(code="990100100000", name="示例街道", level="street", parent=home.division)
+    named = Division.objects.create(code="990100100001", name=name, level="community", parent=street)
+    assert route(place).division == named
 
 
 def test_what_falls_between_two_branches_waits_for_the_district(home, person, chief):

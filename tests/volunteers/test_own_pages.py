@@ -121,9 +121,16 @@ def test_under_twelve_hours_the_page_says_to_ring(own, volunteer, shift, time_ma
     time_machine.move_to(shift.starts_at - timedelta(hours=5), tick=False)
     enter(own, volunteer)
     page = text(own, f"/volunteer/places/{place.pk}/")
-    assert "请打电话给队长" in page
+    assert "急事请打电话。" in page
+    assert re.search(r'href="tel:\d+', page.partition("</h1>")[2].partition("</main>")[0])
     assert "退掉这一班" not in page
     assert "打电话给队长" in press(own, f"/volunteer/places/{place.pk}/", step="leave")
+
+
+def test_a_captain_is_told_that_they_are_one(own, volunteer, team):
+    assert "您是队长" not in text(own)
+    type(team).objects.update(captain=volunteer)
+    assert f">{team.name}</a>（您是队长）。" in text(own)
 
 
 def test_the_place_of_somebody_else_is_missing(own, colleague, shift):

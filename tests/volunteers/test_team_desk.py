@@ -217,8 +217,13 @@ def test_a_week_and_the_paper_with_names(cast, officer):
     assert "还差1人" in page
     paper = text(officer.post(f"{DESK}{team.pk}/week/paper/{day}", {"reason": "贴在家里的墙上"}))
     assert f"{CANARIES['here']}志愿者" in paper
+    assert f"<td>上午7:30到8:30 {shift.duty.name}" in paper
+    assert paper.count('class="blank"') == 1
+    Shift.objects.filter(pk=shift.pk).update(needed=4)
+    paper = text(officer.post(f"{DESK}{team.pk}/week/paper/{day}", {"reason": "贴在家里的墙上"}))
+    assert paper.count('class="blank"') == 3  # a line for each who is missing
     assert SERVING["here"][0] not in paper
-    entry = AuditEntry.objects.get(action="reveal")
+    entry = AuditEntry.objects.filter(action="reveal").first()
     assert (entry.data["fields"], entry.data["volunteers"]) == (["name"], [cast.volunteers["here"].pk])
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.utils import timezone
 
 from branches.models import Division
@@ -190,9 +191,13 @@ def test_a_home_shows_its_teams_and_what_was_solved(client, team):
     ServiceOrder.objects.update(home=team.home)
     type(team).objects.create(home=team.home, kind=team.kind, name="旧队", slug="old", is_archived=True)
     page = text(client, team.home.get_absolute_url())
-    assert '两年来办成了<b class="number">1</b>件事' in page
+    assert '两年来办成了<b class="number">1</b>件事。</p>' in page
     assert f'<a href="{team.get_absolute_url()}">红马甲</a>' in page
     assert "旧队" not in page
+    ServiceOrder.objects.update(is_sample=True)
+    caches["pages"].clear()
+    page = text(client, team.home.get_absolute_url())
+    assert '两年来办成了<b class="number">1</b>件事。<span class="tag tag-sample">示例数据</span>' in page
 
 
 def test_a_home_without_any_says_nothing_of_it(client):

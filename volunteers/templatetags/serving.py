@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 
 from homes.models.home import ROW, UNIT
-from volunteers import busy
+from volunteers import busy, telling
 from volunteers.models.team import DAYS, PARTS
 
 register = template.Library()
@@ -19,15 +19,15 @@ def teams_of(home):
 
 @register.filter
 def span(shift):
-    """11月23日 7:30–8:30"""
+    """11月23日上午7:30到8:30"""
     return busy.span(shift.starts_at, shift.ends_at)
 
 
 @register.filter
 def when(shift):
-    """11月23日（星期一）7:30–8:30"""
+    """11月23日（星期一）上午7:30到8:30"""
     begins, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
-    return f"{begins.month}月{begins.day}日（{DAYS[begins.weekday()]}）{begins:%-H:%M}–{ends:%-H:%M}"
+    return f"{begins.month}月{begins.day}日（{DAYS[begins.weekday()]}）{telling.hours(begins, ends)}"
 
 
 @register.filter

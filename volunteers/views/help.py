@@ -1,5 +1,6 @@
 """Asking for help without an account: what there is to ask for, the form, the sign for the door of a home."""
 
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -34,10 +35,14 @@ def for_anything():
 def start(request):
     """What one can ask for, how it goes, and by when."""
     communities = Division.objects.filter(level=Division.Level.COMMUNITY).select_related("parent")
+    solved = solved_lately(ServiceOrder.objects.all()).aggregate(
+        all=Count("pk"), samples=Count("pk", filter=Q(is_sample=True))
+    )
     context = {
         "categories": OrderCategory.objects.in_use(),
         "communities": communities.order_by("parent__code", "code"),
-        "solved": solved_lately(ServiceOrder.objects.all()).count(),
+        "solved": solved["all"],
+        "has_samples": solved["samples"],
         "reopen_days": ordering.REOPEN_DAYS,
     }
     return render(request, "volunteers/help/start.html", context)

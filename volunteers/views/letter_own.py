@@ -37,6 +37,7 @@ register(
 )
 SAID = {  # what happened, in the author's words
     "send": "信收到了",
+    "enter": "信收到了",
     "accept": "受理了，交给{office}答复",
     "assign": "改由{office}答复",
     "decline": "不予受理：{reason}",
@@ -64,7 +65,8 @@ def happened(letter):
     for event in Event.objects.filter(subject=letter._meta.label_lower, subject_pk=letter.pk):
         if words := SAID.get(event.event):
             said = words.format(office=event.data.get("office", ""), reason=event.reason)
-            told.append((event.at, said, event.reason if event.event == "redact" else ""))
+            at = letter.created_at if event.event == "enter" else event.at
+            told.append((at, said, event.reason if event.event == "redact" else ""))
     return told
 
 

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from branches.access import ROLES
 from config.demo_logins import DEMO_LOGINS
 from config.settings import env
-from volunteers.models import Assignment, Letter, ServiceOrder
+from volunteers.models import Assignment, Letter, ServiceOrder, Team
 
 
 class Command(BaseCommand):
@@ -26,8 +26,10 @@ class Command(BaseCommand):
     def _show_codes(self):
         """The codes of samples that somebody can try, with the last four digits of their telephones."""
         asked = Assignment.objects.filter(order__is_sample=True, status__in=Assignment.LIVE).order_by("pk")
+        led = Team.objects.filter(is_sample=True, captain__isnull=False, duties__isnull=False).order_by("pk")
         samples = (
             ("志愿者 /volunteer/", asked.first() and asked.first().volunteer),
+            ("队长 /volunteer/", led.first() and led.first().captain),
             ("求助单 /lookup/", ServiceOrder.objects.filter(is_sample=True, status="done").order_by("pk").first()),
             ("来信 /lookup/", Letter.objects.filter(is_sample=True, status="answered").order_by("pk").first()),
         )
