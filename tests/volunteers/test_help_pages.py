@@ -493,6 +493,14 @@ def test_the_sign_leads_to_the_form_with_the_home(client, home, monkeypatch):
     assert "小修小补、别的事" in page
 
 
+def test_a_sign_may_be_for_one_kind_of_help(client, home, monkeypatch):
+    drawn = []
+    monkeypatch.setattr("volunteers.views.help.qr", lambda address: drawn.append(address) or "")
+    for asked, known in (("repairs", "&category=repairs"), ("nothing-of-ours", "")):
+        client.get(f"/help/sign/{home.slug}/?category={asked}")
+        assert drawn.pop() == f"http://testserver/help/ask/?home={home.slug}&via=door{known}"
+
+
 def test_the_page_of_a_home_leads_to_its_form_and_its_sign(client, home):
     page = main(client.get(home.get_absolute_url()))
     assert f'href="/help/ask/?home={home.slug}"' in page

@@ -113,14 +113,19 @@ def _places(division):
 @require_safe
 @public_page
 def sign(request, slug):
-    """The A4 sheet for the door of a home: its QR code leads to the form, with the home filled in."""
+    """The A4 sheet for the door of a home: its QR code leads to the form, with the home and a category filled in.
+
+    `?category=` chooses one (a home for visitors would take 问路讲解); without it, it is the one for anything.
+    """
     home = get_object_or_404(Home.objects.public().select_related("theme"), slug=slug)
     categories = list(OrderCategory.objects.in_use())
-    known = {"home": home.slug, "via": Via.DOOR}
+    chosen = next((each for each in categories if each.slug == request.GET.get("category")), None)
+    known = {"home": home.slug, "via": Via.DOOR} | ({"category": chosen.slug} if chosen else {})
     address = address_of(request) + reverse("volunteers:ask")
     context = {
         "home": home,
         "categories": categories,
+        "chosen": chosen,
         "much": len(home.name) + sum(len(each.name) for each in categories) > ROOMY,
         "address": address_of(request) + reverse("volunteers:help"),
         "qr": qr(f"{address}?{urlencode(known)}"),
