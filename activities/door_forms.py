@@ -3,7 +3,7 @@
 from django import forms
 
 from activities.forms import SignUpForm, digits
-from branches.fields import TelephoneField
+from branches.fields import Several, TelephoneField
 from branches.forms import DeskForm, MaskedMemberField, VisitForm, WhyField
 from branches.models import CareVisit
 from branches.names import tidy
@@ -206,7 +206,7 @@ class RecapForm(DeskForm):
         return [(*photo, alt) for photo, alt in given if photo]
 
 
-class MaskedMembersField(MaskedMemberField, forms.ModelMultipleChoiceField):
+class MaskedMembersField(MaskedMemberField, Several):
     """Several members, named as the desk names them."""
 
 

@@ -118,6 +118,8 @@ def mark_duplicate(order, original, *, by, version=None, now=None):
     original = {row.pk: row for row in both}[original.pk]
     if original.status == Status.DUPLICATE:
         raise IllegalTransition(MOVED_ON)
+    if original.status in (Status.CANCELLED, Status.UNABLE):
+        raise IllegalTransition(f"{original.pk}号{original.get_status_display()}，并过去就没有人办了。")
     order = locked(order, version)
     if order.duplicates.exists():
         raise IllegalTransition("有别的单子并在这一单里，请把这一单照常办下去。")

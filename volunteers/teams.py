@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from branches import codes, telephones
-from branches.models import Member
+from branches.models import Member, User
 from branches.names import person_key, plain_name, tidy
 from branches.transitions import RESIDENT, IllegalTransition, not_later_than_today, record_event, step, told
 from volunteers import dispatching, duties
@@ -138,6 +138,8 @@ def new_code(volunteer, *, by):
         raise IllegalTransition(NOT_CAPTAIN)
     if isinstance(by, Volunteer) and teams.exclude(captain=by).exists():  # whoever has the code reads what these do
         raise IllegalTransition("他也在别的队，志愿者码请社区或者支部来给。")
+    if isinstance(by, User) and teams.exclude(pk__in=Team.objects.visible_to(by).values("pk")).exists():
+        raise IllegalTransition("他也在别处的队，志愿者码请区里来给。")
     if not teams.exists():
         raise IllegalTransition("只给在队的人志愿者码。请先收进队里。")
     if not volunteer.telephone:

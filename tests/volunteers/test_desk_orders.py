@@ -46,6 +46,14 @@ NAMES = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("person", ["officer", "secretary", "district_officer"])
+def test_from_one_street_to_another_the_district_decides(cast, client_of, person):
+    order, client = ask_for_help(cast, "here"), client_of(getattr(cast, person))
+    offered = client.get(page(order, "route/")).content.decode()
+    assert cast.branches["next_door"].name in offered
+    assert (cast.branches["elsewhere"].name in offered) == (person == "district_officer")
+
+
 @pytest.fixture
 def desk(cast, client_of):
     """The secretary's browser."""

@@ -191,6 +191,13 @@ def test_the_compound_that_is_named_decides(home):
     assert (order.compound, order.branch) == (compound, second)
 
 
+def test_nothing_is_put_into_an_order_that_nobody_does(home, chief):
+    gone, order = make_order(home), make_order(home)
+    ordering.cancel(gone)
+    with pytest.raises(IllegalTransition, match="没有人办"):
+        ordering.mark_duplicate(order, gone, by=chief)
+
+
 # --- asking and answering
 def test_an_offer_is_a_question_with_an_end(home, person, chief, clock):
     order = make_order(home)

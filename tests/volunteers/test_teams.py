@@ -40,8 +40,8 @@ def team():
 
 
 @pytest.fixture
-def officer():
-    return make_user("officer", name="小陈")
+def officer(team):
+    return make_user("officer", "district", team.home.division, name="小陈")
 
 
 @pytest.fixture
@@ -313,6 +313,15 @@ def test_no_captain_opens_the_page_of_somebody_who_serves_elsewhere_too(team, ca
     other.refresh_from_db()
     assert other.code == "12345678"
     assert teams.new_code(other, by=officer)
+
+
+def test_no_staff_opens_the_page_of_somebody_who_serves_out_of_their_sight(cast):
+    away, here = cast.teams["elsewhere"], cast.teams["here"]
+    other = with_code(make_volunteer(away, 2))
+    teams.enter(here, name=other.name, telephone=other.telephone, by=cast.officer)
+    with pytest.raises(IllegalTransition, match="区里"):
+        teams.new_code(other, by=cast.officer)
+    assert teams.new_code(other, by=cast.district_officer)
 
 
 @pytest.mark.parametrize("status", ["asked", "declined", "left"])
