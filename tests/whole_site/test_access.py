@@ -227,6 +227,7 @@ def test_photographs_of_drafts_are_for_those_who_work_on_them(cast, client_of, p
     assert seen == (set() if nothing else cast.areas_of(person))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("route", [route for route in PUBLIC if "<" in route])
 @pytest.mark.parametrize("spoilt", SPOILT)
 def test_a_spoilt_address_is_a_missing_page(cast, client, route, spoilt):
@@ -330,6 +331,7 @@ def test_staff_pages_open_for_those_they_are_for_and_nobody_else(cast, client_of
     assert wrong == {}
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("deliveries")
 @pytest.mark.parametrize("person", STAFF)
 def test_posting_where_one_may_not_changes_nothing(cast, client_of, photos, person):
