@@ -17,7 +17,7 @@ REQUESTS = 8
 BYTES, BYTES_WITH_PICTURES = 60_000, 90_000
 JUMPS = 0.05  # cumulative layout shift
 GOES_ON = ("activities/", "courses/")
-OF_A_KIND = 12  # pages that are opened of one kind
+OF_A_KIND = 30  # pages that are opened of one kind
 PRESSES = 3  # from the front page to any other
 MAIN_ACTIONS = ".ways a, a.call, a.hotline, .site-nav a, main .govuk-button:not(.button-quiet)"
 
