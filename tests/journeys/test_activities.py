@@ -17,9 +17,11 @@ from activities.models import Activity, Message
 from tests.cast import BOOKED
 from tests.stage import SUNDAY
 
-pytestmark = [pytest.mark.both, pytest.mark.usefixtures("as_fast_as_a_machine")]
+pytestmark = pytest.mark.usefixtures("as_fast_as_a_machine")
 SHEET = re.compile(rb"/Type\s*/Page[^s]")
-WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.both)], ids=["scripts", "no scripts"]
+)
 
 
 @pytest.fixture(autouse=True)

@@ -55,11 +55,10 @@ def test_on_a_phone(demo, open_page, axe, fits, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_on_a_desk(demo, open_page, axe, fits, name):
+def test_on_a_desk(demo, open_page, fits, name):
     page = open_page(1280)
     page.goto(f"{demo}{address(demo, name)}")
     assert fits(page)
-    assert axe(page) == []
     assert hard_to_use(page) == []
     page.set_viewport_size({"width": 640, "height": 450})  # the same window at 200 %
     assert fits(page)

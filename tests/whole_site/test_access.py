@@ -21,8 +21,8 @@ PEOPLE = (
     "visitor", "officer", "next_door_officer", "elsewhere_officer", "street_officer", "district_officer",
     "secretary", "next_door_secretary", "organiser", "auditor", "technician",
 )  # fmt: skip
-# one of every role, and the neighbours of two
-STAFF = [person for person in PEOPLE[1:] if person not in ("elsewhere_officer", "next_door_secretary")]
+# one of every role
+STAFF = [person for person in PEOPLE[1:] if not person.startswith(("elsewhere", "next_door"))]
 
 # Public addresses: {route: (address, what reading gives, what posting gives)}
 PUBLIC = {

@@ -59,6 +59,7 @@ def full_cast(cast):
     return cast
 
 
+pytestmark = pytest.mark.once  # who meets which rows is asked on both by the tests of verbs and by test_access
 TRAIL = "/admin/branches/auditentry/"  # for those who audit everybody: it names accounts and posts, and masks members
 
 
@@ -261,7 +262,6 @@ def filled(sent, form):
     return values
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("person", [*EDITORS, "district_officer"])
 def test_no_form_accepts_a_row_of_another_area(full_cast, client_of, person):
     """Every choice of every form, with the number of a row that was not offered."""
@@ -310,7 +310,6 @@ def other_value(field, row):
     return "7"
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("person", [*EDITORS, "district_officer"])
 def test_fields_that_a_form_does_not_offer_cannot_be_sent(full_cast, client_of, person):
     client, tried, changed = client_of(full_cast.people[person]), 0, {}
@@ -335,7 +334,6 @@ def test_fields_that_a_form_does_not_offer_cannot_be_sent(full_cast, client_of, 
     assert tried > 0
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("person", EDITORS)
 def test_bulk_actions_touch_no_row_of_another_area(full_cast, client_of, person):
     user, client, before = full_cast.people[person], client_of(full_cast.people[person]), snapshot()
