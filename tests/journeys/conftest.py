@@ -17,12 +17,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from functools import wraps
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from config import open_forms
 from tests import migrated
@@ -58,6 +59,26 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def read_where_it_leads():
+    """A press that leads to another page returns when that page can be read, not when it has begun to arrive."""
+
+    def arrived(press):
+        @wraps(press)
+        def pressed(self, *args, **kwargs):
+            press(self, *args, **kwargs)
+            page = self if isinstance(self, Page) else self.page
+            page.wait_for_load_state("domcontentloaded")
+
+        return pressed
+
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in (Page, Locator):
+            for name in ("click", "press"):
+                patch.setattr(kind, name, arrived(getattr(kind, name)))
+        yield
 
 
 @pytest.fixture
