@@ -64,14 +64,14 @@ def lines_for(user):
     asked = [(line, not roles & mainly) for function, mainly in WAITING for line in function(user)]
     if not asked:
         return None
-    counted = _counted([line.rows for line, _later in asked])
-    found = [(line._replace(count=counted[number]), later) for number, (line, later) in enumerate(asked)]
+    numbers = counted([line.rows for line, _later in asked])
+    found = [(line._replace(count=numbers[number]), later) for number, (line, later) in enumerate(asked)]
     shown = [(line, later) for line, later in found if line.count]
     shown.sort(key=lambda each: (not each[0].overdue, each[0].upkeep, each[1]))
     return [line for line, _later in shown]
 
 
-def _counted(asked):
+def counted(asked):
     """{place in `asked`: how many}, in one query. Each is counted by its keys: as often as a join meets a row, it is
     one."""
     parts = [
