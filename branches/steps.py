@@ -1,4 +1,4 @@
-"""Writing a state of a team's people or of a rota: the row, its history, and the event, in the caller's transaction."""
+"""Writing a state: the row, its history, and the event, in the caller's transaction."""
 
 from branches.models import User
 from branches.transitions import record_event
