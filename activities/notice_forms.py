@@ -3,12 +3,12 @@
 from django import forms
 from django.utils import timezone
 
-from activities.attachments import WHAT
 from activities.models import Notice
 from branches.access import GRANTS, Action
 from branches.fields import Words
 from branches.forms import DayField, VersionedForm
 from branches.models import Branch, Division
+from homes.documents import WHAT
 from homes.models import Home
 
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.access import COMMUNITY, ORGANISER, SECRETARY, Action, allowed
+from branches.steps import corrects
 from branches.waiting import Line, Part, add_waiting
 from volunteers.models import Letter, Message, ServiceOrder, Shift, ShiftPlace, Team, TeamMembership
-from volunteers.ordering import corrects
 
 Status, Publication = Letter.Status, Letter.Publication
 FEW_PEOPLE = 5  # in a team: with fewer, one who is ill and one who is away leave a pair of two alone

@@ -154,7 +154,7 @@ def _of_branches(user):
     return {
         "branches": list(Branch.objects.visible_to(user).active()[:2]),
         "pairs": pairs and pairs[:SHOWN],
-        "more": due_pairs(user).count() if pairs and len(pairs) > SHOWN else 0,
+        "due": due_pairs(user).count() if pairs and len(pairs) > SHOWN else len(pairs or ()),
         "next": upcoming.first() if upcoming else None,
         "sees_pairs": pairs is not None,
         "may_log": allowed(user, Action.ADD, CareVisit),

@@ -16,6 +16,7 @@ from branches.forms import DeskForm, SearchForm, WhyField
 from branches.masking import mask_name, mask_telephone
 from branches.models import Event
 from branches.sealing import telephone_index
+from branches.steps import corrects
 from branches.telephones import digits
 from branches.transitions import IllegalTransition
 from branches.views.desk import SHOWN, Section, add_section, way_in
@@ -24,7 +25,6 @@ from branches.waiting import part_named
 from volunteers import mailbox, opening
 from volunteers.letter_forms import ByTelephoneForm
 from volunteers.models import Letter
-from volunteers.ordering import corrects
 from volunteers.what_waits import letter_parts
 
 Status, Publication = Letter.Status, Letter.Publication
