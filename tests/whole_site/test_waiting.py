@@ -14,7 +14,7 @@ from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
 from homes.models import Home, OpeningHours
-from tests.cast import AREAS, ask_for_exports, make_activity_of, make_deliveries, make_letter, make_user
+from tests.cast import AREAS, ask_for_exports, make_activity_of, make_deliveries, make_letter, make_order, make_user
 from volunteers import dispatching
 from volunteers.models import Letter, Office, ServiceOrder
 
@@ -89,7 +89,9 @@ def busy(cast):
     )
     late.update(accept_by=today - timedelta(days=2), done_by=today - timedelta(days=1), attempts=3)
     ServiceOrder.objects.filter(pk=cast.orders["elsewhere"].pk).update(branch=None)
-    ServiceOrder.objects.filter(pk=cast.orders["next_door"].pk).update(status="done", done_at=now)
+    for status in ({"status": "done", "done_at": now}, {}):
+        make_order(cast, "here")
+        ServiceOrder.objects.filter(pk=cast.orders["here"].pk).update(**{"version": 1} | status)
     Activity.objects.filter(pk=cast.activities["here"].pk).update(starts_at=now - timedelta(hours=2), ends_at=now)
     return cast
 
