@@ -224,6 +224,19 @@ def test_an_open_call_has_an_end_too(crew, chief, clock):
     assert dispatching.expire() == 0
 
 
+def test_who_gave_no_answer_in_time_is_not_asked_any_more_when_another_cannot_come(crew, chief, clock):
+    home, _team, people = crew
+    order = make_order(home, needed=2)
+    for person in people[:2]:
+        dispatching.offer(order, person, visit_at=in_days(3), by=chief)
+    going = dispatching.accept(order, people[0], by=people[0])
+    clock.shift(DAY + HOUR)
+    dispatching.fail(going, by=people[0], note="来不了了")
+    order.refresh_from_db()
+    assert order.status == "submitted"
+    assert set(order.assignments.values_list("status", flat=True)) == {"failed", "expired"}
+
+
 def test_who_was_not_called_cannot_take_an_open_call(crew, chief):
     home, team, _people = crew
     order = make_order(home)
