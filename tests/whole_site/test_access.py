@@ -191,8 +191,8 @@ def test_public_addresses_answer_everybody_alike(cast, client_of, photos):
     # nobody, and somebody of each way of being staff
     clients = {person: client_of(cast.people[person]) for person in ("visitor", "officer", "organiser", "technician")}
     wrong = {}
-    for route, (address, reading, posting) in PUBLIC.items():
-        address, bodies, own = at(address, cast, photos), set(), route in OWN_FORMS
+    for route, (written, reading, posting) in PUBLIC.items():
+        address, bodies, own = at(written, cast, photos), set(), route in OWN_FORMS
         for person, client in clients.items():
             response = client.get(address)
             answered = response.status_code, client.post(address).status_code
