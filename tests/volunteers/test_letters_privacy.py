@@ -137,8 +137,8 @@ def test_a_copy_of_the_database_tells_nobody_what_was_written():
     if connection.vendor == "sqlite":
         assert scrub()  # what earlier tests of this process have left in the file
     clerks = make_clerks()
-    letter = in_state("answered", clerks, **WRITTEN)
-    mailbox.ask_again(letter, reason="夜莺再问")
+    letter = mailbox.draft(in_state("accepted", clerks, **WRITTEN), by=clerks.writer, text="夜莺的灯泡明天换好。")
+    mailbox.ask_again(mailbox.answer(letter, by=clerks.checker), reason="夜莺再问")
     declined = in_state("received", clerks, **WRITTEN)
     mailbox.decline(declined, by=clerks.chief, reason="outside", words="夜莺请找供水公司")
     if connection.vendor == "sqlite":
@@ -146,4 +146,4 @@ def test_a_copy_of_the_database_tells_nobody_what_was_written():
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
     content = database_bytes()
     assert found_in(content, ["路灯所"]) == ["路灯所"]
-    assert found_in(content, [*PERSONAL, "灯泡明天换好。", "夜莺再问", "夜莺请找供水公司"]) == []
+    assert found_in(content, [*PERSONAL, "夜莺的灯泡明天换好。", "夜莺再问", "夜莺请找供水公司"]) == []
