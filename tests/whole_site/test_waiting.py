@@ -16,7 +16,7 @@ from branches.waiting import WAITING, lines_for
 from homes.models import Home, OpeningHours
 from tests.cast import AREAS, ask_for_exports, make_activity_of, make_deliveries, make_letter, make_order, make_user
 from volunteers import dispatching
-from volunteers.models import Letter, Office, ServiceOrder
+from volunteers.models import Letter, Office, ServiceOrder, Team
 
 QUESTIONS_MOST = 12
 PEOPLE = ("officer", "street_officer", "district_officer", "secretary", "organiser", "technician")
@@ -55,6 +55,8 @@ def busy(cast):
     make_deliveries(cast)
     CentreHousehold.objects.update(consent_on=None)
     office = Office.objects.first()
+    kind = cast.teams["here"].kind
+    Team.objects.create(name="满员队", slug="full", home=cast.homes["here"], kind=kind, takes_people=False)
     for area in AREAS:
         home = cast.homes[area]
         for number, status in enumerate((Letter.Status.RECEIVED, Letter.Status.ACCEPTED, Letter.Status.DRAFTED)):
