@@ -16,6 +16,7 @@ from branches.forms import DeskForm, SearchForm, WhyField
 from branches.masking import mask_name, mask_telephone
 from branches.models import Event, Member
 from branches.sealing import telephone_index
+from branches.steps import corrects
 from branches.telephones import digits
 from branches.transitions import IllegalTransition
 from branches.views.desk import SHOWN, Section, add_section
@@ -23,7 +24,6 @@ from branches.views.desk_posting import form_page, kept_page, may, open_form, ow
 from volunteers import mailbox, opening
 from volunteers.letter_forms import ByTelephoneForm
 from volunteers.models import Letter
-from volunteers.ordering import corrects
 
 Status, Publication = Letter.Status, Letter.Publication
 NUMBER_MOST = 9  # digits of the number of a letter; a code has eight
