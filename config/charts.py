@@ -10,7 +10,6 @@ from typing import NamedTuple
 LONGEST = 72  # of a hundred: the rest is for the number behind the bar
 LABEL_MOST = 9  # letters that fit a small screen in the largest text; the table beneath says all of it
 ROW = 3.1  # lines of text that a bar and its label take
-EVERY = 3  # of so many months one is named below the line
 
 
 class Bar(NamedTuple):
@@ -94,7 +93,7 @@ def line(rows):
             round((number + 0.5) / len(rows) * 100, 2),
             round(100 - float(value) / most * 100, 2),
             "start" if number == 0 else "end" if number == len(rows) - 1 else "middle",
-            number == len(rows) - 1 or (number % EVERY == 0 and number + 1 < len(rows) - 1),
+            number in {0, len(rows) // 2, len(rows) - 1},
             False,
         )
         for number, (label, short, value, words, _change) in enumerate(rows)

@@ -52,6 +52,7 @@ def crumbs(request, *, inside=False):
 def desk(request):
     """The numbers of the district, or of one street; by street and by month."""
     table = Table(request.user, request.GET.get("where", ""))
+    table.show(request.GET.get("figure", ""))
     may_publish = allowed(request.user, Action.ADD, PublishedFigure)
     context = {"table": table, "may_publish": may_publish, "crumbs": crumbs(request)}
     return render(request, "desk/figures/desk.html", context)

@@ -111,7 +111,7 @@ class Table:
         self.is_whole = len(self.streets) == Division.objects.streets().count()
         self.months = months_until(self.today)
         self.history = History(self.months, self.streets)
-        self.sections, self.elsewhere = [], []
+        self.sections, self.elsewhere, self.shown = [], [], None
         for figure in every_figure():
             if self.street and not (figure.count and figure.count.division):
                 self.elsewhere.append(figure)
@@ -142,6 +142,10 @@ class Table:
         kept = (self.history.value(figure.key, month, street) for month in self.months)
         words = ["" if each is None else said(figure.key, each) for each in kept]
         return name, said(figure.key, value), words
+
+    def show(self, key):
+        """Choose the figure that is drawn: the one with this key, else the first."""
+        self.shown = next((each for each in self.sections if each.figure.key == key), next(iter(self.sections), None))
 
     # --- as it goes out
     @property

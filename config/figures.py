@@ -8,15 +8,30 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Aggregate, Case, DecimalField, FilteredRelation, Q, TextField, Value, When
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.db.models import (
+    Aggregate,
+    Case,
+    DecimalField,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models import Count as CountRows
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from activities.programme import Month
 from branches.access import Action, allowed
 from branches.models import Division, Enterprise, FigureNote, Member, PublishedFigure
-from homes.models import Demonstration, Home
-from volunteers.models import Team, Volunteer
+from homes.models import Demonstration, Grant, Home, HomeApplication, Instalment, ObservationVisit
+from volunteers.models import Team, TeamMembership, Volunteer
 
 FEW = 3  # people; fewer might be recognised, so the number is not said
 FEW_WORDS = "少于3"
@@ -29,9 +44,10 @@ MONTHS = 12  # told of, this one included
 class Count(NamedTuple):
     """How a figure is computed: `total` of the queryset that `rows` returns, or the `fixed` number of a rule.
 
-    `href` is the page that lists the same rows, a public one unless `for_staff`, which asks for a log-in and shows each
-    reader the rows of their own area; `narrows` to the street in its address. `division` is the path from a row to its
-    division, "" where the rows belong to the district as a whole; `since` the path to the day from which a row counts.
+    The same rows are listed by the public page `href`, which `narrows` to a street if its address asks; or,
+    `for_staff`, by the staff pages of `listed` (the rows' own model unless told), which show each reader their area.
+    `division` is the path from a row to its division, "" where the rows belong to the district as a whole; `since` the
+    path to the day from which a row counts, as far as it says.
     """
 
     label: str
@@ -45,6 +61,7 @@ class Count(NamedTuple):
     since: str = ""
     narrows: bool = False
     for_staff: bool = False
+    listed: type | None = None
     of_people: bool = False
     brief: str = ""  # at the head of a narrow column
 
@@ -52,19 +69,38 @@ class Count(NamedTuple):
         """Whether the number is of people and too small to be said."""
         return bool(self.of_people and value and value < FEW)
 
-    def link(self, street=None, *, user=None):
-        """The address of the rows behind the number, of a street if told; "" where there is none for this reader."""
-        if self.for_staff and not (user and allowed(user, Action.VIEW, self.rows().model)):
-            return ""
-        if street is None:
+    @property
+    def page(self):
+        """The address of the rows behind the number, for whoever may open it; "" where they have none."""
+        if not self.for_staff:
             return self.href
-        return f"{self.href}{'&' if '?' in self.href else '?'}street={street.code}" if self.narrows else ""
+        model = self.listed or self.rows().model
+        return reverse(admin_urlname(model._meta, "changelist")) if model in admin.site._registry else ""
+
+    def link(self, street=None, *, user=None):
+        """The address of the rows, of one street if told; "" where there is none for this reader."""
+        page, narrows = self.page, self.narrows
+        if page and self.for_staff:
+            model = self.listed or self.rows().model
+            narrows = any(
+                getattr(side, "parameter_name", "") == "street" for side in admin.site._registry[model].list_filter
+            )
+            page = page if user and allowed(user, Action.VIEW, model) else ""
+        if street is None or not page:
+            return page
+        return f"{page}{'&' if '?' in page else '?'}street={street.code}" if narrows else ""
 
 
 def _received():
     """Members who came with an enterprise, each with the one branch that holds them now, if any does."""
     held = FilteredRelation("memberships", condition=Q(memberships__status="active"))
     return Member.objects.filter(enterprise__isnull=False).annotate(held=held)
+
+
+def _serving():
+    """Volunteers in a team, each with the day they joined the first of those they are in."""
+    stays = TeamMembership.objects.active().filter(volunteer=OuterRef("pk")).order_by("since")
+    return Volunteer.objects.active().annotate(joined_on=Subquery(stays.values("since")[:1]))
 
 
 COUNTS = {
@@ -77,27 +113,36 @@ COUNTS = {
         lambda: Demonstration.objects.filter(granted_on__year=2022, home__in=Home.objects.public()),
         "/homes/?demonstration=1", division="home__division", since="granted_on", narrows=True,
     ),
+    "applications": Count(
+        "建“家”申报", "个", "交上来的申报，撤回的不算", HomeApplication.objects.counted,
+        division="division", since="submitted_on", for_staff=True,
+    ),
+    "observing_secretaries": Count(
+        "观摩的支部书记", "名", "各次实地观摩来的支部书记，一次一次加起来", ObservationVisit.objects.held,
+        total=Sum("secretaries"), division="home__division", since="on", for_staff=True, of_people=True,
+    ),
+    "funding_allocated": Count(
+        "拨付的资金", "元", "一笔一笔拨到各个家的钱加起来，冲销的减掉", Instalment.objects.all,
+        total=Sum("amount"), division="grant__home__division", since="paid_on", for_staff=True, listed=Grant,
+    ),
     "enterprises_received": Count(
         "移交企业", "家", "记录里的移交企业，名单要工作人员登录后看",
-        lambda: Enterprise.objects.filter(is_archived=False), "/admin/branches/enterprise/",
-        since="handed_over_on", for_staff=True,
+        lambda: Enterprise.objects.filter(is_archived=False), since="handed_over_on", for_staff=True,
     ),
     "members_received": Count(
         "移交来的党员", "名", "记录里写明从哪家企业移交来的党员，名单只有负责的工作人员登录后看得到",
-        _received, "/admin/branches/member/",
-        division="held__branch__division", for_staff=True, of_people=True, brief="党员",
+        _received, division="held__branch__division", since="held__since", for_staff=True, of_people=True, brief="党员",
     ),
     "volunteer_teams": Count(
         "志愿服务队", "支", "记录里的志愿服务队", Team.objects.public, "/teams/",
         division="home__division", since="founded_on", narrows=True, brief="队",
     ),
     "volunteer_backbone": Count(
-        "志愿者", "名", "记录里在队的志愿者，名单只有负责的工作人员登录后看得到",
-        Volunteer.objects.active, "/admin/volunteers/volunteer/",
-        division="division", for_staff=True, of_people=True, brief="志愿者",
+        "志愿者", "名", "记录里在队的志愿者，名单只有负责的工作人员登录后看得到", _serving,
+        division="division", since="joined_on", for_staff=True, of_people=True, brief="志愿者",
     ),
     "circle_minutes": Count(
-        "服务圈", "分钟", "这是办家的规矩：从家里走出去，15分钟走得到的地方算一圈。定下来的，不是数出来的",
+        "服务圈", "分钟", f"办家的规矩：从家里走出去，{CIRCLE_MINUTES}分钟走得到的地方算一圈。定下来的，不是数出来的",
         fixed=CIRCLE_MINUTES,
     ),
 }  # fmt: skip
