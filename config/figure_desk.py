@@ -1,6 +1,7 @@
 """/desk/figures/: the figures by street and by month, on the screen, on paper and in Excel; published and explained."""
 
 import hashlib
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -28,6 +29,7 @@ add_section(Section("数字", "desk_figures:desk", PublishedFigure, "各街道�
 WORDS_MOST = 200
 READ = ("GET", "HEAD")
 ORDER_STEP = 10
+OLDEST = date(2000, 1, 1)  # no figure was kept before
 
 
 class NoteForm(DeskForm):
@@ -75,11 +77,20 @@ def export(request):
 def sheet(request):
     """The numbers of a month on one sheet of paper."""
     today = timezone.localdate()
-    this, month = Month.read("", today), Month.read(request.GET.get("month", ""), today)
-    month = min(month, this, key=lambda each: each.first)  # what has not begun has no numbers
+    this, month = Month(today.year, today.month), _month(request.GET.get("month", ""), today)
     beside = [month.beside(-1), *([month.beside(1)] if month != this else [])]
     context = {"sheet": Sheet(request.user, month), "today": today, "beside": beside}
     return render(request, "desk/figures/sheet.html", context)
+
+
+def _month(text, today):
+    """2026-11 as a month; this month for anything else, and for one that has not begun."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        first = today
+    first = first if OLDEST <= first <= today else today
+    return Month(first.year, first.month)
 
 
 @desk_page(Action.ADD, PublishedFigure)

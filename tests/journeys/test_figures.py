@@ -36,9 +36,13 @@ def test_the_records_of_the_demo_say_what_was_published(demo, open_page):
     assert page.get_by_role("img", name="志愿者").is_visible()
 
 
-def test_a_month_is_one_sheet(demo, open_page, log_in):
-    page = open_page(1280)
+def test_the_desk_fits_a_phone_and_a_month_fits_a_sheet(demo, open_page, log_in, fits, axe):
+    page = open_page(360)
     log_in(page, demo, "district", DEMO_LOGINS["district"][1], to="/desk/figures/")
+    page.get_by_role("link", name="志愿者", exact=True).click()
+    assert page.get_by_role("img", name="今天，各街道").is_visible()
+    assert axe(page) == []
+    assert fits(page)
     page.get_by_role("link", name="打印这个月的一张").click()
     assert page.get_by_role("row", name=re.compile("南托街道")).is_visible()
     assert len(SHEET.findall(page.pdf(format="A4", prefer_css_page_size=True))) == 1
