@@ -13,7 +13,7 @@ from config.caching import public_page
 from config.figures import explained, months_until
 from config.figures import figures as all_figures
 from homes.models import Home
-from homes.views import homes_directory, themes_in_use
+from homes.views.pages import homes_directory, themes_in_use
 
 SHOWN = 4  # homes named in the box 今天
 ACTIVITIES, NOTICES = 6, 3  # shown of what is on today and tomorrow, and of the notices

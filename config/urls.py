@@ -37,6 +37,7 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("", include("volunteers.letter_urls")),
     path("desk/figures/", include("config.figure_urls")),
+    path("", include("config.desk_urls")),
 ]
 
 handler400 = "config.errors.bad_request"
