@@ -73,7 +73,7 @@ class History:
         if sum(value is not None for _month, value, *_ in rows) < 2:
             return None
         points = [
-            (f"{month.year}年{month.month}月", f"{month.month}月", None if words == FEW_WORDS else value, words, more)
+            (f"{month.year}年 {month.month}月", f"{month.month}月", None if words == FEW_WORDS else value, words, more)
             for month, value, words, more in rows
         ]
         return charts.line(points)
