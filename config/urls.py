@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("homes.grant_urls")),
     path("", include("homes.demonstration_urls")),
     path("", include("homes.observation_urls")),
+    path("", include("config.desk_urls")),
 ]
 
 handler400 = "config.errors.bad_request"

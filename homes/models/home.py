@@ -123,6 +123,10 @@ class HomeQuerySet(ScopedQuerySet):
     def without_location(self):
         return self.public().filter(longitude=None)
 
+    def without_hours(self):
+        """Open ones of which nobody can say when the door opens."""
+        return self.filter(status=Home.Status.OPEN, hours=None)
+
     def drafts(self):
         return self.filter(status=Home.Status.PREPARING)
 

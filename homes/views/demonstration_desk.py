@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from branches.access import Action, allowed
-from branches.models import Event, Member
+from branches.models import Event
 from branches.steps import REASON_LEAST, corrects
 from branches.transitions import IllegalTransition
 from branches.views import desk_keeping
-from branches.views.desk import SHOWN, Section, add_section, desk_page
+from branches.views.desk import SHOWN, Section, add_section, desk_page, way_in
 from branches.views.desk_posting import attempt, form_page, kept_page, may, open_form, own
 from homes import demonstrating
 from homes.demonstration_forms import AmendForm, GrantForm, NominateForm, ReasonForm, RecordForm, RevokeForm
@@ -44,8 +44,7 @@ def part_of(rows, part):
 
 def crumbs(request, found=None):
     """The way to a page of the desk: [(label, url)], through the page of one recognition where it is about one."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
-    way.append(("示范阵地", reverse("demonstrations:desk")))
+    way = [*way_in(request.user), ("示范阵地", reverse("demonstrations:desk"))]
     if found is not None:
         way.append((str(found), reverse("demonstrations:demonstration", args=[found.pk])))
     return way

@@ -8,9 +8,9 @@ from django.utils.http import content_disposition_header, urlencode
 
 from branches import audit
 from branches.access import Action, allowed
-from branches.models import Division, Event, Member
+from branches.models import Division, Event
 from branches.steps import corrects
-from branches.views.desk import Section, add_section, desk_page
+from branches.views.desk import Section, add_section, desk_page, way_in
 from branches.views.desk_posting import may, own
 from config.spreadsheet import workbook_of
 from config.spreadsheet_admin import XLSX
@@ -30,8 +30,7 @@ PARTS = {"approve": "等着批准的", "idle": "批了一个月还没拨的"}
 
 def crumbs(request, found=None):
     """The way to a page of the desk: [(label, url)], through the grant's page where it is about one."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
-    way.append(("经费", reverse("grants:desk")))
+    way = [*way_in(request.user), ("经费", reverse("grants:desk"))]
     if found is not None:
         way.append((str(found), reverse("grants:grant", args=[found.pk])))
     return way

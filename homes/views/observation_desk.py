@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from branches.access import Action, allowed
-from branches.models import Member
 from branches.views import desk_keeping
-from branches.views.desk import SHOWN, Section, add_section, desk_page
+from branches.views.desk import SHOWN, Section, add_section, desk_page, way_in
 from branches.views.desk_posting import form_page, kept_page, open_form, own
 from homes.models import ObservationVisit
 from homes.observation_forms import VisitForm
@@ -19,8 +18,7 @@ LEAD = "写单位和人数，不写人名、电话。"
 
 
 def crumbs(request):
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
-    return [*way, ("观摩", reverse("observations:desk"))]
+    return [*way_in(request.user), ("观摩", reverse("observations:desk"))]
 
 
 @desk_page(Action.VIEW, ObservationVisit, methods=("GET", "HEAD"))
