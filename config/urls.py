@@ -37,6 +37,9 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("", include("volunteers.letter_urls")),
     path("desk/figures/", include("config.figure_urls")),
+    path("", include("homes.grant_urls")),
+    path("", include("homes.demonstration_urls")),
+    path("", include("homes.observation_urls")),
     path("", include("config.desk_urls")),
 ]
 
