@@ -1,11 +1,12 @@
-"""What waits to be completed about the homes."""
+"""What waits about the homes: to be completed, approved, paid, decided, renewed, written up."""
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from branches.access import Action, allowed
+from branches.access import DISTRICT, STREET, Action, allowed
 from branches.waiting import Line, add_waiting
-from homes.models import Home
+from homes import grant_sums
+from homes.models import Demonstration, Grant, Home, ObservationVisit
 
 # what staff should see to: {value: (words, the queryset method that finds it, what to do about it)}; the list of the
 # staff pages is narrowed by the same
@@ -26,5 +27,34 @@ def homes(user):
             yield Line(found, "个家", words, hint, f"{address}?{urlencode({'todo': value})}", upkeep=True)
 
 
+def money(user):
+    if allowed(user, Action.CHANGE, Grant):
+        rows, address = Grant.objects.visible_to(user, Action.CHANGE), reverse("grants:desk")
+        plans, idle = grant_sums.to_approve(user, rows), grant_sums.idle(rows)
+        yield Line(plans, "笔", "经费等着批准", "不是您提的，看一看，批不批。", f"{address}?part=approve")
+        yield Line(
+            idle, "笔", "批了一个月还没拨的经费", "问一问财务，拨了就记下来。", f"{address}?part=idle", overdue=True
+        )
+
+
+def recognition(user):
+    rows, address = Demonstration.objects.visible_to(user), reverse("demonstrations:desk")
+    if allowed(user, Action.CHANGE, Demonstration):
+        yield Line(rows.nominated(), "个家", "提名了示范阵地", "看一看，授不授予。", f"{address}?part=nominated")
+    if allowed(user, Action.ADD, Demonstration):
+        what = "六十天以内到期。办得好的，再提名一次。"
+        yield Line(rows.ending(), "个家", "示范阵地快到期了", what, f"{address}?part=ending", upkeep=True)
+
+
+def visits(user):
+    if allowed(user, Action.CHANGE, ObservationVisit):
+        rows = ObservationVisit.objects.visible_to(user).without_takeaways()
+        address = f"{reverse('observations:desk')}?part=takeaways"
+        yield Line(rows, "次", "观摩还没写带走了什么", "打个电话问问，补上。", address, upkeep=True)
+
+
 def register():
     add_waiting(homes)
+    add_waiting(money, DISTRICT)
+    add_waiting(recognition, DISTRICT, STREET)
+    add_waiting(visits)

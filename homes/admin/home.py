@@ -18,7 +18,7 @@ from config.spreadsheet_admin import SpreadsheetAdmin
 from homes import founding
 from homes.admin.filters import StatusFilter, StreetFilter, ToDoFilter
 from homes.admin.forms import HolidayForm, HomeForm
-from homes.admin.parts import PARTS, DemonstrationsInline
+from homes.admin.parts import PARTS, ToldInline
 from homes.admin.steps import TakesSteps, next_steps
 from homes.hours import announce_exception
 from homes.models import Demonstration, Home, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
@@ -130,7 +130,7 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         )
 
     def get_inlines(self, request, obj):
-        return [part for part in PARTS if obj is not None or part is not DemonstrationsInline]
+        return [part for part in PARTS if obj is not None or not issubclass(part, ToldInline)]
 
     @admin.display(description="在图上")
     def where_on_map(self, home):
