@@ -13,7 +13,8 @@ from activities.models import Activity, Message, Notice
 from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
-from homes.models import Home, OpeningHours
+from homes import demonstrating, granting
+from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
 from tests.cast import AREAS, ask_for_exports, make_activity_of, make_deliveries, make_letter, make_order, make_user
 from volunteers import dispatching
 from volunteers.models import Letter, Office, ServiceOrder
@@ -35,6 +36,8 @@ def shown(response, line):
         return int(heading[1])
     if line.url == "/desk/orders/calls/":
         return text.count('class="say"')
+    if line.url.startswith("/desk/grants/?"):
+        return context["number"]
     if line.url.startswith("/desk/teams/?"):
         return sum(len(teams) for _home, teams in context["homes"])
     return context["page"].paginator.count
@@ -71,6 +74,15 @@ def busy(cast):
         consented = {"status": "answered", "answered_at": now, "office": office, "consented_on": today}
         make_letter(home, "同意公开的", publication="consented", **consented)
         make_letter(home, "脱敏好的", publication="redacted", **consented)
+        plans = [
+            granting.plan(by=cast.officer, home=home, year=2026, purpose=purpose, planned="5")
+            for purpose in ("门", "窗")
+        ]
+        granting.approve(plans[0], by=cast.technician, amount="5")
+        Grant.objects.filter(pk=plans[0].pk).update(approved_on=today - timedelta(days=31))
+        Demonstration.objects.create(home=home, granted_on=today, valid_until=today + timedelta(days=60))
+        demonstrating.nominate(home, by=cast.officer, why="热闹")
+        ObservationVisit.objects.create(home=home, on=today, guests="各社区", secretaries=3, shown="活动室")
     Letter.objects.filter(status="drafted", home=cast.homes["here"]).update(drafted_by=cast.officer)
     for kind in (Message.Kind.CANCELLED, Message.Kind.REMINDER):
         Message.objects.create(
