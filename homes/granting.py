@@ -158,7 +158,9 @@ def enter(grants, instalments, *, by, reason):
     steps.enter(grants, by=by, reason=reason)
     for grant, instalment in instalments:
         instalment.grant = grant
-    Instalment.objects.bulk_create([instalment for _, instalment in instalments], batch_size=500)
+    rows = [instalment for _, instalment in instalments]
+    Instalment.objects.bulk_create([row for row in rows if row.reverses is None], batch_size=500)
+    Instalment.objects.bulk_create([row for row in rows if row.reverses is not None], batch_size=500)
 
 
 def _begin(event, grant, version):

@@ -135,10 +135,16 @@ def today(request):
     context = {
         "today": timezone.localdate(),
         "sections": sections,
-        "waiting": lines_for(user),
+        "waiting": _elsewhere(lines_for(user)),
         "sees_members": sees_members,
     }
     return render(request, "desk/today.html", context | (_of_branches(user) if sees_members else {}))
+
+
+def _elsewhere(lines):
+    """Without what this page itself lists."""
+    here = f"{reverse('desk:today')}#"
+    return lines if lines is None else [line for line in lines if not line.url.startswith(here)]
 
 
 def _of_branches(user):

@@ -113,7 +113,10 @@ def test_every_line_of_everybody_opens_and_shows_as_much_as_it_says(busy, client
     for person in PEOPLE:
         client = client_of(busy.people[person])
         waiting, first = client.get("/admin/").context["waiting"], client.get("/desk/")
-        assert [line.url for line in first.context["waiting"]] == [line.url for line in waiting]
+        listed_there = {"/desk/#due"}
+        assert [line.url for line in first.context["waiting"]] == [
+            line.url for line in waiting if line.url not in listed_there
+        ]
         overdue = [line.overdue for line in waiting]
         assert overdue == sorted(overdue, reverse=True)
         told |= {line.url for line in waiting}
