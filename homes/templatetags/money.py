@@ -5,6 +5,12 @@ from django import template
 register = template.Library()
 
 
+@register.filter(name="sum")
+def plain(amount):
+    """1234.5 as 1,234.50, where the unit stands above."""
+    return f"{amount:,.2f}"
+
+
 @register.filter
 def yuan(amount):
     """1234.5 as 1,234.50元; nothing for None."""

@@ -19,7 +19,7 @@ from branches.access import Action, allowed
 from branches.figures import keep
 from branches.models import FigureNote, Posting, PublishedFigure
 from config import caching
-from homes.models import Demonstration
+from homes.models import Demonstration, Grant, Instalment, ObservationVisit
 from tests.cast import (
     make_activity_of,
     make_course_of,
@@ -75,6 +75,14 @@ def add_homes(cast, numbers):
         home = make_home(cast.communities["here"], f"第{number}号家", f"row-{number}")
         make_photo(home)
         Demonstration.objects.create(home=home, granted_on="2022-10-01")
+        Instalment.objects.create(
+            grant=Grant.objects.create(
+                home=home, year=2026, purpose="桌椅", planned=5, approved=5, paid=3, status="disbursed"
+            ),
+            amount=3, paid_on="2026-10-01", voucher=f"记-{number}",
+        )  # fmt: skip
+        for place in (home, cast.homes["here"]):
+            ObservationVisit.objects.create(home=place, on="2026-10-01", guests="街道", secretaries=3, shown="活动室")
         organiser = make_user(f"organiser-{number}", "organiser", name=f"组织者{number}")
         Posting.objects.create(user=organiser, role="community", division=cast.communities["here"])
         home.organisers.add(organiser)
