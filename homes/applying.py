@@ -42,6 +42,7 @@ NEEDED = {  # what has to be written before it is handed in
     "team_words": "队伍的情况", "team_size": "志愿者人数", "plan_words": "打算办些什么",
 }  # fmt: skip
 OBJECTIONS = []  # functions (application) -> number of objections not answered yet; apps to the right add theirs
+ON_PAGE = []  # functions (application, user) -> [(label, address)] of what other apps have about it, for that reader
 
 
 @transaction.atomic

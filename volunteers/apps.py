@@ -7,9 +7,17 @@ class VolunteersConfig(AppConfig):
 
     def ready(self):
         # who may do what, what is kept about people, what homes show of teams: once the models are loaded
-        from volunteers import grants, privacy_letters, privacy_orders, privacy_teams, standing  # noqa: F401, PLC0415
+        from volunteers import (  # noqa: PLC0415
+            grants,  # noqa: F401
+            objections,
+            privacy_letters,
+            privacy_orders,
+            privacy_teams,
+            standing,
+        )
 
         privacy_letters.register()
         privacy_orders.register()
         privacy_teams.register()
         standing.register()
+        objections.register()
