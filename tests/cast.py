@@ -7,8 +7,8 @@ who asks to be taken in. In each open home something goes on: an activity that t
 a course with its session, a notice with a file, a recording; its mailbox holds a public letter and a new one. A team of
 the home has a captain with a code who stands in a shift tomorrow, and somebody who asks to join. Somebody asks for help
 there, for somebody else, with a photograph. The community applies for another home, with documents: `here` is in its
-public notice, the others wait for their street. The open home was inspected, with a photograph. All that could leak from an area carries its canary: a text found nowhere
-else.
+public notice, the others wait for their street. The open home was inspected, with a photograph. All that could leak
+from an area carries its canary: a text found nowhere else.
 """
 
 import secrets
@@ -438,7 +438,7 @@ def make_inspection(home, *, by, words="看过"):
     """A visit to a home with a checklist of one line, which it met, and a photograph."""
     standard = Standard.objects.get_or_create(section="place", name="有座位", defaults={"is_required": True})[0]
     return inspecting.inspect(
-        by=by, home=home, words=words, results={each: ("met", "") for each in {standard, *Standard.objects.in_use()}},
+        by=by, home=home, words=words, results=dict.fromkeys({standard, *Standard.objects.in_use()}, ("met", "")),
         photos=[(photo_files()["large"], f"{words}的照片")],
     )  # fmt: skip
 
