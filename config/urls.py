@@ -38,6 +38,11 @@ urlpatterns = [
     path("", include("volunteers.letter_urls")),
     path("", include("homes.application_urls")),
     path("", include("homes.inspection_urls")),
+    path("desk/figures/", include("config.figure_urls")),
+    path("", include("homes.grant_urls")),
+    path("", include("homes.demonstration_urls")),
+    path("", include("homes.observation_urls")),
+    path("", include("config.desk_urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from branches.access import Action
-from branches.fields import DivisionField, LongWords, Words
+from branches.fields import DivisionField, LongWords, Words, YuanField
 from branches.forms import VersionedForm
 from branches.models import Branch, Division
 from branches.position_form import PositionFields
@@ -36,17 +36,6 @@ def number(label, *, unit, **kwargs):
     return forms.IntegerField(
         label=f"{label}（{unit}）", required=False, min_value=1, max_value=LARGEST, error_messages=told,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **kwargs,
-    )  # fmt: skip
-
-
-def money(label, **kwargs):
-    """Yuan and fen."""
-    wrong = f"{label}请写成数字，例如 30000 或者 30000.50。"
-    told = dict.fromkeys(("invalid", "max_digits", "max_decimal_places", "max_whole_digits"), wrong)
-    told |= {"min_value": f"{label}不能是负数。", "required": f"请填{label}。"}
-    return forms.DecimalField(
-        label=f"{label}（元）", min_value=0, max_digits=12, decimal_places=2, error_messages=told,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs,
     )  # fmt: skip
 
 
@@ -81,7 +70,7 @@ class ApplicationForm(PositionFields, VersionedForm):
     team_words = written("队伍的情况", "有哪些人愿意来，平时做些什么。")
     team_size = number("志愿者人数", unit="人")
     plan_words = written("打算办些什么", "一个星期开几天，办哪些活动。")
-    asked = money("申请经费", required=False, help_text="不申请就空着。")
+    asked = YuanField(label="申请经费（元）", required=False, help_text="写数字。不申请就空着。")
 
     def __init__(self, *args, user, application=None, **kwargs):
         super().__init__(*args, record=application, **kwargs)
@@ -215,7 +204,12 @@ class ApproveForm(VersionedForm):
             "max_length": f"网址代号请留在{SLUG_MOST}个字母以内。",
         },
     )  # fmt: skip
-    ceiling = money("经费上限", help_text="以后给这个家的经费，加起来不能超过它。不给就填0。")
+    ceiling = YuanField(
+        label="经费上限（元）", required=False, help_text="写数字。以后给这个家的经费，加起来不能超过它。不给就空着。"
+    )
+
+    def clean_ceiling(self):
+        return self.cleaned_data["ceiling"] or 0
 
     def clean_slug(self):
         slug = self.cleaned_data["slug"].lower()

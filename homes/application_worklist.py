@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from branches.access import Action, allowed
 from branches.models import Event
+from branches.waiting import Part
 from homes.applying import DISTRICT, LEADER, STREET
 from homes.models import HomeApplication
 
@@ -48,6 +49,21 @@ def run_out(user, on=None):
     """Whose notice is over, and which wait for this user to decide."""
     over = Q(status=Status.PUBLIC_NOTICE, notice_until__lt=on or timezone.localdate())
     return _of_level(user, LEADER, over)
+
+
+def application_parts(user, today=None):
+    """What waits for this user about applications, the overdue first; none of it twice."""
+    today = today or timezone.localdate()
+    review = to_review(user).order_by("due_on", "pk")
+    ended = run_out(user, today).order_by("notice_until", "pk")
+    late, timely = review.overdue(today), review.filter(due_on__gte=today)
+    return (
+        Part("late", "过了期限的", "过了期限", "先审这些。", late, overdue=True),
+        Part("returned", "退回来要补正的", "要补正", "看看差在哪里，补好了再交。", returned(user).order_by("pk")),
+        Part("review", "等您审的", "等着审", "看材料，去现场，再决定。", timely),
+        Part("ended", "公示期满的", "公示期满，等着决定", "看看来信答复了没有，再决定批不批准。", ended),
+        Part("drafts", "草稿", "草稿", "填好了，材料齐了，就交上去。", drafts(user).order_by("-pk"), upkeep=True),
+    )
 
 
 def under_way(user):

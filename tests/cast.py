@@ -412,20 +412,26 @@ def make_order(cast, area):
     )  # fmt: skip
 
 
-def make_application(division, name, *, by, status="submitted", **fields):
-    """An application that was handed in, with a document for each condition, entered in this state."""
-    today = timezone.localdate()
+def make_application(division, name, *, by, reviewer=None, **fields):
+    """An application that was handed in, with a document for each condition; in its public notice where somebody of
+    the district is told to have put it there.
+    """
+    today, at = timezone.localdate(), timezone.now()
     numbers = HomeApplication.objects.exclude(number=None).count()
     defaults = {
-        "name": name, "division": division, "address": f"{name}路2号", "applicant": by, "status": status,
+        "name": name, "division": division, "address": f"{name}路2号", "applicant": by,
         "number": f"2025-{numbers + 1:04}", "submitted_on": today, "due_on": today + timedelta(days=7),
         "branch_words": f"{name}的支部", "place_words": f"{name}的场所", "area": 80, "tenure": "own",
         "team_words": f"{name}的队伍", "team_size": 12, "plan_words": f"{name}的打算",
     }  # fmt: skip
-    if status == "public_notice":
+    if reviewer is not None:
         defaults |= {"notice_words": f"{name}的公示", "notice_from": today, "notice_until": today + timedelta(days=7),
                      "due_on": None}  # fmt: skip
-    kept = applying.enter([HomeApplication(**defaults | fields)], by=by, reason="录入")[0]
+    kept = HomeApplication(**defaults | fields)
+    past = [(kept, event, applying.APPLICANT, by, at, "", {}) for event in ("begin", "submit")]
+    if reviewer is not None:
+        past.append((kept, "start_notice", applying.DISTRICT, reviewer, at, "", {}))
+    applying.enter([kept], past, by=by, reason="录入")
     for condition in ApplicationDocument.REQUIRED:
         file = ContentFile(b"%PDF-1.4\n%%EOF\n", name=f"{secrets.token_hex(16)}.pdf")
         ApplicationDocument.objects.create(
@@ -494,9 +500,9 @@ def make_cast():
     cast.organiser = make_user("organiser", "organiser", name="组织者老谭")
     cast.homes["here"].organisers.add(cast.organiser)
     for area, officer in zip(AREAS, (cast.officer, cast.next_door_officer, cast.elsewhere_officer), strict=True):
-        status = "public_notice" if area == "here" else "submitted"
+        reviewer = cast.district_officer if area == "here" else None
         cast.applications[area] = make_application(
-            communities[area], f"{CANARIES[area]}新家", by=officer, status=status
+            communities[area], f"{CANARIES[area]}新家", by=officer, reviewer=reviewer
         )
         cast.inspections[area] = make_inspection(cast.homes[area], by=cast.district_officer, words=CANARIES[area])
     cast.auditor = make_user("auditor", "auditor", name="审计老何")

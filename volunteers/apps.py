@@ -6,7 +6,7 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self):
-        # who may do what, what is kept about people, what homes show of teams: once the models are loaded
+        # who may do what, what is kept about people, what homes show of teams, what waits: once the models are loaded
         from volunteers import (  # noqa: PLC0415
             grants,  # noqa: F401
             objections,
@@ -14,6 +14,7 @@ class VolunteersConfig(AppConfig):
             privacy_orders,
             privacy_teams,
             standing,
+            what_waits,
         )
 
         privacy_letters.register()
@@ -21,3 +22,4 @@ class VolunteersConfig(AppConfig):
         privacy_teams.register()
         standing.register()
         objections.register()
+        what_waits.register()

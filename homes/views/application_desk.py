@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.access import Action, allowed
-from branches.models import Event, Member
+from branches.models import Event
 from branches.steps import corrects, standing_steps
-from branches.views.desk import SHOWN, Section, add_section
+from branches.views.desk import SHOWN, Section, add_section, way_in
 from branches.views.desk_posting import kept_page
 from branches.views.desk_posting import own as own_row
+from branches.waiting import part_named
 from homes import application_worklist as worklist
 from homes import applying
 from homes.application_forms import PARTS, name_of
@@ -32,8 +33,7 @@ def application_page(action=Action.CHANGE, model=HomeApplication, **kwargs):
 
 def crumbs(request, found=None):
     """The way to a page of the desk: [(label, url)], through the application's page where it is about one."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
-    way.append(("建“家”申报", reverse("applications:desk")))
+    way = [*way_in(request.user), ("建“家”申报", reverse("applications:desk"))]
     if found is not None:
         way.append((found.name, address(found)))
     return way
@@ -58,43 +58,26 @@ def listed(rows, today):
     return told
 
 
-def to_do(user, today):
-    """[(heading, what to do, its applications, how many more)] for this user; empty ones left out."""
-    waiting = worklist.to_review(user).order_by("due_on", "pk")
-    parts = (
-        ("过了期限的", "先审这些。", waiting.overdue(today)),
-        ("退回来要补正的", "看看差在哪里，补好了再交。", worklist.returned(user).order_by("pk")),
-        ("等您审的", "看材料，去现场，再决定。", waiting.filter(due_on__gte=today)),
-        (
-            "公示期满的",
-            "看看有没有来信，再决定批不批准。",
-            worklist.run_out(user, today).order_by("notice_until", "pk"),
-        ),
-        ("草稿", "填好了，材料齐了，就交上去。", worklist.drafts(user).order_by("-pk")),
-    )
-    found = []
-    for heading, what, part in parts:
-        if shown := listed(part.select_related("division")[: SHOWN + 1], today):
-            found.append((heading, what, shown[:SHOWN], len(shown) > SHOWN))
-    return found
+def to_do(parts, today):
+    """[(heading, what to do, its applications, whether there are more)]; empty ones left out."""
+    found = ((part, listed(part.rows.select_related("division")[: SHOWN + 1], today)) for part in parts)
+    return [(part.heading, part.what, rows[:SHOWN], len(rows) > SHOWN) for part, rows in found if rows]
 
 
 @application_page(Action.VIEW, methods=("GET", "HEAD"))
 def applications(request):
-    """What waits for me; everything under way in my area; what is at an end."""
-    user, today = request.user, timezone.localdate()
-    show = request.GET.get("show", "")
-    context = {
-        "crumbs": crumbs(request)[:-1],
-        "may_apply": worklist.applies(user),
-        "show": show if show in ("live", "over") else "",
-    }
-    if context["show"]:
-        rows = worklist.over(user) if show == "over" else worklist.under_way(user)
+    """What waits for me, or one part of it; everything under way in my area; what is at an end."""
+    user, today, show = request.user, timezone.localdate(), request.GET.get("show")
+    parts = worklist.application_parts(user, today)
+    part = part_named(parts, request.GET.get("part"))
+    lists = {"live": worklist.under_way, "over": worklist.over}
+    context = {"crumbs": crumbs(request)[:-1], "may_apply": worklist.applies(user), "part": part}
+    if part or show in lists:
+        rows = part.rows if part else lists[show](user)
         page = Paginator(rows.select_related("division"), SHOWN).get_page(request.GET.get("page"))
-        context |= {"page": page, "rows": listed(page.object_list, today)}
+        context |= {"page": page, "show": "" if part else show, "rows": listed(page.object_list, today)}
     else:
-        context["to_do"] = to_do(user, today)
+        context["to_do"] = to_do(parts, today)
     return render(request, "desk/applications/list.html", context)
 
 

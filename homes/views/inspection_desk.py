@@ -6,11 +6,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from branches.access import Action, allowed
-from branches.models import Member
+from branches.access import Action
 from branches.transitions import IllegalTransition
 from branches.views import desk_keeping
-from branches.views.desk import SHOWN, Section, add_section, desk_page
+from branches.views.desk import SHOWN, Section, add_section, desk_page, way_in
 from branches.views.desk_posting import form_page, kept_page, open_form, own
 from homes import applying, inspecting
 from homes.inspection_forms import InspectionForm, by_section
@@ -23,8 +22,7 @@ add_section(Section("达标检查", "inspections:homes", Inspection, "照着标�
 
 def crumbs(request, *further):
     """The way to a page of the desk: [(label, url)]."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
-    return [*way, ("达标检查", reverse("inspections:homes")), *further]
+    return [*way_in(request.user), ("达标检查", reverse("inspections:homes")), *further]
 
 
 def homes_of(user, action=Action.VIEW):

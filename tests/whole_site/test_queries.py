@@ -16,7 +16,8 @@ from django.utils import timezone
 from activities import signup
 from activities.models import HomeDelivery
 from branches.access import Action, allowed
-from branches.models import Posting
+from branches.figures import keep
+from branches.models import FigureNote, Posting, PublishedFigure
 from config import caching
 from homes.models import Demonstration
 from tests.cast import (
@@ -46,7 +47,7 @@ DETAILS = {
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/", "applications/<slug:number>/",
     "help/ask/", "help/sign/<slug:slug>/",
-    "sitemap.xml",  # one of a kind, and no list
+    "sitemap.xml", "figures/",  # one of a kind, and no list
 }  # fmt: skip
 
 
@@ -106,8 +107,14 @@ def add_homes(cast, numbers):
         Shift.objects.create(duty=shift.duty, needed=2, **later)
         make_letter(home, "井盖")
         make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
-        make_application(cast.communities["here"], f"第{number}号申报", by=cast.officer, status="public_notice")
+        make_application(cast.communities["here"], f"第{number}号申报", by=cast.officer, reviewer=cast.leader)
         make_inspection(home, by=cast.street_officer)
+        earlier = timezone.localdate() - timedelta(days=number)
+        PublishedFigure.objects.create(
+            key="homes_in_use", label="家", value=29, unit="个", published_on=earlier, source="某报"
+        )
+        FigureNote.objects.create(key="homes_in_use", words="多了一个", by=organiser)
+        keep({"homes_in_use": {None: 29}}, on=earlier, is_sample=True)
 
 
 def counts(cast, client, addresses):
