@@ -22,8 +22,10 @@ from config import caching
 from homes.models import Demonstration, Grant, Instalment, ObservationVisit
 from tests.cast import (
     make_activity_of,
+    make_application,
     make_course_of,
     make_home,
+    make_inspection,
     make_letter,
     make_member,
     make_notice,
@@ -43,7 +45,7 @@ DETAILS = {
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
-    "letters/<int:pk>/",
+    "letters/<int:pk>/", "applications/<slug:number>/",
     "help/ask/", "help/sign/<slug:slug>/",
     "sitemap.xml", "figures/",  # one of a kind, and no list
 }  # fmt: skip
@@ -113,6 +115,8 @@ def add_homes(cast, numbers):
         Shift.objects.create(duty=shift.duty, needed=2, **later)
         make_letter(home, "井盖")
         make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
+        make_application(cast.communities["here"], f"第{number}号申报", by=cast.officer, reviewer=cast.leader)
+        make_inspection(home, by=cast.street_officer)
         earlier = timezone.localdate() - timedelta(days=number)
         PublishedFigure.objects.create(
             key="homes_in_use", label="家", value=29, unit="个", published_on=earlier, source="某报"
