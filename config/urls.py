@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("activities.urls")),  # the desk shows its parts in this order
     path("", include("volunteers.urls")),
     path("", include("volunteers.letter_urls")),
+    path("", include("homes.project_urls")),
 ]
 
 handler400 = "config.errors.bad_request"
