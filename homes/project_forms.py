@@ -1,4 +1,4 @@
-"""The forms of community projects at the desk. What they take is public: a flat or a telephone is refused at its field."""
+"""The forms of community projects at the desk. What they take is public: a flat or a telephone is refused there."""
 
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from homes.photos import PhotoField
 from homes.project_story import SIDES
 from homes.public_facts import refused
 
+NONE = Decimal(0)
 CHOOSE = {"required": "请选一样。", "invalid_choice": "请从名单里选一样。"}
 
 
@@ -72,8 +73,8 @@ class ProjectForm(VersionedForm):
     lead = PublicWords(label="一句话介绍", max_length=80)
     scope = PublicWords(label="做什么", max_length=WORDS_MOST, rows=4, help_text="例如：更新22部用了20年的电梯。")
     plan = PublicWords(label="怎么做", max_length=WORDS_MOST, rows=4, help_text="分几批、大约多久、谁来监督。")
-    cost_low = YuanField(label="大约要多少钱，最少（元）", least=Decimal(0), required=False)
-    cost_high = YuanField(label="最多（元）", least=Decimal(0), required=False)
+    cost_low = YuanField(label="大约要多少钱，最少（元）", least=NONE, required=False)
+    cost_high = YuanField(label="最多（元）", least=NONE, required=False)
     consult_until = DayField(label="意见收到哪天为止", required=False, initial=None)
     households = CountField(label="多少户用得上", required=False)
     leading_members = CountField(label="多少名党员带头", required=False, help_text="只写人数，不写名字。")
@@ -147,7 +148,7 @@ class CancelForm(VersionedForm):
         label="钱是怎么退的",
         max_length=100,
         rows=3,
-        help_text="收到过钱的一定要写：退给了谁、余下的怎么办。不写哪一户。",
+        help_text="收到过钱的一定要写：怎么退的、余下的怎么办。",
     )
 
 
@@ -174,9 +175,7 @@ class ResultForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for side, label in SIDES:
             self.fields[f"{side}_households"] = CountField(label=f"{label}，户数", least=0)
-            self.fields[f"{side}_area"] = YuanField(
-                label=f"{label}，面积（平方米）", least=Decimal(0), missing="请写面积。"
-            )
+            self.fields[f"{side}_area"] = YuanField(label=f"{label}，面积（平方米）", least=NONE, missing="请写面积。")
         self.order_fields([name for name in self.fields if name not in ("agreed", "scan")])
 
     def clean_scan(self):
@@ -201,7 +200,7 @@ class AcceptForm(VersionedForm):
         label="谁来验收的，结果怎样", max_length=WORDS_MOST, rows=4, missing="请写谁来验收的、结果怎样。",
         help_text="写单位和人数，不写名字。",
     )  # fmt: skip
-    final_cost = YuanField(label="决算（元）", missing="请写一共花了多少钱。", least=Decimal(0))
+    final_cost = YuanField(label="决算（元）", missing="请写一共花了多少钱。", least=NONE)
 
 
 class MilestoneForm(VersionedForm):
@@ -246,7 +245,7 @@ class CommitForm(VersionedForm):
         label="钱从哪里来", choices=FundingSource.Kind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
     name = PublicWords(label="写明是哪一笔", max_length=60, help_text="可以不写。居民出的只写合计，不写哪一户。")
-    committed = YuanField(label="认定出多少（元）", least=Decimal(0), help_text="同一个来源再写一次，以后写的为准。")
+    committed = YuanField(label="认定出多少（元）", least=NONE, help_text="同一个来源再写一次，以后写的为准。")
 
 
 class LineForm(VersionedForm):

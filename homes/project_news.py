@@ -57,6 +57,8 @@ def revise(update, *, by, words):
     """Other words for news that were told; the page says when they were revised."""
     refuse(words)
     update = ProjectUpdate.objects.select_for_update().get(pk=update.pk)
+    if told(words) == update.words:
+        return update
     update.words, update.revised_at = told(words), timezone.now()
     return _save(update, "revise", by)
 

@@ -177,7 +177,7 @@ class CommunityProject(models.Model):
 
 class OfProjectQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
-        return Q(project__in=CommunityProject.objects.visible_to(user))
+        return Q(project__in=CommunityProject.objects.filter(CommunityProject.objects.scope(user, postings)))
 
 
 class MilestoneQuerySet(OfProjectQuerySet):

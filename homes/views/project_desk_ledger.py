@@ -97,7 +97,8 @@ def pay(request, pk):
 
     return step_page(
         request, found, make, lambda _project, *, of, **given: verbs.pay(of, **given), title="记一笔支出",
-        button="记下来", done="记下了。", to=ledger_of(found), lead=f"账上还有{found.left:,.2f}元。记了不能改，记错了冲销。",
+        button="记下来", done="记下了。", to=ledger_of(found),
+        lead=f"账上还有{found.left:,.2f}元。记了不能改，记错了冲销。",
     )  # fmt: skip
 
 

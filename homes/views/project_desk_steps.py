@@ -26,19 +26,20 @@ def step_page(request, found, make, verb, *, title, button, done, to=None, **con
 
     What the verb is told is the form's `told()` where it has one, else all its fields.
     """
+    back = to or address(found)
     form, refilled = open_form(request, make, record=found)
     if request.method == "POST" and form.is_valid():
         told = form.told() if hasattr(form, "told") else dict(form.cleaned_data)
         told["version"] = form.cleaned_data["version"]
         if attempt(request, form, verb, found, **told) is not None:
             messages.success(request, done)
-            return redirect(to or address(found))
+            return redirect(back)
     return form_page(
         request,
         form,
         title,
         button,
-        back=to or address(found),
+        back=back,
         way=crumbs(request, found),
         refilled=refilled,
         **context,
@@ -96,6 +97,6 @@ cancel = plain_step(
     lead="终止了就不能再办。原因和钱怎么退的，人人都看得到。",
 )  # fmt: skip
 correct = plain_step(
-    CorrectForm, verbs.correct, title="更正，退回上一步", button="退回上一步", done="更正了，退回到上一步。", kind="act",
-    lead="点错了才用。记过的账不动，账记错了请冲销。",
+    CorrectForm, verbs.correct, title="更正，退回上一步", button="退回上一步", kind="act",
+    done="更正了，退回到上一步。", lead="点错了才用。记过的账不动，账记错了请冲销。",
 )  # fmt: skip

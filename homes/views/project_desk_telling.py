@@ -41,8 +41,8 @@ def finish_step(request, pk):
 def waive_step(request, pk):
     row = own_part(request, Milestone, pk)
     return step_page(
-        request, row.project, PublicReasonForm, _of_part(verbs.waive_step, row), title=f"不做了：{row}", button="不做了",
-        done="记下了，原因居民看得到。", kind="act",
+        request, row.project, PublicReasonForm, _of_part(verbs.waive_step, row), title=f"不做了：{row}",
+        button="不做了", done="记下了，原因居民看得到。", kind="act",
     )  # fmt: skip
 
 
