@@ -45,7 +45,7 @@ WORK = (
     ("打扫和交付", 1, 125, None),
 )  # fmt: skip
 DONE = (0, 8, 0, -4, 12)  # days late of the same steps where all of them are done
-SOURCES = ((Kind.HOUSEHOLDS, "居民自筹（合计）", 30), (Kind.REPAIR_FUND, "维修资金", 45), 
+SOURCES = ((Kind.HOUSEHOLDS, "居民自筹（合计）", 30), (Kind.REPAIR_FUND, "维修资金", 45),
            (Kind.DISTRICT, "区里补助", 20), (Kind.ENTERPRISE, "单位支持", 5))  # fmt: skip
 USES = (("设备", 62), ("安装和拆除", 26), ("检验", 4), ("打扫和其他", 8))
 NEWS = (
@@ -54,6 +54,7 @@ NEWS = (
     (86, "新设备到了，三天内装好第一批。（示例）"),
     (118, "第一批试运行，坐起来又稳又静。住在高楼的几位老人下楼晒太阳，说像过年一样。（示例）"),
 )
+QUARTERS = (30, 30, 20, 18)  # per cent of the budget, in the order they are paid: a little is saved
 PAID_AS = ("预付款（示例）", "进度款（示例）", "进度款（示例）", "结算款（示例）")
 MONEY_IN, MONEY_OUT = (Status.FUNDING, Status.BUILDING, Status.PAUSED, Status.ACCEPTED), (Status.BUILDING,)
 KNOWN_SINCE = date(2022, 3, 1)  # an invented day, as all days of samples are
@@ -113,7 +114,7 @@ def _votes(households, *, agreed):
 
 
 def _finance(project, since, total):
-    """Where the money comes from and what it is for; in the ledger, what has come in, and gone out where it is built."""
+    """Where the money comes from and what it is for; in the ledger, what came in, and went out where it is built."""
     total = Decimal(total)
     sources = [
         FundingSource(project=project, kind=kind, name=f"示例：{name}", committed=(total * share / 100).quantize(FEN))
@@ -145,7 +146,7 @@ def _finance(project, since, total):
         paid = {Status.BUILDING: 2, Status.ACCEPTED: 4}[project.status]  # quarters
         lines += [
             LedgerLine(
-                project=project, budget_line=use, amount=(use.amount / 4).quantize(FEN) - FEN * turn, words=words,
+                project=project, budget_line=use, amount=(use.amount * QUARTERS[turn] / 100).quantize(FEN), words=words,
                 on=since + timedelta(days=20 + 22 * turn),
             )
             for use in uses

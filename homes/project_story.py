@@ -20,7 +20,7 @@ REACHED = {
 }  # fmt: skip
 # the lists: what is going on first, then what was achieved, then what came to nothing
 ORDER = (
-    Status.BUILDING, Status.FUNDING, Status.CONSULTING, Status.AGREED, Status.PAUSED, Status.ACCEPTED,
+    Status.BUILDING, Status.FUNDING, Status.CONSULTING, Status.AGREED, Status.ACCEPTED, Status.PAUSED,
     Status.NOT_AGREED, Status.CANCELLED, Status.PROPOSED,
 )  # fmt: skip
 STANDS = {

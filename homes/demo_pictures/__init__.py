@@ -63,7 +63,7 @@ def yard(canvas, mark):
 def works(canvas, *, indoors):
     """A house of many floors whose lift is renewed; afterwards with the lamps on."""
     name, top, bottom, sun, far, near = canvas.rng.choice(SKIES)
-    canvas.fade(top, bottom, 0, 560)
+    canvas.fade(top, bottom, 0, 640)
     sun_and_clouds(canvas, sun, top)
     hills(canvas, 430, 50, far)
     towers(canvas, mixed(far, bottom, 0.35), bottom)

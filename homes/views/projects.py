@@ -13,14 +13,14 @@ from homes.models import CommunityProject, ProjectPhoto
 from homes.views.pages import qr
 
 PAGE_SIZE = 20
-LINES = 12  # of the ledger that are seen before one asks for all
+LINES = 6  # of the ledger that are seen before one asks for all
 SAMPLE = "示例"  # stands in every sample row of a project that is none itself
 
 
 def in_order(rows):
     """What is going on first, then what was achieved, then what came to nothing; each the newest first."""
     places = [When(status=status, then=Value(place)) for place, status in enumerate(project_story.ORDER)]
-    return rows.order_by(Case(*places, output_field=IntegerField()), "-created_at", "-pk")
+    return rows.order_by("is_sample", Case(*places, output_field=IntegerField()), "-created_at", "-pk")
 
 
 @require_safe
@@ -63,7 +63,7 @@ def story(request, slug):
 def project(request, slug):
     """One project, so that those who did it may be proud of it."""
     context = story(request, slug)
-    photos = list(context["project"].photos.filter(is_archived=False))
+    photos = list(context["project"].photos.filter(is_archived=False))[::-1]  # what it has become comes first
     context |= {"photos": photos, "recent": context["money"].lines[:LINES], "older": context["money"].lines[LINES:]}
     return render(request, "projects/project.html", context)
 
