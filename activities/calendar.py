@@ -5,11 +5,12 @@ days as STATUS:CANCELLED, so that calendars that have it cross it out. Times are
 """
 
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
-from icalendar import Calendar, Event, vText
+from icalendar import Calendar, Event, Timezone, vText
 
 from activities.models import Activity
 
@@ -32,8 +33,15 @@ def calendar_of(activities, *, name, site):
     calendar.add("x-wr-calname", vText(name))
     for activity in activities:
         calendar.add_component(_event(activity, site))
-    calendar.add_missing_timezones()
+    for name_of_zone in calendar.get_missing_tzids():
+        calendar.subcomponents.insert(0, _rules_of(name_of_zone))
     return calendar.to_ical()
+
+
+@cache
+def _rules_of(name_of_zone):
+    """The VTIMEZONE, worked out once: that takes longer than a calendar of a hundred activities."""
+    return Timezone.from_tzid(name_of_zone)
 
 
 def _event(activity, site):

@@ -73,6 +73,11 @@ def standing_steps(record):
 
 def enter(rows, *, by, reason):
     """Enter unsaved rows of one model (samples), each in its state, with history and event; for the loading of data."""
-    saved = bulk_create_with_history(rows, type(rows[0]), batch_size=500, default_user=by, default_change_reason=reason)
+    saved = remember(rows, by=by, reason=reason)
     record_known(saved, by=by, reason=reason)
     return saved
+
+
+def remember(rows, *, by, reason):
+    """Save unsaved rows of one model, each with the first row of its history."""
+    return bulk_create_with_history(rows, type(rows[0]), batch_size=500, default_user=by, default_change_reason=reason)

@@ -208,11 +208,12 @@ MACHINES = (
         "grant", "经费", "区里给家的钱，从计划到结清。拨的钱不会超过批的钱。", granting.TRANSITIONS, Grant.Status,
         {
             "plan": Words("列计划", DISTRICT),
-            "approve": Words("批准", LEADER, "提的人不能自己批"),
+            "approve": Words("批准", LEADER, "提的人不能自己批；可以批得少，不能批得多"),
             "pay": Words("拨一笔", DISTRICT, "可以分几次"),
             "reverse": Words("冲销一笔", DISTRICT, "记错了才用，要写明原因"),
             "settle": Words("结清", DISTRICT),
             "cancel": Words("取消", DISTRICT, "一笔也没拨的才可以，要写明原因"),
+            "correct": Words("更正", DISTRICT, "点错了才用，要写明原因"),
         },
     ),
     Machine(
@@ -223,6 +224,9 @@ MACHINES = (
             "decline": Words("不授予", DISTRICT, "要写明原因"),
             "revoke": Words("撤销", DISTRICT, "要写明原因"),
             "expire": Words("到期", SYSTEM, "过了有效期"),
+            "record": Words("补录", DISTRICT, "以前授予的，写明是哪个文件"),
+            "amend": Words("改日期", DISTRICT, "写错了才改，要写明原因"),
+            "correct": Words("更正", DISTRICT, "点错了才用，要写明原因"),
         },
     ),
     Machine(

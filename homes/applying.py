@@ -6,13 +6,14 @@ another, and its applicant at none.
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from branches import steps
 from branches.models import CalendarDay, Division, Event
 from branches.public_words import found_in
 from branches.steps import correction, held, move, standing_steps, take
-from branches.transitions import IllegalTransition, step, told
+from branches.transitions import IllegalTransition, record_past, step, told
 from homes import founding
 from homes.models import ApplicationDocument, Home, HomeApplication, HostedBranch
 from homes.models.application import address_key
@@ -224,11 +225,22 @@ def correct(application, *, by, reason, version=None, on=None):
     return move(application, "correct", last.before, by=by, reason=reason, data={"undone": last.event}, **fields)
 
 
-def enter(applications, *, by, reason):
-    """Enter unsaved applications (samples), each in its state; for the loading of data."""
+def enter(applications, past, *, by, reason):
+    """Enter unsaved applications (samples) with what happened to each, which says its state; for the loading of data.
+
+    `past` is [(application, event, level, who, at, why, data)], the steps of one application in their order.
+    """
+    steps_taken = []
+    for application, event, level, who, at, why, data in past:
+        before = "" if event == "begin" else application.status
+        application.status = TRANSITIONS[event][1] if event in TRANSITIONS else before
+        words = {"by": who, "before": before, "after": application.status, "reason": why}
+        steps_taken.append((application, event, words | {"data": _who(level, who) | data}, at))
     for application in applications:
         application.address_key = address_key(application.address)
-    return steps.enter(applications, by=by, reason=reason)
+    steps.remember(applications, by=by, reason=reason)
+    record_past(steps_taken)
+    return applications
 
 
 def level_name(application):
@@ -307,17 +319,28 @@ def _days(status):
 
 def _next_number(on):
     """The year and a count, 2026-0007: the whole district's, so the caller holds the district."""
-    last = HomeApplication.objects.filter(number__startswith=f"{on.year}-").order_by("-number").first()
-    return f"{on.year}-{int(last.number[5:]) + 1 if last else 1:04}"
+    return f"{on.year}-{next_count(on.year):04}"
 
 
-def _found(application, slug, by):
-    home = Home(
+def next_count(year):
+    """The count that the next application of this year gets."""
+    of_year = HomeApplication.objects.filter(number__startswith=f"{year}-")
+    last = of_year.order_by(Length("number").desc(), "-number").first()
+    return int(last.number[5:]) + 1 if last else 1
+
+
+def home_of(application, slug):
+    """The home that an application becomes, unsaved."""
+    return Home(
         name=application.name, slug=slug, host=application.host, division=application.division,
         address=application.address, longitude=application.longitude, latitude=application.latitude,
         location_precision=Home.Precision.HAND_PLACED if application.longitude is not None else "",
         source=f"申报 {application.number}", is_sample=application.is_sample,
     )  # fmt: skip
+
+
+def _found(application, slug, by):
+    home = home_of(application, slug)
     founding.found([home], by=by, status=Home.Status.PREPARING, reason=f"申报 {application.number} 批准")
     if application.branch and not HostedBranch.objects.filter(branch=application.branch).exists():
         seat = HostedBranch(home=home, branch=application.branch)

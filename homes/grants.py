@@ -53,7 +53,7 @@ grant(
 for part in (OpeningHours, OpeningException, HomeFacility):
     grant(part, dict.fromkeys((DISTRICT, STREET, COMMUNITY, ORGANISER), PART))
 grant(Photo, dict.fromkeys((DISTRICT, STREET, COMMUNITY, ORGANISER), EDIT))
-grant(Demonstration, {DISTRICT: EDIT, STREET: EDIT, COMMUNITY: VIEW})  # streets nominate
+grant(Demonstration, {DISTRICT: EDIT, STREET: VIEW | {Action.ADD}, COMMUNITY: VIEW})  # to add one is to nominate
 grant(HostedBranch, {DISTRICT: PART, STREET: VIEW, COMMUNITY: PART})
 for shared in (Theme, Facility):
     grant(shared, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, ORGANISER: VIEW})

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from branches import steps
 from branches.steps import held
 from branches.transitions import IllegalTransition, not_later_than_today
 from homes.models import HomeApplication, Inspection, InspectionItem, InspectionPhoto, Standard
@@ -36,6 +37,13 @@ def inspect(*, by, words, results, application=None, home=None, on=None, photos=
     for file, alt in photos:
         InspectionPhoto.objects.create(inspection=inspection, picture=file, alt=alt)
     return inspection
+
+
+def enter(inspections, items, photos, *, by, reason):
+    """Enter unsaved inspections (samples) with their items and photographs; for the loading of data."""
+    steps.remember(inspections, by=by, reason=reason)
+    InspectionItem.objects.bulk_create(items, batch_size=500)
+    InspectionPhoto.objects.bulk_create(photos, batch_size=500)
 
 
 def _item(inspection, standard, result, note):

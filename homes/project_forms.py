@@ -1,10 +1,10 @@
 """The forms of community projects at the desk. What they take is public: a flat or a telephone is refused there."""
 
-from decimal import Decimal
+import unicodedata
 
 from django import forms
 
-from branches.fields import Words
+from branches.fields import Words, YuanField
 from branches.forms import DayField, VersionedForm
 from branches.steps import REASON_LEAST
 from homes import documents
@@ -15,7 +15,6 @@ from homes.photos import PhotoField
 from homes.project_story import SIDES
 from homes.public_facts import refused
 
-NONE = Decimal(0)
 CHOOSE = {"required": "请选一样。", "invalid_choice": "请从名单里选一样。"}
 
 
@@ -32,25 +31,19 @@ class PublicWords(Words):
             raise forms.ValidationError(why, code="household")
 
 
-class YuanField(forms.DecimalField):
-    """A sum of money to the fen, however it was typed: with commas, full-width, with 元."""
+class MeasureField(forms.DecimalField):
+    """Yuan that were promised, or square metres: to two places, and 0 as well."""
 
-    def __init__(self, *, missing="请写金额。", least=Decimal("0.01"), **kwargs):
-        wrong = "金额写数字，最多写到分，例如 1200.50。"
-        super().__init__(
-            min_value=least, max_value=MOST, decimal_places=2, localize=False,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            error_messages={
-                "required": missing, "invalid": wrong, "max_decimal_places": wrong, "max_digits": wrong,
-                "max_whole_digits": wrong, "min_value": "金额要大于0。" if least else "金额不能是负数。",
-                "max_value": "金额太大了，请看看是不是多写了几个零。",
-            },
-            **kwargs,
-        )  # fmt: skip
+    def __init__(self, *, missing, **kwargs):
+        wrong = "写数字，最多两位小数，例如 1200.50。"
+        told = dict.fromkeys(("invalid", "max_decimal_places", "max_digits", "max_whole_digits"), wrong)
+        told |= {"required": missing, "min_value": "不能是负数。", "max_value": "太大了，请看看是不是多写了几个零。"}
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(min_value=0, max_value=MOST, decimal_places=2, widget=widget, error_messages=told, **kwargs)
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = value.replace(",", "").replace("，", "").replace("元", "").strip()
+            value = "".join(unicodedata.normalize("NFKC", value).split()).replace(",", "").removesuffix("元")
         return super().to_python(value)
 
 
@@ -73,8 +66,8 @@ class ProjectForm(VersionedForm):
     lead = PublicWords(label="一句话介绍", max_length=80)
     scope = PublicWords(label="做什么", max_length=WORDS_MOST, rows=4, help_text="例如：更新22部用了20年的电梯。")
     plan = PublicWords(label="怎么做", max_length=WORDS_MOST, rows=4, help_text="分几批、大约多久、谁来监督。")
-    cost_low = YuanField(label="大约要多少钱，最少（元）", least=NONE, required=False)
-    cost_high = YuanField(label="最多（元）", least=NONE, required=False)
+    cost_low = YuanField(label="大约要多少钱，最少（元）", required=False)
+    cost_high = YuanField(label="最多（元）", required=False)
     consult_until = DayField(label="意见收到哪天为止", required=False, initial=None)
     households = CountField(label="多少户用得上", required=False)
     leading_members = CountField(label="多少名党员带头", required=False, help_text="只写人数，不写名字。")
@@ -175,7 +168,7 @@ class ResultForm(VersionedForm):
         super().__init__(*args, **kwargs)
         for side, label in SIDES:
             self.fields[f"{side}_households"] = CountField(label=f"{label}，户数", least=0)
-            self.fields[f"{side}_area"] = YuanField(label=f"{label}，面积（平方米）", least=NONE, missing="请写面积。")
+            self.fields[f"{side}_area"] = MeasureField(label=f"{label}，面积（平方米）", missing="请写面积。")
         self.order_fields([name for name in self.fields if name not in ("agreed", "scan")])
 
     def clean_scan(self):
@@ -200,7 +193,7 @@ class AcceptForm(VersionedForm):
         label="谁来验收的，结果怎样", max_length=WORDS_MOST, rows=4, missing="请写谁来验收的、结果怎样。",
         help_text="写单位和人数，不写名字。",
     )  # fmt: skip
-    final_cost = YuanField(label="决算（元）", missing="请写一共花了多少钱。", least=NONE)
+    final_cost = YuanField(label="决算（元）", missing="请写一共花了多少钱。")
 
 
 class MilestoneForm(VersionedForm):
@@ -245,7 +238,9 @@ class CommitForm(VersionedForm):
         label="钱从哪里来", choices=FundingSource.Kind.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
     name = PublicWords(label="写明是哪一笔", max_length=60, help_text="可以不写。居民出的只写合计，不写哪一户。")
-    committed = YuanField(label="认定出多少（元）", least=NONE, help_text="同一个来源再写一次，以后写的为准。")
+    committed = MeasureField(
+        label="认定出多少（元）", missing="请写认定出多少。", help_text="同一个来源再写一次，以后写的为准。"
+    )
 
 
 class LineForm(VersionedForm):

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
+
 from branches.public_words import SPELLED, found_in
 from branches.transitions import IllegalTransition, told
 
@@ -50,3 +52,10 @@ def told_in_public(reason):
     reason = told(reason)
     refuse(reason)
     return reason
+
+
+def no_person(text):
+    """Refuse words that hold a telephone, an ID number or somebody's flat: a validator of forms and models."""
+    found = found_in(text) or (["住户门牌"] if names_household(text) else [])
+    if found:
+        raise ValidationError(f"这里写了{'、'.join(found)}，请去掉：只写单位和事情，不写人。")

@@ -332,7 +332,11 @@ class WhyRingForm(DeskForm):
 class FilterForm(forms.Form):
     """What the list is narrowed to, by its address. What is not known there is as if it were not said."""
 
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "等着办的"), *ServiceOrder.Status.choices])
+    PRESSING = [("overdue", "过了期限的"), ("flagged", "去了三次没办成的")]  # methods of the rows
+
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "等着办的"), *PRESSING, *ServiceOrder.Status.choices]
+    )
     branch = forms.ChoiceField(label="支部", required=False)
 
     def __init__(self, *args, branches, **kwargs):

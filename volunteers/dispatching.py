@@ -140,6 +140,7 @@ def decline(assignment, *, by, reason="", on_behalf_of="", version=None, now=Non
         assignment, "decline", Held.DECLINED, by=by, now=now, reason=reason.strip(), on_behalf_of=on_behalf_of,
         answered_at=now,
     )  # fmt: skip
+    _let_go(order, now)
     move(order, "decline", state_of(order, now), by=by, now=now, on_behalf_of=on_behalf_of, data=_who(assignment))
     telling.silence(assignment)
     return order
@@ -152,6 +153,7 @@ def recall(assignment, *, by, reason, version=None, now=None):
     order, assignment = _both(assignment, version)
     was_going = assignment.status == Held.ACCEPTED
     move_assignment(assignment, "recall", Held.RECALLED, by=by, now=now, reason=reason)
+    _let_go(order, now)
     move(order, "recall", state_of(order, now), by=by, now=now, reason=reason, data=_who(assignment))
     telling.silence(assignment)
     telling.tell_volunteer(assignment, Kind.RECALLED)
@@ -166,6 +168,7 @@ def recall_call(order, *, by, reason, version=None, now=None):
     now, reason, order = now or timezone.now(), told(reason), locked(order, version)
     if not order.calls.filter(closed_at=None).update(closed_at=now):
         raise IllegalTransition("现在没有公开派单，不用收回。")
+    _let_go(order, now)
     move(order, "recall", state_of(order, now), by=by, now=now, reason=reason)
     return order
 
@@ -176,6 +179,7 @@ def fail(assignment, *, by, note, on_behalf_of="", version=None, now=None):
     now, note = now or timezone.now(), told(note)
     order, assignment = _both(assignment, version)
     move_assignment(assignment, "fail", Held.FAILED, by=by, now=now, reason=note, on_behalf_of=on_behalf_of)
+    _let_go(order, now)
     move(
         order, "fail", state_of(order, now), by=by, now=now, reason=note, on_behalf_of=on_behalf_of,
         data=_who(assignment), attempts=order.attempts + 1,
@@ -219,15 +223,23 @@ def expire(*, now=None):
 
 def _expire(order, now):
     """Inside the lock: what was not answered in time is over."""
+    late, closed = _let_go(order, now)
+    if (late or closed) and order.status == Status.DISPATCHING:
+        move(order, "expire", state_of(order, now), by=None, now=now, data={"volunteers": late})
+
+
+def _let_go(order, now):
+    """End the offers and the call whose time is over: (keys of the volunteers, number of calls).
+
+    Whoever says afterwards where the order stands counts none of them, so none of them may be left.
+    """
     late = list(order.assignments.filter(status=Held.OFFERED, expires_at__lte=now).order_by("pk"))
     for assignment in late:
         assignment.order = order
         move_assignment(assignment, "expire", Held.EXPIRED, by=None, now=now)
         telling.silence(assignment)
     closed = order.calls.filter(closed_at=None, expires_at__lte=now).update(closed_at=now)
-    if (late or closed) and order.status == Status.DISPATCHING:
-        volunteers = [each.volunteer_id for each in late]
-        move(order, "expire", state_of(order, now), by=None, now=now, data={"volunteers": volunteers})
+    return [each.volunteer_id for each in late], closed
 
 
 def _ready(order, version, now):

@@ -211,7 +211,8 @@ def correct(order, *, by, reason, version=None, now=None):
 
 def _take_up_again(order, done_at, *, by, now, reason):
     """Those who completed it at that moment have it in hand again."""
-    for assignment in order.assignments.filter(status=Assignment.Status.COMPLETED, ended_at=done_at).order_by("pk"):
+    done = order.assignments.filter(status=Assignment.Status.COMPLETED, ended_at=done_at)
+    for assignment in done.order_by("-pk")[: order.needed]:  # not those of a time before it was opened again
         volunteer = type(assignment.volunteer).objects.locked(assignment.volunteer_id)
         clashes = busy.clashes(volunteer, assignment.visit_at, assignment.visit_ends_at, apart_from=assignment)
         if clashes:

@@ -6,9 +6,7 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
 
 from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
 from branches.coordinates import Datum, from_wgs84
@@ -18,9 +16,9 @@ from branches.position_form import ABOUT
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter, roles_at
 from config.spreadsheet_admin import SpreadsheetAdmin
 from homes import founding
-from homes.admin.filters import TO_DO, StatusFilter, StreetFilter, ToDoFilter
+from homes.admin.filters import StatusFilter, StreetFilter, ToDoFilter
 from homes.admin.forms import HolidayForm, HomeForm
-from homes.admin.parts import PARTS, DemonstrationsInline
+from homes.admin.parts import PARTS, ToldInline
 from homes.admin.steps import TakesSteps, next_steps
 from homes.hours import announce_exception
 from homes.models import Demonstration, Home, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
@@ -82,23 +80,6 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         lacking = {"没有照片": not home.has_photo, "没有位置": not home.is_located, "90天没有核实": home.is_stale}
         return "、".join(words for words, lacks in lacking.items() if lacks) or "—"
 
-    def to_do(self, request):
-        """What the index page asks for: [{label, count, hint, url}], one line a filter of the list, in its scope."""
-        if not self.has_change_permission(request):
-            return []
-        homes = Home.objects.visible_to(request.user)
-        address = reverse("admin:homes_home_changelist")
-        return [
-            {
-                "label": words,
-                "count": getattr(homes, method)().count(),
-                "hint": hint,
-                "unit": "个家",
-                "url": f"{address}?{urlencode({'todo': value})}",
-            }
-            for value, (words, method, hint) in TO_DO.items()
-        ]
-
     # --- the form
     def get_readonly_fields(self, request, obj=None):
         roles = roles_at(request, obj)
@@ -149,7 +130,7 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         )
 
     def get_inlines(self, request, obj):
-        return [part for part in PARTS if obj is not None or part is not DemonstrationsInline]
+        return [part for part in PARTS if obj is not None or not issubclass(part, ToldInline)]
 
     @admin.display(description="在图上")
     def where_on_map(self, home):

@@ -8,6 +8,8 @@ from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
 
+ENDING_DAYS = 60  # before a term runs out, somebody should think of the next
+
 
 class DemonstrationQuerySet(ScopedQuerySet):
     division_path = "home__division"
@@ -18,6 +20,11 @@ class DemonstrationQuerySet(ScopedQuerySet):
         return self.filter(
             Q(valid_until=None) | Q(valid_until__gte=on), Q(revoked_on=None) | Q(revoked_on__gt=on), granted_on__lte=on
         )
+
+    def ending(self, on=None):
+        """In force, and running out within sixty days."""
+        on = on or timezone.localdate()
+        return self.current(on).filter(valid_until__lte=on + timezone.timedelta(days=ENDING_DAYS))
 
     def nominated(self):
         """Proposed, and not decided yet."""

@@ -1,12 +1,16 @@
 """Secretaries come to look at a home (观摩): who was received, how many, what they took away."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
+from homes.public_facts import no_person
+
+PUBLIC_WORDS = ("guests", "shown", "takeaways")
 
 
 class ObservationQuerySet(ScopedQuerySet):
@@ -17,6 +21,15 @@ class ObservationQuerySet(ScopedQuerySet):
 
     def held(self, on=None):
         return self.filter(on__lte=on or timezone.localdate())
+
+    def without_takeaways(self):
+        return self.held().filter(takeaways="")
+
+    def by_year(self):
+        """[(year, visits, secretaries, others)], the newest first."""
+        rows = self.order_by("-on__year").values("on__year")
+        rows = rows.annotate(visits=Count("pk"), secretaries_sum=Sum("secretaries"), others_sum=Sum("others"))
+        return list(rows.values_list("on__year", "visits", "secretaries_sum", "others_sum"))
 
     def secretaries(self):
         """How many branch secretaries were received in sum."""
@@ -49,3 +62,18 @@ class ObservationVisit(models.Model):
 
     def __str__(self):
         return f"{self.home}（{self.on:%Y-%m-%d}）"
+
+    def clean(self):
+        """Everybody may read these words: no telephone, no ID number, nobody's door. What has not been is no visit."""
+        wrong = {}
+        for name in PUBLIC_WORDS:
+            try:
+                no_person(getattr(self, name))
+            except ValidationError as refusal:
+                wrong[name] = refusal.messages
+        if self.on and self.on > timezone.localdate():
+            wrong["on"] = "日期不能在今天以后，来过了再记。"
+        if self.secretaries == self.others == 0:
+            wrong["secretaries"] = "支部书记和其他人不能都是0。"
+        if wrong:
+            raise ValidationError(wrong)

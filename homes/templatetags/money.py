@@ -1,4 +1,4 @@
-"""Sums of money as pages say them."""
+"""Sums of money as people read them."""
 
 from django import template
 
@@ -9,17 +9,17 @@ register = template.Library()
 
 @register.filter
 def yuan(amount):
-    """5,340,000.00元; "" of nothing."""
+    """1234.5 as 1,234.50元; nothing for None."""
     return "" if amount is None else f"{amount:,.2f}元"
 
 
 @register.filter
 def fen(amount):
-    """5,340,000.00, where a heading says that it is yuan."""
+    """1,234.50, where a heading says that it is yuan."""
     return f"{amount:,.2f}"
 
 
 @register.filter
 def in_short(amount):
-    """(5,340,000, 元) as a headline says it, without the fen: (534, 万元) where it is a whole number of these."""
+    """The number and its unit as a headline says them: (534, 万元), or (5,341,200, 元) where it is not round."""
     return (f"{amount / TEN_THOUSAND:,.0f}", "万元") if not amount % TEN_THOUSAND else (f"{int(amount):,}", "元")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from branches.models import AuditEntry, Event
 from branches.privacy import overdue
+from branches.residue import scrub
 from tests.districts.folders import run
 from tests.volunteers.post import in_publication, in_state, make_clerks
 from tests.whole_site.database_bytes import database_bytes, found_in, whole_database
@@ -133,9 +134,11 @@ def test_events_hold_no_name(clerks):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_of_the_database_tells_nobody_what_was_written():
+    if connection.vendor == "sqlite":
+        assert scrub()  # what earlier tests of this process have left in the file
     clerks = make_clerks()
-    letter = in_state("answered", clerks, **WRITTEN)
-    mailbox.ask_again(letter, reason="夜莺再问")
+    letter = mailbox.draft(in_state("accepted", clerks, **WRITTEN), by=clerks.writer, text="夜莺的灯泡明天换好。")
+    mailbox.ask_again(mailbox.answer(letter, by=clerks.checker), reason="夜莺再问")
     declined = in_state("received", clerks, **WRITTEN)
     mailbox.decline(declined, by=clerks.chief, reason="outside", words="夜莺请找供水公司")
     if connection.vendor == "sqlite":
@@ -143,4 +146,4 @@ def test_a_copy_of_the_database_tells_nobody_what_was_written():
             cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
     content = database_bytes()
     assert found_in(content, ["路灯所"]) == ["路灯所"]
-    assert found_in(content, [*PERSONAL, "灯泡明天换好。", "夜莺再问", "夜莺请找供水公司"]) == []
+    assert found_in(content, [*PERSONAL, "夜莺的灯泡明天换好。", "夜莺再问", "夜莺请找供水公司"]) == []

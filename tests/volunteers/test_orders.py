@@ -405,3 +405,25 @@ def test_whom_to_ask_is_one_question_however_many_there_are(home, crew, django_a
         make_volunteer(crew[1], number)
     with django_assert_num_queries(2):  # the street first
         assert len(candidates.candidates(order, in_days(), in_days(hours=1))[: candidates.SHOWN]) == candidates.SHOWN
+
+
+@pytest.mark.parametrize("leave", [dispatching.fail, dispatching.recall])
+def test_who_leaves_takes_offers_along_whose_time_is_over(home, crew, clock, leave):
+    """Two are needed; one accepted, the other never answered: nobody is asked any more when the first one leaves."""
+    order, (going, silent, _) = make_order(home, needed=2), crew[2]
+    first = accepted(order, going, visit_at=in_days(30))
+    dispatching.offer(order, silent, visit_at=in_days(30), by=None)
+    clock.shift(5 * DAY)
+    leave(first, by=going, **{"note" if leave is dispatching.fail else "reason": "去不了了"})
+    order.refresh_from_db()
+    assert order.status == "submitted"
+    assert set(order.assignments.values_list("status", flat=True)) == {leave.__name__ + "ed", "expired"}
+
+
+def test_a_correction_takes_up_those_who_went_last(home, person, chief, clock):
+    order = make_order(home)
+    done(order, person)
+    ordering.reopen(order, reason="又坏了")  # within the same moment of the clock
+    done(order, person)
+    ordering.correct(order, by=chief, reason="办结点错了")
+    assert list(order.assignments.order_by("pk").values_list("status", flat=True)) == ["completed", "accepted"]

@@ -41,7 +41,8 @@ def test_a_stranger_finds_no_telephone_address_or_name(samples, client):
     for address, text in crawl(client, ["/", "/about/site-map/"], follow, limit=LIMIT):
         found = {number for number in map(digits, numbers_in(text)) if number in telephones}
         found |= {name for name in NAMES.findall(text) if name in names}
-        found |= {each for each in addresses if re.search(rf"{re.escape(each)}(?!\d)", text)}
+        # looked for as plain text first: no cache holds so many patterns
+        found |= {each for each in addresses if each in text and re.search(rf"{re.escape(each)}(?!\d)", text)}
         if found:
             leaks[address] = found
     assert leaks == {}

@@ -51,6 +51,8 @@ NOT_PERSONAL = {
     "branches.Member": "is_sample created_at updated_at",
     "branches.Pairing": "is_sample",
     "branches.PartyGroup": "name branch kind buildings is_archived is_sample",
+    "branches.FigureNote": "key words written_on",
+    "branches.FigureSnapshot": "key division taken_on value is_sample",
     "branches.PublishedFigure": "key label value unit at_least published_on source order",
     "branches.ResidentCompound": "name division longitude latitude is_archived is_sample",
     "homes.Demonstration": "home granted_on valid_until revoked_on reason is_sample",

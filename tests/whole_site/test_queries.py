@@ -16,7 +16,8 @@ from django.utils import timezone
 from activities import signup
 from activities.models import HomeDelivery
 from branches.access import Action, allowed
-from branches.models import Posting
+from branches.figures import keep
+from branches.models import FigureNote, Posting, PublishedFigure
 from config import caching
 from homes.models import Demonstration
 from tests.cast import (
@@ -44,7 +45,7 @@ DETAILS = {
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/",
     "help/ask/", "help/sign/<slug:slug>/",
-    "sitemap.xml",  # one of a kind, and no list
+    "sitemap.xml", "figures/",  # one of a kind, and no list
 }  # fmt: skip
 
 
@@ -104,6 +105,12 @@ def add_homes(cast, numbers):
         Shift.objects.create(duty=shift.duty, needed=2, **later)
         make_letter(home, "井盖")
         make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
+        earlier = timezone.localdate() - timedelta(days=number)
+        PublishedFigure.objects.create(
+            key="homes_in_use", label="家", value=29, unit="个", published_on=earlier, source="某报"
+        )
+        FigureNote.objects.create(key="homes_in_use", words="多了一个", by=organiser)
+        keep({"homes_in_use": {None: 29}}, on=earlier, is_sample=True)
 
 
 def counts(cast, client, addresses):

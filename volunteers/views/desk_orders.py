@@ -33,8 +33,12 @@ def orders(request):
     rows = seen
     if told["branch"]:
         rows = rows.filter(branch=None if told["branch"] == "none" else told["branch"])
-    if told["state"]:
-        groups, rows = [], rows.filter(status=told["state"]).order_by("-created_at", "-pk")
+    pressing = told["state"] in dict(FilterForm.PRESSING)
+    groups = []
+    if pressing:
+        rows = getattr(rows, told["state"])().order_by("done_by", "pk")
+    elif told["state"]:
+        rows = rows.filter(status=told["state"]).order_by("-created_at", "-pk")
     else:
         rows = worklist.waiting(rows)
         counted = dict(rows.order_by().values_list("group").annotate(number=Count("pk")))
@@ -48,6 +52,7 @@ def orders(request):
         "page": page,
         "parts": _parts(page.object_list, grouped=not told["state"]),
         "groups": groups,
+        "pressing": pressing,
         "is_narrowed": any(told.values()),
         "may_enter": allowed(request.user, Action.ADD, ServiceOrder),
         "may_ring": allowed(request.user, Action.CHANGE, Message),

@@ -12,6 +12,7 @@ from branches.data_folder import DataError, Folder
 from branches.demo import Size
 from branches.loading import Arrivals
 from config.caching import content
+from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
 from homes.demo_projects import load_projects
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                 load_volunteers(arrivals, troop=TROOP)
                 load_letters(arrivals, number=TROOP.letters)
                 load_activities(folder, arrivals, season=SEASON)
+                load_figures(arrivals)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         content.renew()  # rows written in bulk announce nothing
