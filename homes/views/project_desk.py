@@ -13,6 +13,7 @@ from branches.models import Event, Member
 from branches.steps import corrects
 from branches.views.desk import SHOWN, Section, add_section
 from branches.views.desk_posting import attempt, form_page, kept_page, may, open_form, own
+from branches.waiting import part_named
 from homes import project_story
 from homes import projects as verbs
 from homes.bookkeeping import KEPT, PLANNING
@@ -74,12 +75,17 @@ def homes_for(user):
 
 @project_page(Action.VIEW, methods=("GET", "HEAD"))
 def projects(request):
-    """The projects one answers for, what is going on first."""
-    rows = in_order(CommunityProject.objects.visible_to(request.user).with_progress().select_related("home"))
+    """The projects one answers for, what is going on first; or only those that wait for something."""
+    part = part_named(project_waits.parts(request.user), request.GET.get("part"))
+    rows = CommunityProject.objects.visible_to(request.user)
+    if part:
+        rows = rows.filter(pk__in=part.rows.values("pk"))
+    rows = in_order(rows.with_progress().select_related("home"))
     page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
     context = {
         "crumbs": crumbs(request)[:-1],
         "page": page,
+        "part": part,
         "may_propose": allowed(request.user, Action.ADD, CommunityProject),
     }
     return render(request, "desk/projects/list.html", context)
