@@ -1,4 +1,4 @@
-"""The staff pages of the homes, their themes and facilities, their money, recognition, projects, and who came to look."""
+"""The staff pages of the homes, their themes and facilities, their money, projects, recognition, and visits."""
 
 from homes.admin import demonstration, home, money, observation, project, theme
 

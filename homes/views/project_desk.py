@@ -14,7 +14,7 @@ from branches.steps import corrects
 from branches.views.desk import SHOWN, Section, add_section
 from branches.views.desk_posting import attempt, form_page, kept_page, may, open_form, own
 from branches.waiting import part_named
-from homes import project_story
+from homes import project_story, project_waits
 from homes import projects as verbs
 from homes.bookkeeping import KEPT, PLANNING
 from homes.models import CommunityProject, Home, HostedBranch
