@@ -91,8 +91,8 @@ def test_every_step_from_every_state(cast):
                     with transaction.atomic():
                         attempt(event, project, cast)
                     found[event].add(state)
-                except IllegalTransition as refusal:
-                    assert str(refusal)
+                except IllegalTransition:
+                    pass
                 transaction.set_rollback(True)
     assert found == TABLE
 
@@ -207,9 +207,9 @@ def test_a_ledger_is_appended_to_and_a_line_reversed_once(cast):
             bookkeeping.pay(use_of(project), by=by, amount=amount, words="料")
     assert [str(line.amount) for line in project.ledger.all()] == ["700.00", "200.55", "-200.55"]
     assert (now(project).received, now(project).paid) == (Decimal(700), Decimal(0))
+    projects.correct(now(project), by=cast.district_officer, reason="点错了按钮")
     with pytest.raises(IllegalTransition, match="记过钱"):
-        for _ in range(2):
-            projects.correct(now(project), by=cast.district_officer, reason="点错了按钮")
+        projects.correct(now(project), by=cast.district_officer, reason="点错了按钮")
 
 
 def test_progress_is_counted_by_weight_of_what_is_not_waived(cast):

@@ -7,6 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from branches.models import Division
 from branches.transitions import IllegalTransition
 from homes import bookkeeping
 from homes.models import CommunityProject, LedgerLine
@@ -56,8 +57,6 @@ def test_the_sums_are_those_of_the_lines_whatever_is_written(cast, steps):
 @pytest.mark.both
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_pay_no_more_than_there_is_and_reverse_once():
-    from branches.models import Division  # noqa: PLC0415
-
     project = paid_in(Division.objects.create(code="990100000000", name="望岳区", level="district"))
     use = use_of(project)
     said = together(*(lambda: bookkeeping.pay(use, by=None, amount="90", words="料") for _ in range(10)))

@@ -18,14 +18,6 @@ VOTES = {
     "for": {"households": 30, "area": Decimal("2700.50")}, "against": {"households": 4, "area": Decimal(360)},
     "absent": {"households": 6, "area": Decimal(540)},
 }  # fmt: skip
-TO = {  # how a project comes to each state, from the one before
-    Status.CONSULTING: lambda project, by: projects.open_consult(project, by=by),
-    Status.AGREED: lambda project, by: projects.record_result(project, by=by, votes=VOTES, agreed=True, scan=a_scan()),
-    Status.FUNDING: lambda project, by: funded(project, by),
-    Status.BUILDING: lambda project, by: built(project, by),
-    Status.ACCEPTED: lambda project, by: accepted(project, by),
-}
-ROAD = (Status.PROPOSED, *TO)
 
 
 def a_scan():
@@ -44,8 +36,8 @@ def in_days(days):
 
 def proposed(home, by, **fields):
     given = {
-        "name": "换电梯", "scope": "换两部电梯。", "plan": "分两批换。", "cost_low": Decimal(800), "cost_high": Decimal(1000),
-        "consult_until": in_days(10), "households": 40,
+        "name": "换电梯", "scope": "换两部电梯。", "plan": "分两批换。", "cost_low": Decimal(800),
+        "cost_high": Decimal(1000), "consult_until": in_days(10), "households": 40,
     }  # fmt: skip
     return projects.propose(by=by, home=home, **given | fields)
 
@@ -67,6 +59,16 @@ def accepted(project, by):
     for step in project.milestones.all():
         project_news.finish_step(step, by=by)
     return projects.accept(project, by=by, words="住户代表和施工单位一起验收，合格。", final_cost=Decimal("990.50"))
+
+
+TO = {  # how a project comes to each state, from the one before
+    Status.CONSULTING: lambda project, by: projects.open_consult(project, by=by),
+    Status.AGREED: lambda project, by: projects.record_result(project, by=by, votes=VOTES, agreed=True, scan=a_scan()),
+    Status.FUNDING: funded,
+    Status.BUILDING: built,
+    Status.ACCEPTED: accepted,
+}
+ROAD = (Status.PROPOSED, *TO)
 
 
 def brought_to(state, home, by):
