@@ -13,11 +13,12 @@ from activities.models import Activity, Message, Notice
 from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
-from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
+from homes.models import Demonstration, Grant, Home, HomeApplication, ObservationVisit, OpeningHours
 from tests.cast import (
     AREAS,
     ask_for_exports,
     make_activity_of,
+    make_application,
     make_deliveries,
     make_letter,
     make_order,
@@ -76,6 +77,25 @@ def for_homes(cast, today):
             )
 
 
+def for_what_is_to_be(cast, today):
+    """Applications in every state that somebody waits in, and what neighbours build that has come to a stop."""
+    place, over = cast.communities["here"], today - timedelta(days=1)
+    make_application(place, "公示完的", by=cast.officer, reviewer=cast.technician, notice_until=over)
+    for name, state in (
+        ("过期的", {"due_on": over}),
+        ("退回的", {"status": "returned", "returned_fields": {"area": "量一量"}, "verdict": "面积没写"}),
+        ("没写完的", {"status": "draft", "number": None, "submitted_on": None, "due_on": None}),
+    ):
+        made = make_application(place, name, by=cast.officer)
+        HomeApplication.objects.filter(pk=made.pk).update(**state)
+    for number, state in enumerate(
+        ({"status": "consulting", "consult_until": over}, {"cancel_asked_by": cast.officer}, {})
+    ):
+        project = make_project(cast.homes["here"], f"第{number}项", f"stopped-{number}", **state)
+    project.milestones.update(planned_on=over)
+    project.updates.update(on=today - timedelta(days=90))
+
+
 @pytest.fixture
 def busy(cast):
     """Something of every sort waits in every area."""
@@ -117,6 +137,7 @@ def busy(cast):
     ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
     ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
     for_homes(cast, today)
+    for_what_is_to_be(cast, today)
     OpeningHours.objects.filter(home=cast.homes["here"]).delete()
     Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
     late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)
