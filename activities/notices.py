@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from activities import outbox
-from activities.attachments import checked
 from activities.models import Notice, NoticeFile
 from activities.models.notice import PINNED_MOST
 from branches.models import Division
 from branches.transitions import IllegalTransition, record_event, step, told
+from homes.documents import checked
 
 Status = Notice.Status
 FILES_MOST = 10

@@ -6,4 +6,7 @@ class BranchesConfig(AppConfig):
     verbose_name = "组织与人员"
 
     def ready(self):
-        from branches import grants  # noqa: F401, PLC0415 - declares who may do what, once the models are loaded
+        # who may do what, and what waits: once the models are loaded
+        from branches import grants, what_waits  # noqa: F401, PLC0415
+
+        what_waits.register()

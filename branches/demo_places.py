@@ -85,7 +85,7 @@ def _compounds(block, branches, size, dice, keep):
     for index, places in enumerate(branches):
         for _ in range(share(size.compounds, len(branches), index)):
             number += 1
-            longitude, latitude = _near(places.seat.point, FAR, outline, dice)
+            longitude, latitude = near(places.seat.point, FAR, outline, dice)
             places.compounds.append(
                 ResidentCompound(
                     name=f"示例{GARDENS[number % len(GARDENS)]}{number}号院",
@@ -103,7 +103,7 @@ def _compounds(block, branches, size, dice, keep):
     )
 
 
-def _near(point, scatter, outline, dice):
+def near(point, scatter, outline, dice):
     """A place about `point` inside the outline, as two texts of six decimals; (None, None) where no point is known."""
     if point is None:
         return None, None
@@ -129,7 +129,7 @@ def _buildings(block, branches, size, dice, keep):
         grid = dice.choice(grids[places.branch.division])
         buildings = places.buildings[compound] = []
         for name in range(1, share(size.buildings, len(compounds), index) + 1):
-            longitude, latitude = _near(point, NEAR, outline, dice)
+            longitude, latitude = near(point, NEAR, outline, dice)
             buildings.append(
                 Building(
                     name=f"{name}栋",

@@ -1,13 +1,18 @@
-"""Fields that forms of residents and of the desk have in common: a telephone, words, a time of day."""
+"""Fields that forms have in common: a telephone, words, a time of day, a place."""
 
 import re
 import unicodedata
+from decimal import Decimal
 
 from django import forms
 
+from branches.models import Division
 from branches.names import tidy
 
 CALLABLE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
+AMOUNT = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+TEN_THOUSAND = re.compile(r"([0-9]+(?:\.[0-9]{1,4})?)万")
+DEAREST = Decimal("9999999999.99")  # yuan
 
 
 def telephone_of(text):
@@ -75,3 +80,51 @@ class Words(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         return text if self.rows else tidy(text)
+
+
+class LongWords(Words):
+    """Words of several lines: a line ends in one character, so that it counts as one."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class DivisionField(forms.ModelChoiceField):
+    """A place, named together with its street so that two communities of one name can be told apart."""
+
+    def label_from_instance(self, division):
+        return f"{division.parent} · {division}" if division.level == Division.Level.COMMUNITY else str(division)
+
+
+class YuanField(forms.CharField):
+    """A sum of money in yuan, to the fen; full-width digits, commas and 元 are understood. Its value is a Decimal."""
+
+    def __init__(self, *, missing="请写多少钱。", **kwargs):
+        kwargs.setdefault("help_text", "写数字，单位是元，例如 120000 或 1234.56。")
+        super().__init__(
+            max_length=30,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages={"required": missing, "max_length": "这个金额太长了，只写数字。"},
+            **kwargs,
+        )
+
+    def prepare_value(self, value):
+        return f"{value:.2f}" if isinstance(value, Decimal) else value
+
+    def clean(self, value):
+        text = "".join(unicodedata.normalize("NFKC", super().clean(value)).split())
+        text = text.removeprefix("¥").removesuffix("元")
+        if not text:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return None
+        if found := TEN_THOUSAND.fullmatch(text):
+            raise forms.ValidationError(f"请用元来写：{text}就写{int(Decimal(found[1]) * 10000):,}。")
+        if not text.isascii() or not AMOUNT.fullmatch(text):
+            raise forms.ValidationError("这个金额读不懂。只写数字，单位是元，例如 120000 或 1234.56。")
+        amount = Decimal(text.replace(",", ""))
+        if amount != round(amount, 2):
+            raise forms.ValidationError("最多写到分，也就是小数点后两位。")
+        if not 0 < amount <= DEAREST:
+            raise forms.ValidationError("金额要大于0。" if not amount else "这个金额太大了，请看看是不是多写了几个0。")
+        return amount.quantize(Decimal("0.01"))

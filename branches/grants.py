@@ -37,7 +37,12 @@ from branches.models import (
 )
 
 grant(Division, dict.fromkeys((DISTRICT, STREET, COMMUNITY, SECRETARY), VIEW))
-grant(PublishedFigure, {DISTRICT: VIEW})
+# numbers of the whole district, and of the reader's own streets; published and explained by the district
+grant(
+    PublishedFigure,
+    {DISTRICT: VIEW | {Action.ADD, Action.EXPORT}}
+    | dict.fromkeys((STREET, COMMUNITY, SECRETARY), VIEW | {Action.EXPORT}),
+)
 grant(User, {DISTRICT: EDIT})
 grant(Posting, {DISTRICT: EDIT})
 

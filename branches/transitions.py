@@ -74,6 +74,18 @@ def record_known(subjects, *, by, reason):
     )
 
 
+def record_past(steps):
+    """Append, for rows that are entered with what happened to them, each step: [(subject, event, words, at)].
+
+    `words` are by, before, after, reason and data.
+    """
+    entries = [_entry(subject, event, **words) for subject, event, words, _ in steps]
+    Event.objects.bulk_create(entries, batch_size=500)
+    for entry, (*_, at) in zip(entries, steps, strict=True):
+        entry.at = at  # which is now for whatever is written
+    Event.objects.bulk_update(entries, ["at"], batch_size=500)
+
+
 def _entry(subject, event, *, by, before, after, reason, data):
     return Event(
         subject=subject._meta.label_lower,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.scoped_admin import ScopedAutocomplete
+from branches.waiting import lines_for
 from config.site import site
 
 
@@ -80,16 +81,6 @@ class PortalAdminSite(admin.AdminSite):
         }
 
     def index(self, request, extra_context=None):
-        """What needs doing today, within the reader's posts. Each line is asked of the admin class it concerns."""
-        to_do = [
-            line
-            for model_admin in self._registry.values()
-            if hasattr(model_admin, "to_do")
-            for line in model_admin.to_do(request)
-        ]
-        context = {
-            "to_do": [line for line in to_do if line["count"]],
-            "asked": bool(to_do),
-            "today": timezone.localdate(),
-        }
+        """What waits for the reader, and what they may look at."""
+        context = {"waiting": lines_for(request.user), "today": timezone.localdate()}
         return super().index(request, context | (extra_context or {}))

@@ -11,8 +11,10 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        # registers checks and signals once models are loaded
-        from config import caching, checks, login_audit  # noqa: F401, PLC0415
+        # registers checks, signals, and what waits, once models are loaded
+        from config import caching, checks, columns, login_audit  # noqa: F401, PLC0415
+
+        columns.register()
 
 
 class PortalAdminConfig(AdminConfig):

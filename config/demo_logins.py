@@ -6,6 +6,7 @@
 DEMO_LOGINS = {
     "admin": (None, "demo-jishu-2026"),
     "district": ("district", "demo-quji-2026"),
+    "leader": ("district", "demo-lingdao-2026"),  # the second pair of eyes: approves what `district` reviewed
     "street": ("street", "demo-jiedao-2026"),
     "community": ("community", "demo-shequ-2026"),
     "secretary": ("secretary", "demo-shuji-2026"),

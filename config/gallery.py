@@ -15,6 +15,7 @@ from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from branches.models import Division
+from config import charts
 from config.caching import public_page
 from config.templatetags.drawings import KINDS, OTHER_KIND
 from homes.models import Home, OpeningException, OpeningHours, Theme
@@ -137,6 +138,15 @@ def _homes(photo):
     ]
 
 
+def _months():
+    """A year of months, two of them not known."""
+    values = [1180, 1210, 1234, None, None, 1302, 1330, 1385, 1420, 1418, 1502, 1600]
+    return [
+        (f"2026年{month}月", f"{month}月", value, f"{value:,}" if value else "还没有数过", "")
+        for month, value in enumerate(values, 1)
+    ]
+
+
 def _week():
     days = [
         {"label": day.label, "intervals": [OpeningHours(opens=datetime.time(8, 30), closes=NOON)], "today": False}
@@ -203,11 +213,16 @@ def gallery(request):
                     {"x": 250, "y": 190, "number": 28, "label": "示例三家", "href": "#home-3", "sample": False},
                 ],
             },
-            "bars": [
-                {"label": "示例南街道", "value": 12, "share": 100, "url": "/homes/"},
-                {"label": "示例北街道", "value": 3, "share": 25, "url": "/homes/"},
-                {"label": LONG, "value": 0, "share": 0, "url": ""},
-            ],
+            "bars": charts.bars(
+                [
+                    ("示例南街道", 12, "12", "/homes/"),
+                    ("示例北街道", 5, "5", "/homes/"),
+                    ("示例东街道", None, "少于3"),
+                    (LONG, 0, "0"),
+                ]
+            ),
+            "line": charts.line(_months()),
+            "no_line": charts.line([]),
             "steps": [
                 {"title": "群众点单", "text": "您打电话或者上网说一声。", "state": "done", "when": "2026年11月20日"},
                 {"title": "支部下单", "text": "支部商量谁去合适。", "state": "now", "when": ""},

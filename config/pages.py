@@ -7,10 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activities.models import Activity, Notice
+from branches.models import Division
+from config import figure_tables
 from config.caching import public_page
+from config.figures import explained, months_until
 from config.figures import figures as all_figures
 from homes.models import Home
-from homes.views import homes_directory, themes_in_use
+from homes.views.pages import homes_directory, themes_in_use
 
 SHOWN = 4  # homes named in the box 今天
 ACTIVITIES, NOTICES = 6, 3  # shown of what is on today and tomorrow, and of the notices
@@ -56,7 +59,22 @@ def _opening_next(midnight):
 @require_safe
 @public_page
 def figures(request):
-    return render(request, "pages/figures.html", {"figures": all_figures()})
+    """What was published and what the records say today; the homes by street, and the months that were kept."""
+    lines = explained(all_figures())
+    counts = {line.key: line for line in lines if line.counted}
+    months = figure_tables.History(months_until(timezone.localdate()), keys=figure_tables.PUBLIC_BY_MONTH)
+    drawn = ((counts[key], months.drawn(key)) for key in figure_tables.PUBLIC_BY_MONTH if key in counts)
+    by_street, streets = counts.get(figure_tables.PUBLIC_BY_STREET), Division.objects.streets()
+    return render(
+        request,
+        "pages/figures.html",
+        {
+            "figures": lines,
+            "homes": by_street and figure_tables.bars_of(by_street, streets, link=by_street.count.link),
+            "months": [(line, chart) for line, chart in drawn if chart],
+            "samples_kept": months.is_sample,
+        },
+    )
 
 
 @require_safe

@@ -104,6 +104,16 @@ if KEEP_LOGS_MONTHS < 6:
         "KEEP_LOGS_MONTHS is less than 6: the law wants logs kept for six months at least. See .env.example."
     )
 
+# How applications for a home are reviewed: working days of each level, and whether streets review at all
+STREETS_REVIEW = typed(env.bool, "STREETS_REVIEW", True, "1 or 0")
+STREET_REVIEW_DAYS = typed(env.int, "STREET_REVIEW_DAYS", 5, "a number of working days")
+DISTRICT_REVIEW_DAYS = typed(env.int, "DISTRICT_REVIEW_DAYS", 10, "a number of working days")
+NOTICE_DAYS = typed(env.int, "NOTICE_DAYS", 5, "a number of working days")
+if not all(1 <= days <= 250 for days in (STREET_REVIEW_DAYS, DISTRICT_REVIEW_DAYS, NOTICE_DAYS)):
+    raise ImproperlyConfigured(
+        "STREET_REVIEW_DAYS, DISTRICT_REVIEW_DAYS and NOTICE_DAYS are 1 to 250 working days. See .env.example."
+    )
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- whose portal it is ----------------------------------------------------------------------------------------------

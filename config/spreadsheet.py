@@ -2,8 +2,8 @@
 
 A workbook from outside is a zip of XML that anybody may have built: 106 KB of it can keep a reader busy for minutes. So
 its directory is judged first, and it is read by a child process with little memory and little time, which hands back
-plain text (config/spreadsheet_reader.py). What goes out holds text cells only: `=…` stays a text and is never
-calculated.
+plain text (config/spreadsheet_reader.py). What goes out holds text cells, besides amounts of money: `=…` stays a text
+and is never calculated.
 """
 
 import json
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass
+from decimal import Decimal
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
@@ -112,12 +113,19 @@ def workbook(title, headers, rows, notes=()):
 
     `notes` are rows of the second sheet. Characters that XML cannot hold are left out.
     """
+    return workbook_of([(title, [headers, *rows]), *([("填写说明", notes)] if notes else [])])
+
+
+def workbook_of(sheets):
+    """The bytes of an .xlsx file of these sheets: [(title, lines)], the first line of each its heading.
+
+    A Decimal is an amount of money: a number with two places. All else is text.
+    """
     from openpyxl import Workbook  # noqa: PLC0415 - half a second that only spreadsheets should pay
 
     book = Workbook(write_only=True)
-    _fill(book.create_sheet(title), [headers, *rows])
-    if notes:
-        _fill(book.create_sheet("填写说明"), notes)
+    for title, lines in sheets:
+        _fill(book.create_sheet(title), lines)
     buffer = BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -130,22 +138,29 @@ def _fill(sheet, lines):
     from openpyxl.styles import Alignment, Font, PatternFill  # noqa: PLC0415
     from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
-    heading, body = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+    heading, body, amount = WriteOnlyCell(sheet), WriteOnlyCell(sheet), WriteOnlyCell(sheet)
     for style in (heading, body):
         style.number_format = "@"
         style.quotePrefix = True  # a text that begins with = stays a text when somebody edits the cell
     heading.font, heading.fill = Font(bold=True), PatternFill("solid", start_color="FBE9E3")
     heading.alignment = Alignment(wrap_text=True, vertical="top")
-    lines = [[ILLEGAL_CHARACTERS_RE.sub("", str(value)) for value in line] for line in lines]
+    amount.number_format = "#,##0.00"
+    lines = [
+        [value if isinstance(value, Decimal) else ILLEGAL_CHARACTERS_RE.sub("", str(value)) for value in line]
+        for line in lines
+    ]
     sheet.freeze_panes = "B2"
-    for place, texts in enumerate(zip_longest(*lines, fillvalue=""), 1):
-        width = min(max(2 * max(map(len, texts)) + 2, 10), 44)
+    for place, values in enumerate(zip_longest(*lines, fillvalue=""), 1):
+        width = min(max(2 * max(len(str(value)) for value in values) + 2, 10), 44)
         sheet.column_dimensions[get_column_letter(place)].width = width
     for number, line in enumerate(lines):
         cells = []
-        for text in line:
-            cell = WriteOnlyCell(sheet, text)
-            cell.data_type = "s"
-            cell._style = (body if number else heading)._style
+        for value in line:
+            cell = WriteOnlyCell(sheet, value)
+            if isinstance(value, Decimal):
+                cell._style = amount._style
+            else:
+                cell.data_type = "s"
+                cell._style = (body if number else heading)._style
             cells.append(cell)
         sheet.append(cells)

@@ -14,8 +14,8 @@ from activities.models import Activity, Notice
 from branches import membership, register_requests
 from branches.models import CommunityMembership, ExportRequest
 from config.caching import public_page
-from homes import founding
-from homes.models import Home
+from homes import applying, demonstrating, founding, granting, projects
+from homes.models import CommunityProject, Demonstration, Grant, Home, HomeApplication
 from volunteers import duties, mailbox, order_steps, ordering, publication, teams
 from volunteers.models import Assignment, Letter, ServiceOrder, Shift, ShiftPlace, TeamMembership
 from volunteers.order_words import ASSIGNMENT_STEPS, ORDER_STEPS
@@ -23,6 +23,7 @@ from volunteers.order_words import ASSIGNMENT_STEPS, ORDER_STEPS
 STAFF, BRANCH, DISTRICT, SYSTEM = "工作人员", "支部或社区", "区里", "到时间自动"
 RESIDENT, CLERK, OTHER_CLERK = "居民", "管信箱的人", "另一位管信箱的人"
 VOLUNTEER, CAPTAIN = "志愿者", "队长、社区或支部"
+COMMUNITY, STREET, REVIEWER, LEADER = "申报的社区", "街道", "审到哪一级，就是哪一级", "区里另一位"
 NOTHING = "一开始"
 
 
@@ -187,6 +188,61 @@ MACHINES = (
             "suspend": Words("暂停开放", STAFF, "要写明原因"),
             "reopen": Words("恢复开放", STAFF),
             "archive": Words("归档", STAFF, "要写明原因"),
+        },
+    ),
+    Machine(
+        "application", "建“家”申报", "一个社区想建老党员之家，从申报到批准。每一级由不同的人审。", applying.TRANSITIONS,
+        HomeApplication.Status,
+        {
+            "begin": Words("开始填写", COMMUNITY),
+            "submit": Words("申报", COMMUNITY, "三个条件都有证明材料；补正以后接着原来的期限算"),
+            "return": Words("退回补正", REVIEWER, "写明哪几处、差在哪里；退回的时间不算在期限里"),
+            "street_pass": Words("街道初审通过", STREET, "去现场看过以后，在定好的工作日以内"),
+            "start_notice": Words("公示", DISTRICT, "街道初审通过以后；有不同意见，写信来说"),
+            "approve": Words("批准", LEADER, "公示期满，来信都答复了；建成正好一个家"),
+            "reject": Words("不予通过", REVIEWER, "要写明原因"),
+            "withdraw": Words("撤回", COMMUNITY),
+        },
+    ),
+    Machine(
+        "grant", "经费", "区里给家的钱，从计划到结清。拨的钱不会超过批的钱。", granting.TRANSITIONS, Grant.Status,
+        {
+            "plan": Words("列计划", DISTRICT),
+            "approve": Words("批准", LEADER, "提的人不能自己批；可以批得少，不能批得多"),
+            "pay": Words("拨一笔", DISTRICT, "可以分几次"),
+            "reverse": Words("冲销一笔", DISTRICT, "记错了才用，要写明原因"),
+            "settle": Words("结清", DISTRICT),
+            "cancel": Words("取消", DISTRICT, "一笔也没拨的才可以，要写明原因"),
+            "correct": Words("更正", DISTRICT, "点错了才用，要写明原因"),
+        },
+    ),
+    Machine(
+        "demonstration", "示范阵地", "办得好的家，怎么成为示范阵地。", demonstrating.TRANSITIONS, Demonstration.Status,
+        {
+            "nominate": Words("提名", "街道或区里"),
+            "grant": Words("授予", DISTRICT, "提名的人不能自己授予"),
+            "decline": Words("不授予", DISTRICT, "要写明原因"),
+            "revoke": Words("撤销", DISTRICT, "要写明原因"),
+            "expire": Words("到期", SYSTEM, "过了有效期"),
+            "record": Words("补录", DISTRICT, "以前授予的，写明是哪个文件"),
+            "amend": Words("改日期", DISTRICT, "写错了才改，要写明原因"),
+            "correct": Words("更正", DISTRICT, "点错了才用，要写明原因"),
+        },
+    ),
+    Machine(
+        "project", "共建项目", "邻居们一起办的事，例如换电梯。", projects.TRANSITIONS, CommunityProject.Status,
+        {
+            "propose": Words("提议", BRANCH),
+            "open_consult": Words("开始征询", BRANCH, "写明做什么、要多少钱、征询到哪天"),
+            "record_result": Words("记下结果", BRANCH, "照纸上的票数记，附上扫描件"),
+            "open_funding": Words("开始筹资", BRANCH, "写明钱用在哪里、从哪里来"),
+            "start": Words("开工", BRANCH, "钱筹够了，或者写明为什么先开工"),
+            "accept": Words("验收", BRANCH, "步骤都办完了，写明谁验收、花了多少钱"),
+            "pause": Words("暂停", BRANCH, "原因人人看得到"),
+            "resume": Words("继续", BRANCH),
+            "ask_cancel": Words("申请终止", BRANCH, "要写明原因"),
+            "keep": Words("不终止了", f"{BRANCH}，或者{DISTRICT}", "接着办"),
+            "cancel": Words("同意终止", DISTRICT, "写明收到的钱怎么退"),
         },
     ),
     Machine(

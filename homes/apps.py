@@ -6,4 +6,7 @@ class HomesConfig(AppConfig):
     verbose_name = "老党员之家"
 
     def ready(self):
-        from homes import grants  # noqa: F401, PLC0415 - declares who may do what, once the models are loaded
+        # who may do what, and what waits: once the models are loaded
+        from homes import grants, what_waits  # noqa: F401, PLC0415
+
+        what_waits.register()

@@ -16,6 +16,7 @@ from branches.data_folder import DataError
 from branches.loading import valid
 from branches.models import Division
 from homes import founding
+from homes.demo_founding import load_founding
 from homes.demo_people import load_people
 from homes.demo_photos import sample_photos
 from homes.demo_register import load_register
@@ -94,9 +95,10 @@ def load_samples(folder, arrivals, *, scale, logins, register):
     photos = sample_photos(new)
     if photos:
         _add(arrivals, type(photos[0]), photos)
-    homes = ([sample.home for sample in samples] for samples in (listed, numbered))
+    homes = [[sample.home for sample in samples] for samples in (listed, numbered)]
     load_register(folder, arrivals, *homes, scale=scale, size=register)
     load_people(logins, arrivals)
+    load_founding(arrivals, *homes, scale=scale, logins=logins)
 
 
 def _add(arrivals, model, rows):

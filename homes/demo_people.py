@@ -22,7 +22,9 @@ def load_people(logins, arrivals):
             User.objects.create_superuser(username, password, name="示例管理员")
             continue
         role = ROLES[role_key]
-        user = User.objects.create_user(username, password, name=f"示例{role.name}")
+        is_second = any(key == role_key for key, _ in list(logins.values())[: list(logins).index(username)])
+        name = f"示例{role.name}（另一位）" if is_second else f"示例{role.name}"
+        user = User.objects.create_user(username, password, name=name)
         area = {"branch": branch} if role.level == "branch" else {"division": areas.get(role.level)}
         Posting.objects.create(user=user, role=role.key, **area)
         if role.key == "organiser":

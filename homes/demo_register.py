@@ -23,7 +23,7 @@ def load_register(folder, arrivals, listed, numbered, *, scale, size):
         load_care_classes(folder, arrivals)
     known = by_slug(Home)
     listed, numbered = ([known[home.slug] for home in homes] for homes in (listed, numbered))
-    points = _Points(listed)
+    points = Points(listed)
     _load(0, [(home, home) for home in listed] + _of_named_homes(listed), points, arrivals, size)
     a_block = len(numbered) // (scale - 1) if scale > 1 else 0
     for block in range(1, scale):
@@ -43,7 +43,7 @@ def _distance(home, host):
     return metres_between((home.longitude, home.latitude), (host.longitude, host.latitude))
 
 
-class _Points:
+class Points:
     """The middle of a home's neighbourhood: its own place, or one of its street, or any that is known."""
 
     def __init__(self, homes):
@@ -57,7 +57,11 @@ class _Points:
     def of(self, home):
         if home.is_located:
             return float(home.longitude), float(home.latitude)
-        return self.known.get(home.street) or self.known.get(None)
+        return self.in_street(home.street)
+
+    def in_street(self, street):
+        """A place in this street, or any that is known; None where none is."""
+        return self.known.get(street) or self.known.get(None)
 
 
 def _load(block, pairs, points, arrivals, size):

@@ -44,8 +44,19 @@ def found(homes, *, by, status, reason):
     return bulk_create_with_history(homes, Home, batch_size=500, default_user=by, default_change_reason=reason)
 
 
+NEEDED_TO_OPEN = {"地址", "电话", "位置", "开放时间"}
+
+
+@transaction.atomic
 def publish(home, *, by):
-    """Show a draft (or an archived home) to residents. Facts not known yet are shown as 待补充."""
+    """Show a draft (or an archived home) to residents. Facts not known yet are shown as 待补充.
+
+    A home that was founded on an application opens with address, telephone, position and hours (states.md 3.1): here
+    somebody can still go and see to them.
+    """
+    home = Home.objects.select_for_update().get(pk=home.pk)
+    if hasattr(home, "application") and (lacking := [name for name in missing_facts(home) if name in NEEDED_TO_OPEN]):
+        raise IllegalTransition(f"这个家是申报建成的，开放以前还要补上：{'、'.join(lacking)}。")
     return _step("publish", home, by=by, reason="发布")
 
 

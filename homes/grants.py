@@ -1,15 +1,43 @@
 """What each role may do with this app's records."""
 
-from branches.access import ALL, COMMUNITY, DISTRICT, EDIT, ORGANISER, PART, STREET, VIEW, Action, grant
+from branches.access import (
+    ALL,
+    COMMUNITY,
+    DISTRICT,
+    EDIT,
+    ORGANISER,
+    PART,
+    SECRETARY,
+    STREET,
+    VIEW,
+    Action,
+    grant,
+)
 from homes.models import (
+    ApplicationDocument,
+    BudgetLine,
+    CommunityProject,
     Demonstration,
     Facility,
+    FundingSource,
+    Grant,
     Home,
+    HomeApplication,
     HomeFacility,
     HostedBranch,
+    Inspection,
+    InspectionItem,
+    InspectionPhoto,
+    Instalment,
+    LedgerLine,
+    Milestone,
+    ObservationVisit,
     OpeningException,
     OpeningHours,
     Photo,
+    ProjectPhoto,
+    ProjectUpdate,
+    Standard,
     Theme,
 )
 
@@ -25,7 +53,24 @@ grant(
 for part in (OpeningHours, OpeningException, HomeFacility):
     grant(part, dict.fromkeys((DISTRICT, STREET, COMMUNITY, ORGANISER), PART))
 grant(Photo, dict.fromkeys((DISTRICT, STREET, COMMUNITY, ORGANISER), EDIT))
-grant(Demonstration, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW})
+grant(Demonstration, {DISTRICT: EDIT, STREET: VIEW | {Action.ADD}, COMMUNITY: VIEW})  # to add one is to nominate
 grant(HostedBranch, {DISTRICT: PART, STREET: VIEW, COMMUNITY: PART})
 for shared in (Theme, Facility):
     grant(shared, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: VIEW, ORGANISER: VIEW})
+
+# founding a home: the community applies, street and district review; which level acts when, the verbs say
+CHANGED = frozenset({Action.VIEW, Action.CHANGE})
+for part in (HomeApplication, ApplicationDocument):
+    grant(part, {DISTRICT: CHANGED, STREET: CHANGED, COMMUNITY: EDIT, SECRETARY: EDIT})
+grant(Standard, {DISTRICT: EDIT} | dict.fromkeys((STREET, COMMUNITY, SECRETARY), VIEW))
+for part in (Inspection, InspectionItem, InspectionPhoto):
+    grant(part, {DISTRICT: EDIT, STREET: EDIT, COMMUNITY: VIEW, SECRETARY: VIEW})
+
+# the district's money, and who came to look
+for money in (Grant, Instalment):
+    grant(money, {DISTRICT: EDIT | {Action.EXPORT}, STREET: VIEW | {Action.EXPORT}, COMMUNITY: VIEW})
+grant(ObservationVisit, {DISTRICT: EDIT, STREET: EDIT, COMMUNITY: EDIT})
+
+# what neighbours do together is led by the branch
+for part in (CommunityProject, Milestone, ProjectUpdate, ProjectPhoto, BudgetLine, FundingSource, LedgerLine):
+    grant(part, {DISTRICT: EDIT, STREET: VIEW, COMMUNITY: EDIT, SECRETARY: EDIT, ORGANISER: VIEW})

@@ -13,10 +13,11 @@ from branches.data_folder import Record
 from branches.loading import REASON
 from branches.models import Division
 from homes import founding
-from homes.models import Facility, Home, HomeFacility, OpeningHours, Theme
+from homes.models import Facility, Home, HomeFacility, OpeningHours, Standard, Theme
 
 THEME_COLUMNS = ("slug", "name", "mark", "hue")
 THEME_TEXTS = ("lead", "story")
+STANDARD_COLUMNS = ("section", "name", "hint", "is_required", "order")
 HOME_TEXTS = ("lead", "story", "source", "address", "telephone", "directions")
 HOME_COLUMNS = ("slug", "name", "host", "division")
 HOME_OPTIONAL = ("theme", "position", "facilities", "hours", *HOME_TEXTS, *Home.ACCESSIBILITY)
@@ -31,6 +32,25 @@ def load_facilities(folder, arrivals):
         slug = record.required("slug")
         values = {"slug": slug, "name": record.required("name"), "order": record.integer("order", default=100)}
         arrivals.bring(record, Facility, known.get(slug), values)
+    folder.stop_on_problems()
+
+
+def load_standards(folder, arrivals):
+    """standards.csv, if the folder has one: the lines of the checklist that are known."""
+    if not folder.has("standards.csv"):
+        return
+    rows = {row.pk: row for row in Standard.objects.all()}
+    former = Standard.history.values_list("section", "name", "id").order_by("history_date", "history_id")
+    known = {(section, name): rows[pk] for section, name, pk in former if pk in rows}
+    for record in folder.csv("standards.csv", STANDARD_COLUMNS, key=("section", "name")):
+        values = {
+            "section": record.one_of("section", Standard.Section),
+            "name": record.required("name"),
+            "is_required": record.flag("is_required") or False,
+            "order": record.integer("order", default=100),
+        }
+        values |= {"hint": record.text("hint")} if record.has("hint") else {}
+        arrivals.bring(record, Standard, known.get((values["section"], values["name"])), values)
     folder.stop_on_problems()
 
 

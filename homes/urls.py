@@ -4,8 +4,9 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from config.caching import public_page
-from homes import api, views
+from homes import api
 from homes.feeds import HomesFeed
+from homes.views import pages as views
 
 app_name = "homes"
 

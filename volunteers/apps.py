@@ -6,10 +6,20 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self):
-        # who may do what, what is kept about people, what homes show of teams: once the models are loaded
-        from volunteers import grants, privacy_letters, privacy_orders, privacy_teams, standing  # noqa: F401, PLC0415
+        # who may do what, what is kept about people, what homes show of teams, what waits: once the models are loaded
+        from volunteers import (  # noqa: PLC0415
+            grants,  # noqa: F401
+            objections,
+            privacy_letters,
+            privacy_orders,
+            privacy_teams,
+            standing,
+            what_waits,
+        )
 
         privacy_letters.register()
         privacy_orders.register()
         privacy_teams.register()
         standing.register()
+        objections.register()
+        what_waits.register()

@@ -12,13 +12,14 @@ from branches.forms import DayField, DeskForm, VersionedForm, WhyField
 from branches.masking import mask_telephone
 from branches.models import Division
 from branches.names import plain_name
+from branches.steps import REASON_LEAST
 from homes.models import Home
 from volunteers.help_forms import CONSENT_VERSION
 from volunteers.models import OrderCategory, ServiceOrder, Team, Volunteer
 from volunteers.models.duty import MINUTES_MOST
 from volunteers.models.order import NEEDED_MOST
 from volunteers.order_forms import DeclineFields, DoneFields, FailFields
-from volunteers.ordering import CORRECTION_LEAST, RATINGS
+from volunteers.ordering import RATINGS
 
 REASON_MOST = 300
 AHEAD_MOST = timedelta(days=90)
@@ -46,8 +47,8 @@ class StepReasonForm(VersionedForm):
 class CorrectForm(StepReasonForm):
     def clean_reason(self):
         reason = self.cleaned_data["reason"].strip()
-        if len(reason) < CORRECTION_LEAST:
-            raise forms.ValidationError(f"请写明原因，至少{CORRECTION_LEAST}个字。")
+        if len(reason) < REASON_LEAST:
+            raise forms.ValidationError(f"请写明原因，至少{REASON_LEAST}个字。")
         return reason
 
 
@@ -331,7 +332,11 @@ class WhyRingForm(DeskForm):
 class FilterForm(forms.Form):
     """What the list is narrowed to, by its address. What is not known there is as if it were not said."""
 
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "等着办的"), *ServiceOrder.Status.choices])
+    PRESSING = [("overdue", "过了期限的"), ("flagged", "去了三次没办成的")]  # methods of the rows
+
+    state = forms.ChoiceField(
+        label="状态", required=False, choices=[("", "等着办的"), *PRESSING, *ServiceOrder.Status.choices]
+    )
     branch = forms.ChoiceField(label="支部", required=False)
 
     def __init__(self, *args, branches, **kwargs):

@@ -222,23 +222,24 @@ def expire(*, now=None):
 
 
 def _expire(order, now):
-    """Inside the lock: what was not answered in time is over, and the order stands where that leaves it."""
+    """Inside the lock: what was not answered in time is over."""
     late, closed = _let_go(order, now)
     if (late or closed) and order.status == Status.DISPATCHING:
-        volunteers = [each.volunteer_id for each in late]
-        move(order, "expire", state_of(order, now), by=None, now=now, data={"volunteers": volunteers})
+        move(order, "expire", state_of(order, now), by=None, now=now, data={"volunteers": late})
 
 
 def _let_go(order, now):
-    """End what was not answered in time; returns the offers, and how many calls. The order is for the caller to move:
-    one that stands anew may leave nothing behind that still seems to be asked.
+    """End the offers and the call whose time is over: (keys of the volunteers, number of calls).
+
+    Whoever says afterwards where the order stands counts none of them, so none of them may be left.
     """
     late = list(order.assignments.filter(status=Held.OFFERED, expires_at__lte=now).order_by("pk"))
     for assignment in late:
         assignment.order = order
         move_assignment(assignment, "expire", Held.EXPIRED, by=None, now=now)
         telling.silence(assignment)
-    return late, order.calls.filter(closed_at=None, expires_at__lte=now).update(closed_at=now)
+    closed = order.calls.filter(closed_at=None, expires_at__lte=now).update(closed_at=now)
+    return [each.volunteer_id for each in late], closed
 
 
 def _ready(order, version, now):

@@ -11,11 +11,11 @@ from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from branches.models import CalendarDay, User
+from branches.steps import move, user_of
 from branches.transitions import IllegalTransition, step, told
 from volunteers import busy
 from volunteers.models import Duty, Shift, ShiftPlace, TeamMembership, Volunteer
 from volunteers.models.duty import MINUTES_MOST
-from volunteers.steps import move, user_of
 
 Status, Place = Shift.Status, ShiftPlace.Status
 

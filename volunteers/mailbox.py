@@ -12,19 +12,18 @@ from simple_history.utils import bulk_create_with_history
 
 from branches.codes import new_code
 from branches.masking import mask_name
-from branches.models import CalendarDay, Event, User
+from branches.models import CalendarDay, User
 from branches.sealing import keyed_hash, telephone_index
+from branches.steps import correction, standing_steps
 from branches.transitions import RESIDENT, IllegalTransition, record_event, record_known, step, told
 from volunteers import publication
 from volunteers.models import Letter
-from volunteers.ordering import corrects
 from volunteers.publication import locked, same_version, save
 
 Status = Letter.Status
 
 TAKEN_UP_WITHIN, ANSWERED_WITHIN, LONGER = 1, 3, 7  # working days; the last is added once, with a reason
 ASK_AGAIN_WITHIN = timedelta(days=15)  # after the answer; then it is archived
-REASON_LEAST = 5  # characters of the reason for a correction
 
 # event: (states it may start from, state it ends in; None: it stays as it is). A correction goes one step back.
 TRANSITIONS = {
@@ -51,8 +50,8 @@ def send(
 ):  # fmt: skip
     """A letter comes in; returns it with its code. Staff who write it down for somebody are `by`.
 
-    `about` are further facts (proxy_name, consent_version, is_proven). Sent twice with one `form_key` it is one letter;
-    with other words it is another.
+    `about` are further facts (proxy_name, consent_version, is_proven, application). Sent twice with one `form_key` it
+    is one letter; with other words it is another.
     """
     now = now or timezone.now()
     if not telephone and not email:
@@ -214,11 +213,7 @@ def archive_over(*, now=None):
 @transaction.atomic
 def correct(letter, *, by, reason, version=None, now=None):
     """Take the last step back, for a supervisor: from any state to the one before, with what the step had written."""
-    if not corrects(by):
-        raise IllegalTransition("更正要由区里的工作人员来做。")
-    reason = told(reason)
-    if len(reason) < REASON_LEAST:
-        raise IllegalTransition(f"请写明为什么更正，至少{REASON_LEAST}个字。")
+    reason = correction(by, reason)
     letter = locked(letter)
     same_version(letter, version)
     steps = standing_steps(letter)
@@ -241,17 +236,6 @@ def enter(letters, *, by, reason):
         letter.telephone_index = telephone_index(letter.telephone)
     bulk_create_with_history(letters, Letter, batch_size=500, default_user=by, default_change_reason=reason)
     record_known(letters, by=by, reason=reason)
-
-
-def standing_steps(letter):
-    """The events that led to the present state, without those that were taken back; the first is that it came in."""
-    steps = []
-    for event in Event.objects.filter(subject=letter._meta.label_lower, subject_pk=letter.pk):
-        if event.event == "correct":
-            steps.pop()
-        elif event.before != event.after:
-            steps.append(event)
-    return steps
 
 
 def _undo(letter, last):

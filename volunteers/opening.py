@@ -4,9 +4,9 @@ only with a reason.
 
 from branches import audit
 from branches.access import Action
+from branches.public_words import found_in
 from branches.reveal import enough
 from volunteers.models import Letter
-from volunteers.redaction import found_in
 
 READ = ("subject", "body", "name")
 CONTACT = {"telephone": "电话", "email": "邮箱", "proxy_name": "代写人"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from branches.codes import new_code
 from branches.models import CalendarDay, User
 from branches.sealing import keyed_hash
+from branches.steps import correction
 from branches.transitions import RESIDENT, IllegalTransition, Resident, told
 from volunteers import busy, telling
 from volunteers.models import Assignment, Message, OrderPhoto, ServiceOrder
@@ -22,7 +23,6 @@ RATINGS = (Rating.GOOD, Rating.FAIR, Rating.POOR)  # that somebody may give; 未
 PHOTOS_MOST = 3
 REOPEN_DAYS = 14
 SILENT_DAYS = 7  # after which a done order closes by itself, 未评价
-CORRECTION_LEAST = 5  # characters of the reason of a correction
 
 
 @transaction.atomic
@@ -199,11 +199,7 @@ def correct(order, *, by, reason, version=None, now=None):
 
     What had been called back stays called back: a cancelled order is dispatched anew.
     """
-    now, order, reason = now or timezone.now(), locked(order, version), told(reason)
-    if not corrects(by):
-        raise IllegalTransition("更正要由区里的工作人员来做。")
-    if len(reason) < CORRECTION_LEAST:
-        raise IllegalTransition(f"更正要写明原因，至少{CORRECTION_LEAST}个字。")
+    now, order, reason = now or timezone.now(), locked(order, version), correction(by, reason)
     back = {Status.CLOSED: Status.DONE, Status.DONE: Status.ACCEPTED}.get(order.status, Status.SUBMITTED)
     before = order.done_at
     move(order, "correct", back, by=by, now=now, reason=reason, outcome="" if back != Status.DONE else order.outcome)
@@ -213,14 +209,10 @@ def correct(order, *, by, reason, version=None, now=None):
     return order
 
 
-def corrects(user):
-    """Whether this user may correct a wrong step."""
-    return user.is_superuser or any(posting.role == "district" for posting in user.current_postings)
-
-
 def _take_up_again(order, done_at, *, by, now, reason):
     """Those who completed it at that moment have it in hand again."""
-    for assignment in order.assignments.filter(status=Assignment.Status.COMPLETED, ended_at=done_at).order_by("pk"):
+    done = order.assignments.filter(status=Assignment.Status.COMPLETED, ended_at=done_at)
+    for assignment in done.order_by("-pk")[: order.needed]:  # not those of a time before it was opened again
         volunteer = type(assignment.volunteer).objects.locked(assignment.volunteer_id)
         clashes = busy.clashes(volunteer, assignment.visit_at, assignment.visit_ends_at, apart_from=assignment)
         if clashes:

@@ -6,6 +6,7 @@ from volunteers.views import team_desk, team_desk_people, team_desk_rota
 
 urlpatterns = [
     path("", team_desk.teams, name="desk_teams"),
+    path("shifts/", team_desk_rota.short, name="desk_short_shifts"),
     path("<int:pk>/", team_desk.team, name="desk_team"),
     path("<int:pk>/enter/", team_desk.enter, name="desk_enter"),
     path("<int:pk>/captain/", team_desk.captain, name="desk_captain"),

@@ -10,10 +10,10 @@ from django.utils import timezone
 from branches import codes, telephones
 from branches.models import Member, User
 from branches.names import person_key, plain_name, tidy
+from branches.steps import move, user_of
 from branches.transitions import RESIDENT, IllegalTransition, not_later_than_today, record_event, step, told
 from volunteers import dispatching, duties
 from volunteers.models import Assignment, ServiceOrder, Team, TeamMembership, Volunteer
-from volunteers.steps import move, user_of
 
 Status = TeamMembership.Status
 

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.db.models import Count
-from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Activity, ActivityKind, Course, Recap
@@ -80,20 +79,6 @@ class ActivityAdmin(OnTheDesk):
     def get_ordering(self, request):
         """The next one first; of the past, the last one."""
         return ("-starts_at", "-pk") if request.GET.get("when") in ("past", "all") else ("starts_at", "pk")
-
-    def to_do(self, request):
-        """What the index page asks for."""
-        if not self.may(request, Action.CHANGE):
-            return []
-        rows = Activity.objects.visible_to(request.user, Action.CHANGE)
-        lines = (
-            ("等审核", rows.waiting_for_review(), "看一看，发布或者退回。"),
-            ("没写回顾", rows.without_recap(), "结束三天了，写几句话，放几张照片。"),
-        )
-        return [
-            {"label": label, "unit": "个活动", "count": found.count(), "hint": hint, "url": reverse("activities:desk")}
-            for label, found, hint in lines
-        ]
 
 
 @admin.register(Course)

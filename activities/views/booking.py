@@ -19,7 +19,7 @@ from branches.transitions import IllegalTransition
 from config.lookup import Kind, register
 from config.personal import opened_page
 from config.site import address_of
-from homes.views import qr
+from homes.views.pages import qr
 
 Status = SignUp.Status
 SAID_ONCE = {  # of a course

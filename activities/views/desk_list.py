@@ -1,73 +1,42 @@
 """/desk/activities/: what is to be done first, then what comes next; and one activity with all that can be done."""
 
-from datetime import timedelta
-
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from activities import outbox, planning
 from activities.models import Activity, Message, SignUp
-from activities.models.activity import ATTENDANCE_CLOSES
 from activities.views import activity as activity_page
 from activities.views.desk_pages import SHOWN, Action, crumbs, may, own, posting_page
+from activities.what_waits import activity_parts
 from branches.access import allowed
 from branches.views.desk import Section, add_section
+from branches.waiting import part_named
 
 Status = Activity.Status
 PAGE_SIZE = 30
-LATE_SHOWN = timedelta(days=60)  # drafts whose time has passed
 add_section(Section("活动", "activities:desk", Activity, "发活动，改时间，看谁报了名。"))
 
 
-def to_do(user, now):
-    """[(heading, what to do, name of the page for it, its activities)] for this user, at most SHOWN of each; empty ones
-    left out. Who is coming is no business of all who may post.
-    """
-    rows = Activity.objects.visible_to(user, Action.CHANGE).select_related("home", "branch")
-    near = Activity.objects.where_granted(user, Action.CHANGE, SignUp).select_related("home", "branch")
-    unmarked = SignUp.objects.filter(activity=OuterRef("pk"), status=SignUp.Status.CONFIRMED)
-    calls = Message.objects.to_ring().filter(sign_up__activity=OuterRef("pk"))
-    changes, reminders = calls.exclude(kind=Message.Kind.REMINDER), calls.filter(kind=Message.Kind.REMINDER)
-    begun = near.filter(
-        Exists(unmarked),
-        status__in=(Status.PUBLISHED, Status.FINISHED),
-        starts_at__lte=now,
-        ends_at__gte=now - ATTENDANCE_CLOSES,
-    ).order_by("starts_at", "pk")
-    unsettled = rows.filter(status__in=(Status.DRAFT, Status.PENDING))
-    late = unsettled.filter(starts_at__lte=now, starts_at__gt=now - LATE_SHOWN)
-    parts = (
-        (
-            "要打电话告诉的人",
-            "有变动，还有人没有通知到。",
-            "calls_of",
-            near.filter(Exists(changes)).order_by("starts_at", "pk"),
-        ),
-        (
-            "要打电话提醒的人",
-            "快开始了，打个电话提醒一声。",
-            "calls_of",
-            near.filter(Exists(reminders)).order_by("starts_at", "pk"),
-        ),
-        ("等审核的", "看一看，发布或者退回。", "desk_activity", rows.waiting_for_review().filter(starts_at__gt=now)),
-        ("要点名的", "来了的打个勾，七天以内。", "people", begun),
-        ("还没写回顾的", "结束三天了，写几句话，放几张照片。", "recap", rows.without_recap(now).order_by("-ends_at")),
-        ("草稿", "还没有发布，居民看不到。", "desk_activity", unsettled.filter(status=Status.DRAFT, starts_at__gt=now)),
-        ("过了时间还没发布的", "改个日子再发布。", "desk_activity", late),
+def to_do(parts):
+    """[(heading, what to do, name of the page for it, its activities)], at most SHOWN of each; empty ones left out."""
+    found = (
+        (part.heading, part.what, part.page, list(part.rows.select_related("home", "branch")[:SHOWN])) for part in parts
     )
-    found = ((heading, what, f"activities:{name}", list(part[:SHOWN])) for heading, what, name, part in parts)
     return [part for part in found if part[-1]]
 
 
 @posting_page(Action.VIEW, methods=("GET", "HEAD"))
 def activities(request):
+    """What is to be done, and what comes next; or one part of what is to be done; or what was."""
     now = timezone.now()
     rows = Activity.objects.visible_to(request.user).for_cards()
-    past = request.GET.get("past") == "1"
-    if past:
+    past, parts = request.GET.get("past") == "1", activity_parts(request.user, now)
+    part = part_named(parts, request.GET.get("part"))
+    if part:
+        rows = part.rows.for_cards()
+    elif past:
         rows = rows.filter(status__in=Activity.PUBLIC).exclude(status=Status.PUBLISHED, ends_at__gt=now)
         rows = rows.order_by("-starts_at", "-pk")
     else:
@@ -76,7 +45,8 @@ def activities(request):
     context = {
         "page": page,
         "past": past,
-        "to_do": [] if past else to_do(request.user, now),
+        "part": part,
+        "to_do": [] if past or part else to_do(parts),
         "may_call": allowed(request.user, Action.CHANGE, Message),
         "may_post": allowed(request.user, Action.ADD, Activity),
         "crumbs": crumbs(request)[:-1],

@@ -14,8 +14,10 @@ from activities.desk_forms import StepForm, StepReasonForm
 from activities.models import Notice
 from activities.notice_forms import NoticeFileForm, NoticeForm
 from activities.views.desk_pages import Action, attempt, crumbs, form_page, may, open_form, own, posting_page
+from activities.what_waits import notice_parts
 from branches.access import allowed
 from branches.views.desk import Section, add_section
+from branches.waiting import part_named
 
 PAGE_SIZE = 30
 Status = Notice.Status
@@ -24,10 +26,13 @@ add_section(Section("通知公告", "activities:desk_notices", Notice, "写通�
 
 @posting_page(Action.VIEW, Notice, methods=("GET", "HEAD"))
 def listing(request):
+    """All notices, or one part of what is to be done about them."""
     now = timezone.now()
-    rows = Notice.objects.visible_to(request.user).select_related("home", "branch", "division")
-    page = Paginator(rows.order_by("-pinned", "-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    part = part_named(notice_parts(request.user), request.GET.get("part"))
+    rows = part.rows if part else Notice.objects.visible_to(request.user).order_by("-pinned", "-created_at", "-pk")
+    page = Paginator(rows.select_related("home", "branch", "division"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
+        "part": part,
         "page": page,
         "rows": [(notice, notices.state_of(notice, now)) for notice in page.object_list],
         "may_write": allowed(request.user, Action.ADD, Notice),

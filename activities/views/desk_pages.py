@@ -3,9 +3,8 @@
 from django.urls import reverse
 
 from activities.models import Activity
-from branches.access import Action, allowed
-from branches.models import Member
-from branches.views.desk import SHOWN
+from branches.access import Action
+from branches.views.desk import SHOWN, way_in
 from branches.views.desk_posting import attempt, form_page, kept_page, may, open_form, own
 
 __all__ = ["SHOWN", "Action", "attempt", "crumbs", "form_page", "may", "open_form", "own", "posting_page"]
@@ -18,7 +17,7 @@ def posting_page(action=Action.CHANGE, model=Activity, **kwargs):
 
 def crumbs(request, *way, notices=False):
     """The way to a page: [(label, url)]."""
-    start = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
+    start = way_in(request.user)
     if notices:
         return [*start, ("通知公告", reverse("activities:desk_notices")), *way]
     return [*start, ("活动", reverse("activities:desk")), *way]

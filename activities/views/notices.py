@@ -12,7 +12,7 @@ from activities.models import Notice, NoticeFile
 from config.caching import public_page
 
 PAGE_SIZE = 20
-# what a file is served as: by what activities/attachments.py found it to be, never by its name
+# what a file is served as: by what homes/documents.py found it to be, never by its name
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

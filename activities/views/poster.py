@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity
 from config.caching import public_page
 from config.site import address_of
-from homes.views import qr
+from homes.views.pages import qr
 
 PIECES = re.compile(r"(?:https?://)?[^/]+/*")
 SAID, ROOMY = 90, 160  # characters of the description on a sheet; with more than that in all, letters are smaller

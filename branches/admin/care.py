@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches import audit
-from branches.access import Action
 from branches.admin.filters import Usually
 from branches.admin.members import FindsMembers, ReadOnlyByVerbs
 from branches.admin.revealing import Reveals
@@ -66,19 +65,6 @@ class PairingAdmin(FindsMembers, ReadOnlyByVerbs):
             "timeline": [(EVENTS.get(event.event, event.event), event) for event in events],
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def to_do(self, request):
-        if not self.may(request, Action.CHANGE):
-            return []
-        return [
-            {
-                "label": "该去看望了",
-                "unit": "对结对",
-                "count": Pairing.objects.visible_to(request.user).due().count(),
-                "hint": "最久没去的在最前面。",
-                "url": f"{reverse('admin:branches_pairing_changelist')}?due=yes",
-            }
-        ]
 
 
 @admin.register(CareVisit)

@@ -1,24 +1,36 @@
 """The staff pages of what was asked to be exported: the one who asked follows and fetches, a second person decides."""
 
-from datetime import timedelta
-
 from django.contrib import admin, messages
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 
 from branches import register_requests
-from branches.access import Action
 from branches.admin.members import ReadOnlyByVerbs
 from branches.admin.register_export import for_the_trail, sheet
 from branches.models import Event, ExportRequest, Member
 from branches.transitions import IllegalTransition
+from branches.what_waits import EXPORTS
 from config.login import prove_again, second_step_is_fresh
 
 Status = ExportRequest.Status
 EVENTS = {"ask": "提出申请", "approve": "批准", "decline": "没有批准", "withdraw": "撤回", "fetch": "下载"}
 NAMED = 5  # colleagues
-TOLD_DAYS = 7  # that an answer stays on the first page
+
+
+class Turn(admin.SimpleListFilter):
+    """What the first page counts."""
+
+    title = "轮到谁"
+    parameter_name = "turn"
+
+    def lookups(self, request, model_admin):
+        return [(turn, label) for turn, (label, _hint) in EXPORTS.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() not in EXPORTS:
+            return queryset
+        return queryset.filter(pk__in=getattr(ExportRequest.objects, self.value())(request.user).values("pk"))
 
 
 @admin.register(ExportRequest)
@@ -26,7 +38,7 @@ class ExportRequestAdmin(ReadOnlyByVerbs):
     menu_order = 45
     list_display = ("asked_at", "asked_by", "place", "rows", "standing")
     list_display_links = ("asked_at",)
-    list_filter = ("status",)
+    list_filter = (Turn, "status")
     list_select_related = ("asked_by", "branch", "division")
     ordering = ("-asked_at", "-pk")
     fields = ("asked_by",)  # its page tells the rest in sentences
@@ -105,33 +117,3 @@ class ExportRequestAdmin(ReadOnlyByVerbs):
                 members, told = self._members(request, asked)[0], for_the_trail(asked.query)
                 return sheet(request.user, register_requests.fetch(asked, members, by=request.user, asked=told), "导出")
         return None
-
-    # --- the first page
-    def to_do(self, request):
-        user = request.user
-        if not self.may(request, Action.VIEW):
-            return []
-        own = ExportRequest.objects.filter(asked_by=user)
-        answered = own.filter(decided_at__gt=timezone.now() - timedelta(days=TOLD_DAYS))
-        ready = own.filter(status=Status.APPROVED, expires_at__gt=timezone.now(), fetched_at=None)
-        lines = (
-            (
-                "导出申请等您看一看",
-                ExportRequest.objects.waiting_for(user),
-                "看看谁要、为什么要，再决定。",
-            ),
-            ("导出批准了，等您下载", ready, "批准后24小时以内下载。"),
-            ("导出还等着同事批准", own.filter(status=Status.WAITING), "您提出的。急用的话，给同事打个电话。"),
-            ("导出没有批准", answered.filter(status=Status.DECLINED), "点开看看原因。"),
-        )
-        return [
-            {"label": label, "unit": "份", "count": rows.count(), "hint": hint, "url": self._where(rows)}
-            for label, rows, hint in lines
-        ]
-
-    def _where(self, rows):
-        """The address of the only one, or of the list."""
-        keys = list(rows.values_list("pk", flat=True)[:2])
-        if len(keys) == 1:
-            return reverse("admin:branches_exportrequest_change", args=keys)
-        return reverse("admin:branches_exportrequest_changelist")

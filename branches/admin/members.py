@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from branches import membership
@@ -17,12 +17,6 @@ from branches.reveal import FIELDS, reveal
 from branches.scoped_admin import ScopedAdmin
 
 Status = CommunityMembership.Status
-
-
-def ungrouped(memberships):
-    """Of the active ones among `memberships`, those in no group."""
-    placed = GroupPlacement.objects.current().filter(membership=OuterRef("pk"))
-    return memberships.active().filter(~Exists(placed))
 
 
 class FindsMembers:
@@ -59,7 +53,7 @@ class MemberOfGroup(admin.SimpleListFilter):
         placed = GroupPlacement.objects.current()
         if self.value() == "none":
             memberships = CommunityMembership.objects.visible_to(request.user)
-            return queryset.filter(pk__in=ungrouped(memberships).values("member"))
+            return queryset.filter(pk__in=memberships.ungrouped().values("member"))
         group = asked(request, self.parameter_name)
         return queryset.filter(pk__in=placed.filter(group=group).values("membership__member")) if group else queryset
 
@@ -130,20 +124,6 @@ class MemberAdmin(Reveals, FindsMembers, RegisterSheetAdmin, ScopedAdmin):
     @admin.display(description="需要上门", ordering="needs_home_visit")
     def home_visit(self, member):
         return "要上门" if member.needs_home_visit else "—"
-
-    def to_do(self, request):
-        if not self.has_change_permission(request):
-            return []
-        memberships = CommunityMembership.objects.visible_to(request.user)
-        return [
-            {
-                "label": "还没有分到党小组",
-                "unit": "位在册党员",
-                "count": ungrouped(memberships).values("member").distinct().count(),
-                "hint": "看看住在哪栋楼，分到就近的党小组。",
-                "url": f"{reverse('admin:branches_member_changelist')}?group=none",
-            }
-        ]
 
     # --- the form
     @admin.display(description="地址")
@@ -281,17 +261,3 @@ class MembershipAdmin(FindsMembers, ReadOnlyByVerbs):
 
     def history_sources(self, membership):
         return [membership.history.all(), GroupPlacement.history.filter(membership_id=membership.pk)]
-
-    def to_do(self, request):
-        if not self.may(request, Action.CHANGE):
-            return []
-        waiting = CommunityMembership.objects.visible_to(request.user).filter(status=Status.PENDING)
-        return [
-            {
-                "label": "等着确认",
-                "unit": "份报到",
-                "count": waiting.count(),
-                "hint": "核对一下，确认在册，或者写明原因退回。",
-                "url": f"{reverse('admin:branches_communitymembership_changelist')}?status=pending",
-            }
-        ]

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.urls import reverse
 
 from branches.access import DISTRICT
 from branches.admin.filters import Archived, InStreet, OfBranch
@@ -149,15 +148,10 @@ class Consent(admin.SimpleListFilter):
             case "yes":
                 return queryset.filter(consent_on__isnull=False, consent_withdrawn_on=None)
             case "none":
-                return queryset.filter(not_asked())
+                return queryset.filter(pk__in=CentreHousehold.objects.not_asked().values("pk"))
             case "withdrawn":
                 return queryset.filter(consent_withdrawn_on__isnull=False)
         return queryset
-
-
-def not_asked():
-    """The condition for households in use whose host has not been asked."""
-    return Q(pk__in=CentreHousehold.objects.current().filter(consent_on=None).values("pk"))
 
 
 @admin.register(CentreHousehold)
@@ -200,20 +194,6 @@ class HouseholdAdmin(ScopedAdmin):
 
     def history_sources(self, household):
         return [household.history.all(), GroupPlacement.history.filter(household_id=household.pk)]
-
-    def to_do(self, request):
-        if not self.has_change_permission(request):
-            return []
-        waiting = CentreHousehold.objects.visible_to(request.user).filter(not_asked())
-        return [
-            {
-                "label": "还没问户主同不同意公开",
-                "unit": "个中心户",
-                "count": waiting.count(),
-                "hint": "上门时问一句，同意了就把日期写进来。",
-                "url": f"{reverse('admin:branches_centrehousehold_changelist')}?consent=none",
-            }
-        ]
 
 
 @admin.register(CareClass)

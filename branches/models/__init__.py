@@ -4,7 +4,7 @@ from branches.models.care import CareClass, CareVisit, Pairing
 from branches.models.division import Division
 from branches.models.event import Event
 from branches.models.export import ExportRequest
-from branches.models.figure import PublishedFigure
+from branches.models.figure import FigureNote, FigureSnapshot, PublishedFigure
 from branches.models.member import CommunityMembership, GroupPlacement, Member
 from branches.models.organisation import (
     Branch,
@@ -31,6 +31,8 @@ __all__ = [
     "Enterprise",
     "Event",
     "ExportRequest",
+    "FigureNote",
+    "FigureSnapshot",
     "Grid",
     "GroupPlacement",
     "Member",

@@ -37,6 +37,13 @@ class CalendarDayQuerySet(ScopedQuerySet):
         working = [each for each in following if each in worked or (each.weekday() < 5 and each not in off)]
         return working[number - 1]
 
+    def working_days_between(self, first, last):
+        """How many working days come after `first` up to `last`, that day included; 0 where it is not later."""
+        off = self.holidays(first, last) if last > first else {}
+        worked = set(self.filter(day__range=(first, last), is_worked=True).values_list("day", flat=True))
+        following = (first + timedelta(days=step) for step in range(1, (last - first).days + 1))
+        return sum(each in worked or (each.weekday() < 5 and each not in off) for each in following)
+
     def years_open(self, first, last):
         """The years between two days, both included, of which no day has been entered yet."""
         wanted = range(first.year, last.year + 1)

@@ -1,10 +1,15 @@
 """What somebody wants to take out of the register, while a second person decides whether they may."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from branches.access import Action, ScopedQuerySet
 from branches.sealing import SealedTextField
+
+TOLD_DAYS = 7  # that a refusal stays on the first page of whoever asked
 
 
 class ExportQuerySet(ScopedQuerySet):
@@ -18,6 +23,20 @@ class ExportQuerySet(ScopedQuerySet):
         """Those that `user` may be the second person for: of their area, and asked by somebody else."""
         waiting = self.filter(status=ExportRequest.Status.WAITING).exclude(asked_by=user.pk)
         return waiting.visible_to(user, Action.CHANGE)
+
+    def ready_for(self, user):
+        """Those of `user` that may be fetched and have not been."""
+        agreed = self.filter(asked_by=user.pk, status=ExportRequest.Status.APPROVED, fetched_at=None)
+        return agreed.filter(expires_at__gt=timezone.now())
+
+    def asked_by(self, user):
+        """Those of `user` that a colleague has not decided."""
+        return self.filter(asked_by=user.pk, status=ExportRequest.Status.WAITING)
+
+    def declined_to(self, user):
+        """Those of `user` that were declined a few days ago."""
+        lately = timezone.now() - timedelta(days=TOLD_DAYS)
+        return self.filter(asked_by=user.pk, status=ExportRequest.Status.DECLINED, decided_at__gt=lately)
 
 
 class ExportRequest(models.Model):

@@ -4,7 +4,7 @@ import unicodedata
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -115,6 +115,15 @@ class MembershipQuerySet(ScopedQuerySet):
 
     def active(self):
         return self.filter(status=CommunityMembership.Status.ACTIVE)
+
+    def waiting(self):
+        """Reports that nobody has confirmed or turned down yet."""
+        return self.filter(status=CommunityMembership.Status.PENDING)
+
+    def ungrouped(self):
+        """The active ones in no group."""
+        placed = GroupPlacement.objects.current().filter(membership=OuterRef("pk"))
+        return self.active().filter(~Exists(placed))
 
     def locked(self, membership):
         """The row of `membership` as it is now, locked after its member: always in this order."""

@@ -220,6 +220,10 @@ class CentreHouseholdQuerySet(ScopedQuerySet):
         """Those about whom anything may be shown."""
         return self.filter(consent_on__isnull=False, consent_withdrawn_on=None)
 
+    def not_asked(self):
+        """Those in use whose host has not been asked."""
+        return self.current().filter(consent_on=None)
+
 
 class CentreHousehold(models.Model):
     """A household (党员中心户) whose living room serves its neighbours, from a day until a day (not included)."""

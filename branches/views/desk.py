@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from branches.access import Action, allowed
 from branches.models import Branch, CareVisit, CommunityMembership, GroupPlacement, Member, Pairing
 from branches.transitions import IllegalTransition
+from branches.waiting import lines_for
 
 SHOWN = 30  # rows of a list
 CONFLICT = 409
@@ -26,12 +27,14 @@ never_stored = cache_control(private=True, no_store=True)
 
 
 class Section(NamedTuple):
-    """A part of the desk that another app has: `address` names it, those who may view `model` are led there."""
+    """A part of the desk that another app has: `address` names it, those who may perform `action` on `model` somewhere
+    are led there."""
 
     label: str
     address: str
     model: type
     sentence: str
+    action: Action = Action.VIEW
 
 
 def add_section(section):
@@ -40,7 +43,14 @@ def add_section(section):
 
 def sections_of(user):
     """The further parts of the desk that this user may open."""
-    return [section for section in SECTIONS if allowed(user, Action.VIEW, section.model)]
+    return [section for section in SECTIONS if allowed(user, section.action, section.model)]
+
+
+def way_in(user):
+    """The way to any page of the desk: [(label, url)] of the first page, for those who have one."""
+    if allowed(user, Action.VIEW, Member):
+        return [("支部工作台", reverse("desk:today"))]
+    return [("工作台", reverse("desk:today"))] if len(sections_of(user)) > 1 else []
 
 
 def desk_page(action=Action.VIEW, model=Member, methods=("GET", "HEAD", "POST")):
@@ -114,13 +124,31 @@ def overdue_words(pairing, today):
 @login_required
 @require_safe
 def today(request):
-    """The secretary's first page: who should be visited, who waits to be confirmed, how many are where."""
+    """The first page: what waits for whoever reads it, and the way to every part of the desk they have."""
     user = request.user
     sections = sections_of(user)
-    if not allowed(user, Action.VIEW, Member):
-        if sections:
-            return redirect(sections[0].address)
+    sees_members = allowed(user, Action.VIEW, Member)
+    if not sees_members and not sections:
         return render(request, "desk/not_yours.html", status=403)
+    if not sees_members and len(sections) == 1:
+        return redirect(sections[0].address)
+    context = {
+        "today": timezone.localdate(),
+        "sections": sections,
+        "waiting": _elsewhere(lines_for(user)),
+        "sees_members": sees_members,
+    }
+    return render(request, "desk/today.html", context | (_of_branches(user) if sees_members else {}))
+
+
+def _elsewhere(lines):
+    """Without what this page itself lists."""
+    here = f"{reverse('desk:today')}#"
+    return lines if lines is None else [line for line in lines if not line.url.startswith(here)]
+
+
+def _of_branches(user):
+    """The secretary's part of it: who should be visited, how many are where."""
     date = timezone.localdate()
     pairs = list(due_pairs(user)[: SHOWN + 1]) if allowed(user, Action.VIEW, Pairing) else None
     for pairing in pairs or ():
@@ -129,25 +157,18 @@ def today(request):
     memberships = CommunityMembership.objects.visible_to(user)
     placed = GroupPlacement.objects.current().filter(membership=OuterRef("pk"))
     active = Q(status=CommunityMembership.Status.ACTIVE)
-    return render(
-        request,
-        "desk/today.html",
-        {
-            "branches": list(Branch.objects.visible_to(user).active()[:2]),
-            "today": date,
-            "sections": sections,
-            "pairs": pairs and pairs[:SHOWN],
-            "more": due_pairs(user).count() if pairs and len(pairs) > SHOWN else 0,
-            "next": upcoming.first() if upcoming else None,
-            "sees_pairs": pairs is not None,
-            "may_log": allowed(user, Action.ADD, CareVisit),
-            "may_report": may_report(user),
-            "may_print": allowed(user, Action.REVEAL, Member),
-            "counts": memberships.annotate(in_group=Exists(placed)).aggregate(
-                waiting=Count("pk", filter=Q(status=CommunityMembership.Status.PENDING)),
-                active=Count("pk", filter=active),
-                placed=Count("pk", filter=active & Q(in_group=True)),
-                unplaced=Count("pk", filter=active & Q(in_group=False)),
-            ),
-        },
-    )
+    return {
+        "branches": list(Branch.objects.visible_to(user).active()[:2]),
+        "pairs": pairs and pairs[:SHOWN],
+        "due": due_pairs(user).count() if pairs and len(pairs) > SHOWN else len(pairs or ()),
+        "next": upcoming.first() if upcoming else None,
+        "sees_pairs": pairs is not None,
+        "may_log": allowed(user, Action.ADD, CareVisit),
+        "may_report": may_report(user),
+        "may_print": allowed(user, Action.REVEAL, Member),
+        "counts": memberships.annotate(in_group=Exists(placed)).aggregate(
+            active=Count("pk", filter=active),
+            placed=Count("pk", filter=active & Q(in_group=True)),
+            unplaced=Count("pk", filter=active & Q(in_group=False)),
+        ),
+    }

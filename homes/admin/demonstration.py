@@ -1,11 +1,11 @@
-"""Demonstration sites (示范阵地): the recognitions of all homes in one list."""
+"""Demonstration sites (示范阵地): the recognitions of all homes in one list, read here, decided on the desk."""
 
 from django.contrib import admin
-from django.utils import timezone
 
-from branches.scoped_admin import ScopedAdmin
+from branches.admin.on_the_desk import OnTheDesk
 from homes.admin.filters import HomesInStreet
 from homes.models import Demonstration
+from homes.views.demonstration_desk import EVENTS
 
 
 class InForce(admin.SimpleListFilter):
@@ -13,7 +13,7 @@ class InForce(admin.SimpleListFilter):
     parameter_name = "in_force"
 
     def lookups(self, request, model_admin):
-        return [("yes", "有效"), ("no", "到期或已撤销")]
+        return [("yes", "有效"), ("no", "到期或已撤销"), ("nominated", "等着定的")]
 
     def queryset(self, request, queryset):
         current = Demonstration.objects.current()
@@ -21,7 +21,9 @@ class InForce(admin.SimpleListFilter):
             case "yes":
                 return queryset.filter(pk__in=current.values("pk"))
             case "no":
-                return queryset.exclude(pk__in=current.values("pk"))
+                return queryset.filter(granted_on__isnull=False).exclude(pk__in=current.values("pk"))
+            case "nominated":
+                return queryset.nominated()
         return queryset
 
 
@@ -44,27 +46,22 @@ class HomeInStreet(HomesInStreet):
 
 
 @admin.register(Demonstration)
-class DemonstrationAdmin(ScopedAdmin):
+class DemonstrationAdmin(OnTheDesk):
     menu_order = 20
-    list_display = ("home", "granted_on", "valid_until", "revoked_on", "state")
+    desk_address = "demonstrations:demonstration"
+    step_words = EVENTS
+    list_display = ("home", "state", "nominated_on", "granted_on", "valid_until", "revoked_on")
     list_filter = (InForce, GrantedYear, HomeInStreet)
     list_select_related = ("home",)
     search_fields = ("home__name", "home__slug", "reason")
     search_help_text = "可以搜家的名称和撤销原因。"
     fieldsets = (
-        (None, {"fields": ("home", "granted_on", "valid_until")}),
-        ("撤销", {"fields": ("revoked_on", "reason"), "description": "撤销时日期和原因都要写。授予的记录不会消失。"}),
+        (None, {"fields": ("home", "state", "granted_on", "valid_until")}),
+        ("提名", {"fields": ("nominated_on", "nominated_by", "why", "declined_on")}),
+        ("撤销或没有授予", {"fields": ("revoked_on", "reason")}),
         ("管理", {"fields": ("is_sample",)}),
     )
 
     @admin.display(description="现在")
     def state(self, obj):
-        today = timezone.localdate()
-        if obj.revoked_on and obj.revoked_on <= today:
-            return "已撤销"
-        if obj.granted_on > today:
-            return "还没开始"
-        return "已到期" if obj.valid_until and obj.valid_until < today else "有效"
-
-    def get_readonly_fields(self, request, obj=None):
-        return ("home",) if obj else ()
+        return obj.get_status_display()

@@ -6,14 +6,7 @@ from branches.access import Action
 from branches.admin.filters import Usually
 from branches.models import Division
 from homes.models import Home
-
-# what staff should see to: {value: (words, the queryset method that finds it, what to do about it)}
-TO_DO = {
-    "unverified": ("90天没有核实", "unverified", "打个电话问一问，信息没变就点“信息仍然正确”。"),
-    "photo": ("没有照片", "without_photo", "门口和活动室各拍一张就很好。"),
-    "location": ("没有位置", "without_location", "在地图上找到门口，把坐标填进来。"),
-    "drafts": ("筹建中，还没发布", "drafts", "补齐地址、电话和开放时间，就可以发布了。"),
-}
+from homes.what_waits import TO_DO
 
 
 class ToDoFilter(admin.SimpleListFilter):

@@ -6,11 +6,9 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
 
-from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
+from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET, Action, allowed
 from branches.coordinates import Datum, from_wgs84
 from branches.map import draw
 from branches.models import Division, Posting
@@ -18,12 +16,21 @@ from branches.position_form import ABOUT
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter, roles_at
 from config.spreadsheet_admin import SpreadsheetAdmin
 from homes import founding
-from homes.admin.filters import TO_DO, StatusFilter, StreetFilter, ToDoFilter
+from homes.admin.filters import StatusFilter, StreetFilter, ToDoFilter
 from homes.admin.forms import HolidayForm, HomeForm
-from homes.admin.parts import PARTS, DemonstrationsInline
+from homes.admin.parts import PARTS, ToldInline
 from homes.admin.steps import TakesSteps, next_steps
 from homes.hours import announce_exception
-from homes.models import Demonstration, Home, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
+from homes.models import (
+    Demonstration,
+    Home,
+    HomeFacility,
+    HostedBranch,
+    Inspection,
+    OpeningException,
+    OpeningHours,
+    Photo,
+)
 from homes.spreadsheet import HomeSheet
 
 SHORT_STATES = {
@@ -32,6 +39,7 @@ SHORT_STATES = {
     Home.Status.SUSPENDED: "暂停",
     Home.Status.CLOSED: "归档",
 }
+INSPECTIONS = 3  # shown on a home's page; the desk has all of them
 DISTRICT_ONLY = ("organisers", "is_sample")
 RUNNING_ONLY = ("name", "host", "theme", "source", "address", "location_precision")  # not for organisers
 PLACE = ("slug", "division")
@@ -81,23 +89,6 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
             return "补齐后发布" if home.status == Home.Status.PREPARING else "—"
         lacking = {"没有照片": not home.has_photo, "没有位置": not home.is_located, "90天没有核实": home.is_stale}
         return "、".join(words for words, lacks in lacking.items() if lacks) or "—"
-
-    def to_do(self, request):
-        """What the index page asks for: [{label, count, hint, url}], one line a filter of the list, in its scope."""
-        if not self.has_change_permission(request):
-            return []
-        homes = Home.objects.visible_to(request.user)
-        address = reverse("admin:homes_home_changelist")
-        return [
-            {
-                "label": words,
-                "count": getattr(homes, method)().count(),
-                "hint": hint,
-                "unit": "个家",
-                "url": f"{address}?{urlencode({'todo': value})}",
-            }
-            for value, (words, method, hint) in TO_DO.items()
-        ]
 
     # --- the form
     def get_readonly_fields(self, request, obj=None):
@@ -149,7 +140,7 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         )
 
     def get_inlines(self, request, obj):
-        return [part for part in PARTS if obj is not None or part is not DemonstrationsInline]
+        return [part for part in PARTS if obj is not None or not issubclass(part, ToldInline)]
 
     @admin.display(description="在图上")
     def where_on_map(self, home):
@@ -165,6 +156,8 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         if obj is not None:
             context["steps"] = next_steps(request, obj) if self.has_change_permission(request, obj) else []
             context["missing"] = founding.missing_facts(obj)
+            seen = obj.inspections.with_score() if allowed(request.user, Action.VIEW, Inspection) else None
+            context["inspections"] = seen if seen is None else seen[:INSPECTIONS]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def view_on_site(self, home):

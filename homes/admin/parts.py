@@ -1,9 +1,10 @@
-"""The parts of a home that are edited on its page: hours, special arrangements, facilities, photos, recognitions."""
+"""The parts of a home on its page: hours, special arrangements, facilities, photos; told there: recognition, money."""
 
 from itertools import combinations
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.html import format_html
 
 from branches.access import DISTRICT
@@ -11,7 +12,7 @@ from branches.models import Branch
 from branches.scoped_admin import OwnRowsFormSet, ScopedTabularInline, roles_at
 from homes.admin.forms import ExceptionForm, RowForm, TimesForm
 from homes.hours import contradict, overlapping_hours
-from homes.models import Demonstration, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
+from homes.models import Demonstration, Grant, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
 from homes.photos import PhotoField
 
 
@@ -161,11 +162,37 @@ class PhotosInline(ScopedTabularInline):
         return format_html(picture, photo.large.url, photo.small.url, photo.alt)
 
 
-class DemonstrationsInline(ScopedTabularInline):
+class ToldInline(ScopedTabularInline):
+    """Records that have pages of their own on the desk: told here, with the way there."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class DemonstrationsInline(ToldInline):
     model = Demonstration
-    fields = ("granted_on", "valid_until", "revoked_on", "reason")
+    fields = readonly_fields = ("state", "granted_on", "valid_until", "revoked_on", "reason")
     verbose_name_plural = "示范阵地"
-    note = "由区里授予。撤销时日期和原因都要写，授予的记录不会消失。"
+    note = "街道提名，区里授予，都在工作台上办。授予的记录不会消失。"
+
+    @admin.display(description="现在")
+    def state(self, demonstration):
+        address = reverse("demonstrations:demonstration", args=[demonstration.pk])
+        return format_html('<a href="{}">{}</a>', address, demonstration.get_status_display())
+
+
+class GrantsInline(ToldInline):
+    model = Grant
+    fields = readonly_fields = ("told", "status", "approved", "paid")
+    verbose_name_plural = "经费"
+    note = "在工作台上列计划、批准、拨付、结清。"
+
+    @admin.display(description="哪一笔")
+    def told(self, grant):
+        address = reverse("grants:grant", args=[grant.pk])
+        return format_html('<a href="{}">{}年，{}</a>', address, grant.year, grant.purpose)
 
 
 class HostedForm(RowForm):
@@ -185,4 +212,12 @@ class BranchesInline(ScopedTabularInline):
     note = "一个支部只在一个家。搬走了，在原来的家拿掉，再到新的家加上。"
 
 
-PARTS = [HoursInline, ExceptionsInline, FacilitiesInline, BranchesInline, PhotosInline, DemonstrationsInline]
+PARTS = [
+    HoursInline,
+    ExceptionsInline,
+    FacilitiesInline,
+    BranchesInline,
+    PhotosInline,
+    DemonstrationsInline,
+    GrantsInline,
+]

@@ -15,7 +15,7 @@ from branches.transitions import IllegalTransition
 from homes import founding
 from homes.admin.forms import ReasonForm
 from homes.models import Home
-from homes.views import home_page
+from homes.views.pages import home_page
 
 RUNNING = (DISTRICT, STREET, COMMUNITY)
 EVERYBODY = (*RUNNING, ORGANISER)

@@ -47,7 +47,8 @@ class HomeQuerySet(ScopedQuerySet):
     def for_page(self):
         """Everything the page of a home shows of it, in one query."""
         further = {column: expression() for column, expression in ON_PAGE.items()}
-        return self.for_cards().with_branches().with_facilities().annotate(**further)
+        shown = self.for_cards().with_branches().with_projects().with_facilities().with_observers()
+        return shown.annotate(**further)
 
     def with_opening(self, at=None):
         """Add what is true at the moment `at` (now unless told):
@@ -93,6 +94,14 @@ class HomeQuerySet(ScopedQuerySet):
         lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n")))
         return self.annotate(branch_lines=Subquery(lines.values("lines")))
 
+    def with_projects(self):
+        """Add `project_lines`: what neighbours do together here, a line each as `with_branches` has them, or None."""
+        told = Home.projects.rel.related_model.objects.public().filter(home=OuterRef("pk")).order_by()
+        sample = Case(When(is_sample=True, then=Value("1")), default=Value(""))
+        line = Concat("slug", Value("\t"), "name", Value("\t"), sample, output_field=models.TextField())
+        lines = told.values("home").annotate(lines=StringAgg(line, Value("\n")))
+        return self.annotate(project_lines=Subquery(lines.values("lines")))
+
     def with_facilities(self):
         """Add `facility_text`, what there is here, or None; `Home.facility_list` reads it."""
         parts = HomeFacility.objects.filter(home=OuterRef("pk"), facility__is_archived=False).order_by()
@@ -102,6 +111,14 @@ class HomeQuerySet(ScopedQuerySet):
             text=StringAgg(Concat(*apart, output_field=models.TextField()), Value(ROW))
         )
         return self.annotate(facility_text=Subquery(texts.values("text")))
+
+    def with_observers(self):
+        """Add `observed_by`, how many branch secretaries came to look, or None; and whether a sample is among them."""
+        visits = self.model.observations.field.model.objects.held().filter(home=OuterRef("pk")).order_by()
+        counted = visits.values("home").annotate(sum=models.Sum("secretaries"))
+        return self.annotate(
+            observed_by=Subquery(counted.values("sum")), observed_samples=Exists(visits.filter(is_sample=True))
+        )
 
     # What staff should see to; each is a filter of the admin list and a line on its index.
     def unverified(self, on=None):
@@ -114,6 +131,10 @@ class HomeQuerySet(ScopedQuerySet):
 
     def without_location(self):
         return self.public().filter(longitude=None)
+
+    def without_hours(self):
+        """Open ones of which nobody can say when the door opens."""
+        return self.filter(status=Home.Status.OPEN, hours=None)
 
     def drafts(self):
         return self.filter(status=Home.Status.PREPARING)

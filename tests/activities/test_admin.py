@@ -112,7 +112,7 @@ def test_the_history_tells_its_steps_in_words(cast, officer, client_of):
 def test_the_index_says_what_waits(cast, officer):
     Activity.objects.filter(pk=cast.draft_activities["here"].pk).update(status="pending")
     Activity.objects.filter(pk=cast.draft_activities["next_door"].pk).update(status="pending")
-    lines = {line["label"]: line["count"] for line in officer.get("/admin/").context["to_do"]}
+    lines = {line.label: line.count for line in officer.get("/admin/").context["waiting"]}
     assert lines["等审核"] == 1
 
 

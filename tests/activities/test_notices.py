@@ -10,10 +10,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
-from activities import attachments, notices
+from activities import notices
 from activities.models import Notice, NoticeFile
 from branches.models import Division, Event, User
 from branches.transitions import IllegalTransition
+from homes import documents
 from tests.activities.notices import PDF, draft, office, published, upload
 from tests.activities.town import make_town
 from tests.at_once import together
@@ -164,7 +165,7 @@ def picture(kind):
      (picture("PNG"), "webp"), (picture("WEBP"), "webp")],
 )  # fmt: skip
 def test_a_file_is_taken_for_what_it_holds(content, kind):
-    file, found = attachments.checked(upload(content, "../../etc/坏.exe"))
+    file, found = documents.checked(upload(content, "../../etc/坏.exe"))
     assert found == kind
     stem, _, ending = file.name.partition(".")
     assert (len(stem), ending) == (32, kind)
@@ -174,7 +175,7 @@ def test_a_file_is_taken_for_what_it_holds(content, kind):
 
 def test_a_picture_is_encoded_anew():
     assert b"secret place" in picture("JPEG")
-    assert b"secret place" not in attachments.checked(upload(picture("JPEG")))[0].read()
+    assert b"secret place" not in documents.checked(upload(picture("JPEG")))[0].read()
 
 
 @pytest.mark.parametrize(
@@ -205,24 +206,24 @@ def test_a_picture_is_encoded_anew():
 )
 def test_what_is_no_such_file_is_refused_with_a_sentence(content, code):
     if code is None:
-        assert attachments.checked(upload(content))[1] == "docx"
+        assert documents.checked(upload(content))[1] == "docx"
         return
     with pytest.raises(ValidationError) as refusal:
-        attachments.checked(upload(content))
+        documents.checked(upload(content))
     assert refusal.value.code == code
 
 
 def test_a_file_too_heavy_or_swollen_is_refused(monkeypatch):
     with pytest.raises(ValidationError) as refusal:
-        attachments.checked(upload(PDF + b"\0" * attachments.MOST_BYTES))
+        documents.checked(upload(PDF + b"\0" * documents.MOST_BYTES))
     assert refusal.value.code == "heavy"
-    monkeypatch.setattr(attachments, "UNPACKED_MOST", 1000)
+    monkeypatch.setattr(documents, "UNPACKED_MOST", 1000)
     with pytest.raises(ValidationError) as refusal:
-        attachments.checked(upload(office(word__big="0" * 5000)))
+        documents.checked(upload(office(word__big="0" * 5000)))
     assert refusal.value.code == "heavy"
-    monkeypatch.setattr(attachments, "PARTS_MOST", 2)
+    monkeypatch.setattr(documents, "PARTS_MOST", 2)
     with pytest.raises(ValidationError) as refusal:
-        attachments.checked(upload(office(word__more="0")))
+        documents.checked(upload(office(word__more="0")))
     assert refusal.value.code == "heavy"
 
 
@@ -231,9 +232,9 @@ def test_a_file_spoilt_on_the_way_is_refused():
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("[Content_Types].xml", b"<Types/>")
         archive.writestr("word/document.xml", b"<document/>")
-    assert attachments.checked(upload(buffer.getvalue()))[1] == "docx"
+    assert documents.checked(upload(buffer.getvalue()))[1] == "docx"
     with pytest.raises(ValidationError) as refusal:
-        attachments.checked(upload(buffer.getvalue().replace(b"<document/>", b"<dokument/>")))
+        documents.checked(upload(buffer.getvalue().replace(b"<document/>", b"<dokument/>")))
     assert refusal.value.code == "broken"
 
 

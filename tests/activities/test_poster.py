@@ -8,7 +8,7 @@ from django.core.cache import caches
 from django.test import override_settings
 
 from activities.models import Activity
-from homes.views import qr
+from homes.views.pages import qr
 
 
 def poster(client, activity):

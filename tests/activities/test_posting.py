@@ -67,8 +67,7 @@ def test_a_visitor_is_led_to_the_log_in_page_and_nothing_is_stored(client, organ
 
 
 def test_the_desk_leads_everybody_who_posts_to_the_activities(cast, client_of):
-    assert client_of(cast.organiser).get("/desk/")["Location"] == DESK
-    for person in (cast.secretary, cast.officer):
+    for person in (cast.secretary, cast.officer, cast.organiser):
         assert f'href="{DESK}"' in client_of(person).get("/desk/").text
     assert client_of(cast.auditor).get("/desk/").status_code == 403
 

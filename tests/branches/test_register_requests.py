@@ -46,8 +46,8 @@ def step_of(request, client, step, **more):
 
 def told(client):
     """{what the first page says of exports: how many}"""
-    lines = client.get("/admin/").context["to_do"]
-    return {line["label"]: line["count"] for line in lines if "导出" in line["label"]}
+    lines = client.get("/admin/").context["waiting"]
+    return {line.label: line.count for line in lines or () if "导出" in line.label}
 
 
 # --- asking

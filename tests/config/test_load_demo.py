@@ -1,5 +1,7 @@
 """manage.py load_demo: samples around the district's own data, in a demo only."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.management import CommandError
 from django.db import IntegrityError, transaction
@@ -8,11 +10,12 @@ from branches.models import Posting, User
 from config import caching
 from config.demo_logins import DEMO_LOGINS
 from homes import demo, demo_photos
-from homes.models import Demonstration, Home, Theme
+from homes.models import Demonstration, Home, HomeApplication, Instalment, ObservationVisit, Theme
 from tests.districts.folders import YUNSHAN, copied, everything, replaced, run
 from tests.stage import plain_picture
 
 pytestmark = pytest.mark.django_db
+PROJECTS = "homes_communityproject"
 
 
 @pytest.fixture(autouse=True)
@@ -26,17 +29,28 @@ def test_the_district_has_its_real_size(samples):
     in_2022 = Demonstration.objects.filter(granted_on__year=2022)
     assert in_2022.count() == 13
     assert set(in_2022.values_list("is_sample", "home__is_sample")) == {(True, True)}
-    assert Home.objects.drafts().count() == 1
+    assert Home.objects.drafts().count() == 1 + 7  # approved on an application
+    assert HomeApplication.objects.counted().count() == 34
+    assert Instalment.objects.total() == Decimal(2_120_000)
+    assert ObservationVisit.objects.held().secretaries() >= 150
     assert Theme.objects.filter(is_sample=True).count() == 5
 
 
 @pytest.mark.once
 def test_nothing_is_added_to_a_home_of_the_report(district):
-    before = everything()
+    def said():
+        """Without what has come in and gone out for its project: a sum of sample lines, which say so."""
+        summed = {"received", "paid", "updated_at"}
+        return {
+            key: {name: value for name, value in row.items() if key[0] != PROJECTS or name not in summed}
+            for key, row in everything().items()
+        }
+
+    before = said()
 
     run("load_demo", "--scale", 2)
 
-    after = everything()
+    after = said()
     assert {key: row for key, row in after.items() if key in before} == before
     for home in Home.objects.filter(is_sample=False):
         assert not home.hours.exists()
@@ -57,6 +71,7 @@ def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
     assert {key: row for key, row in large.items() if key in small} == small
     assert Home.objects.public().count() == 58
     assert Demonstration.objects.filter(granted_on__year=2022).count() == 26
+    assert HomeApplication.objects.counted().count() == 2 * 34
 
     run("load_demo", "--scale", 2)
     run("load_demo")
@@ -109,9 +124,9 @@ def test_everybody_of_the_demo_can_log_in_and_sees_a_part_of_the_homes(samples, 
         assert user.is_staff
         assert [posting.role for posting in Posting.objects.filter(user=user)] == ([role] if role else [])
         seen[username] = Home.objects.visible_to(user).count()
-    assert seen["admin"] == seen["district"] == 30
+    assert seen["admin"] == seen["district"] == 37
     assert seen["auditor"] == 0
-    assert (seen["street"], seen["community"]) == (3, 2)  # the draft among them
+    assert (seen["street"], seen["community"]) == (4, 2)  # with drafts
     assert seen["organiser"] == 2
 
 

@@ -17,7 +17,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @pytest.fixture
 def published(db):
     for order, (key, value, at_least) in enumerate(
-        [("homes_in_use", 29, False), ("demonstration_homes_2022", 13, False), ("applications", 1600, True)]
+        [("homes_in_use", 29, False), ("demonstration_homes_2022", 13, False), ("visitors", 1600, True)]
     ):
         PublishedFigure.objects.create(
             key=key, label=key, value=value, unit="个", at_least=at_least, order=order,

@@ -172,7 +172,7 @@ def test_somebody_new_is_reported_for_taken_in_and_put_into_a_group(cast, desk, 
 
     page.context.clear_cookies()
     secretary = desk("secretary")
-    secretary.get_by_role("link", name="有2位来报到，等您确认").click()
+    secretary.get_by_role("link", name="份报到等着确认").click()
     in_order(secretary)
     row = secretary.get_by_role("listitem").filter(has_text="示例纺织厂离退休党总支")
     row.get_by_role("link", name=re.compile("^看姓名和电话")).click()
@@ -209,7 +209,7 @@ def test_a_member_moves_here_without_gap_or_overlap(cast, desk, in_order):
 
     page.context.clear_cookies()
     secretary = desk("secretary")
-    secretary.get_by_role("link", name="有2位来报到，等您确认").click()
+    secretary.get_by_role("link", name="份报到等着确认").click()
     secretary.get_by_role("link", name=re.compile("^转入")).click()
     in_order(secretary)
     send(secretary)

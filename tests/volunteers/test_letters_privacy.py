@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from branches.models import AuditEntry, Event
 from branches.privacy import overdue
+from branches.residue import scrub
 from tests.districts.folders import run
 from tests.volunteers.post import in_publication, in_state, make_clerks
 from tests.whole_site.database_bytes import database_bytes, found_in, whole_database
@@ -133,6 +134,8 @@ def test_events_hold_no_name(clerks):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_copy_of_the_database_tells_nobody_what_was_written():
+    if connection.vendor == "sqlite":
+        assert scrub()  # what earlier tests of this process have left in the file
     clerks = make_clerks()
     letter = mailbox.draft(in_state("accepted", clerks, **WRITTEN), by=clerks.writer, text="夜莺的灯泡明天换好。")
     mailbox.ask_again(mailbox.answer(letter, by=clerks.checker), reason="夜莺再问")

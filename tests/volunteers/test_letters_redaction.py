@@ -4,16 +4,9 @@ import random
 
 import pytest
 
+from branches.public_words import EMAIL_FOUND, IDENTITY_FOUND, NAME_FOUND, TELEPHONE_FOUND, found_in
 from volunteers.models import Letter
-from volunteers.redaction import (
-    EMAIL_FOUND,
-    IDENTITY_FOUND,
-    NAME_FOUND,
-    TELEPHONE_FOUND,
-    differences,
-    faults,
-    found_in,
-)
+from volunteers.redaction import differences, faults
 
 TELEPHONES = (
     "13812345678",

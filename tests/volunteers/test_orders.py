@@ -224,19 +224,6 @@ def test_an_open_call_has_an_end_too(crew, chief, clock):
     assert dispatching.expire() == 0
 
 
-def test_who_gave_no_answer_in_time_is_not_asked_any_more_when_another_cannot_come(crew, chief, clock):
-    home, _team, people = crew
-    order = make_order(home, needed=2)
-    for person in people[:2]:
-        dispatching.offer(order, person, visit_at=in_days(3), by=chief)
-    going = dispatching.accept(order, people[0], by=people[0])
-    clock.shift(DAY + HOUR)
-    dispatching.fail(going, by=people[0], note="来不了了")
-    order.refresh_from_db()
-    assert order.status == "submitted"
-    assert set(order.assignments.values_list("status", flat=True)) == {"failed", "expired"}
-
-
 def test_who_was_not_called_cannot_take_an_open_call(crew, chief):
     home, team, _people = crew
     order = make_order(home)
@@ -418,3 +405,25 @@ def test_whom_to_ask_is_one_question_however_many_there_are(home, crew, django_a
         make_volunteer(crew[1], number)
     with django_assert_num_queries(2):  # the street first
         assert len(candidates.candidates(order, in_days(), in_days(hours=1))[: candidates.SHOWN]) == candidates.SHOWN
+
+
+@pytest.mark.parametrize("leave", [dispatching.fail, dispatching.recall])
+def test_who_leaves_takes_offers_along_whose_time_is_over(home, crew, clock, leave):
+    """Two are needed; one accepted, the other never answered: nobody is asked any more when the first one leaves."""
+    order, (going, silent, _) = make_order(home, needed=2), crew[2]
+    first = accepted(order, going, visit_at=in_days(30))
+    dispatching.offer(order, silent, visit_at=in_days(30), by=None)
+    clock.shift(5 * DAY)
+    leave(first, by=going, **{"note" if leave is dispatching.fail else "reason": "去不了了"})
+    order.refresh_from_db()
+    assert order.status == "submitted"
+    assert set(order.assignments.values_list("status", flat=True)) == {leave.__name__ + "ed", "expired"}
+
+
+def test_a_correction_takes_up_those_who_went_last(home, person, chief, clock):
+    order = make_order(home)
+    done(order, person)
+    ordering.reopen(order, reason="又坏了")  # within the same moment of the clock
+    done(order, person)
+    ordering.correct(order, by=chief, reason="办结点错了")
+    assert list(order.assignments.order_by("pk").values_list("status", flat=True)) == ["completed", "accepted"]

@@ -1,6 +1,5 @@
 """Help that is asked for (群众点单), who was asked to give it (支部派单), and who went (党员接单)."""
 
-from django.core.files.storage import storages
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches.access import ListQuerySet
+from branches.private_files import private_files
 from branches.sealing import SealedTextField, telephone_index
 from homes.models.scope import AtPlaceQuerySet
 from volunteers.models.duty import MINUTES_MOST
@@ -15,11 +15,6 @@ from volunteers.models.team import Skill, Team, Volunteer
 
 NEEDED_MOST = 10
 FLAGGED_AT = 3  # failed visits
-
-
-def private_files():
-    """Where files are kept that no address leads to."""
-    return storages["private"]
 
 
 class OrderCategory(models.Model):

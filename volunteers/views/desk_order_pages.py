@@ -5,10 +5,9 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from branches.access import Action, allowed
-from branches.models import Member
+from branches.access import Action
 from branches.transitions import IllegalTransition
-from branches.views.desk import CONFLICT, desk_page
+from branches.views.desk import CONFLICT, desk_page, way_in
 from volunteers.desk_forms import StepForm
 from volunteers.models import ServiceOrder
 
@@ -32,8 +31,7 @@ def own_order(request, pk, action=Action.CHANGE):
 
 def crumbs(request, order=None):
     """The way to a page: [(label, url)], through the order's page where it is about one."""
-    start = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
-    way = [*start, ("求助单", reverse("volunteers:desk_orders"))]
+    way = [*way_in(request.user), ("求助单", reverse("volunteers:desk_orders"))]
     return [*way, (f"{order.pk}号", reverse("volunteers:desk_order", args=[order.pk]))] if order else way
 
 

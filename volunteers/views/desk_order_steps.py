@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from branches.models import Branch
+from branches.steps import corrects
 from branches.transitions import RESIDENT
 from volunteers import dispatching, ordering
 from volunteers.candidates import street_of
@@ -42,7 +43,7 @@ def _with_hint(hint, form=StepReasonForm):
 def route(request, pk):
     order = own_order(request, pk)
     branches = Branch.objects.active().exclude(pk=order.branch_id).order_by("division__code", "name")
-    if not ordering.corrects(request.user):  # from one street to another the district decides
+    if not corrects(request.user):  # from one street to another the district decides
         branches = branches.filter(Branch.objects.all().in_areas({street_of(order).pk}))
     form = RouteForm(posted(request), record=order, branches=branches)
     if request.method == "POST" and form.is_valid():

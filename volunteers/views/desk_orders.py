@@ -9,6 +9,7 @@ from django.utils import timezone
 from branches.access import Action, allowed
 from branches.masking import mask_address, mask_name, mask_telephone
 from branches.models import Branch, Event
+from branches.steps import corrects
 from branches.transitions import IllegalTransition
 from branches.views.desk import CONFLICT, Section, add_section
 from volunteers import contact, open_contact, ordering, worklist
@@ -32,8 +33,12 @@ def orders(request):
     rows = seen
     if told["branch"]:
         rows = rows.filter(branch=None if told["branch"] == "none" else told["branch"])
-    if told["state"]:
-        groups, rows = [], rows.filter(status=told["state"]).order_by("-created_at", "-pk")
+    pressing = told["state"] in dict(FilterForm.PRESSING)
+    groups = []
+    if pressing:
+        rows = getattr(rows, told["state"])().order_by("done_by", "pk")
+    elif told["state"]:
+        rows = rows.filter(status=told["state"]).order_by("-created_at", "-pk")
     else:
         rows = worklist.waiting(rows)
         counted = dict(rows.order_by().values_list("group").annotate(number=Count("pk")))
@@ -47,6 +52,7 @@ def orders(request):
         "page": page,
         "parts": _parts(page.object_list, grouped=not told["state"]),
         "groups": groups,
+        "pressing": pressing,
         "is_narrowed": any(told.values()),
         "may_enter": allowed(request.user, Action.ADD, ServiceOrder),
         "may_ring": allowed(request.user, Action.CHANGE, Message),
@@ -79,7 +85,7 @@ def steps_of(order, user, now):
     ask += [("请全队的人", "desk_call", "quiet")] if live < order.needed and not called else []
     called = [("有人打电话来说去", "desk_take", ""), ("收回公开派单", "desk_recall_call", "quiet")] if called else []
     cancel = [("撤单", "desk_cancel", "act")]
-    correct = [("更正", "desk_correct", "quiet")] if ordering.corrects(user) else []
+    correct = [("更正", "desk_correct", "quiet")] if corrects(user) else []
     reopen = [("重新办理", "desk_reopen", "quiet")] if ordering.may_reopen(order, now) else []
     match order.status:
         case Status.SUBMITTED if order.branch_id is None:

@@ -13,7 +13,7 @@ from config.limits import limited_page
 from config.personal import open_to, personal
 from config.site import address_of
 from homes.models import Home
-from homes.views import qr
+from homes.views.pages import qr
 from volunteers import ordering
 from volunteers.figures import solved_lately
 from volunteers.help_forms import HelpForm

@@ -14,18 +14,22 @@ from django.utils import timezone
 from branches.access import Action, allowed
 from branches.forms import DeskForm, SearchForm, WhyField
 from branches.masking import mask_name, mask_telephone
-from branches.models import Event, Member
+from branches.models import Event
 from branches.sealing import telephone_index
+from branches.steps import corrects
 from branches.telephones import digits
 from branches.transitions import IllegalTransition
-from branches.views.desk import SHOWN, Section, add_section
+from branches.views.desk import SHOWN, Section, add_section, way_in
 from branches.views.desk_posting import form_page, kept_page, may, open_form, own
+from branches.waiting import part_named
+from homes.models import HomeApplication
 from volunteers import mailbox, opening
 from volunteers.letter_forms import ByTelephoneForm
 from volunteers.models import Letter
-from volunteers.ordering import corrects
+from volunteers.what_waits import letter_parts
 
 Status, Publication = Letter.Status, Letter.Publication
+TOLD = ("office", "home", "division")  # in a line of a list
 NUMBER_MOST = 9  # digits of the number of a letter; a code has eight
 add_section(Section("民声邮筒", "letters:desk", Letter, "收信，写答复，审核，公开。"))
 EVENTS = {
@@ -43,7 +47,7 @@ def letter_page(action=Action.CHANGE, **kwargs):
 
 def crumbs(request, found=None):
     """The way to a page of the desk: [(label, url)], through the letter's page where it is about one."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
+    way = way_in(request.user)
     way.append(("民声邮筒", reverse("letters:desk")))
     if found is not None:
         way.append((f"第{found.pk}号信", reverse("letters:desk_letter", args=[found.pk])))
@@ -61,38 +65,19 @@ def listed(rows, today):
     return told
 
 
-def to_do(user, today):
-    """[(heading, what to do, its letters, how many more)] for this user, the overdue first; empty ones left out."""
-    rows = Letter.objects.visible_to(user, Action.CHANGE).select_related("office", "home", "division")
-    rows = rows.order_by("due_on", "pk")
-    late, timely = rows.overdue(today), rows.exclude(status__in=Letter.OPEN, due_on__lt=today)
-    answered = rows.filter(status__in=Letter.ANSWERED)
-    drafted, own_draft = timely.filter(status=Status.DRAFTED), Q(drafted_by=user)
-    parts = (
-        ("过了期限的", "先办这些。", late),
-        ("要受理的", "看一看，定由哪个单位答复。", timely.filter(status=Status.RECEIVED)),
-        ("要写答复的", "写好了交给另一位同事审核。", timely.filter(status=Status.ACCEPTED)),
-        ("要审核的", "别人写的答复，看过再发。", drafted.exclude(own_draft)),
-        ("等同事审核的", "您写的，要由另一位同事审核。", drafted.filter(own_draft)),
-        ("要脱敏的", "写信人同意公开，去掉认得出人的话。", answered.filter(publication=Publication.CONSENTED)),
-        (
-            "等着公开的",
-            "脱敏好了，看过预览再公开。",
-            answered.filter(publication=Publication.REDACTED).exclude(own_draft).exclude(redacted_by=user),
-        ),
-    )
-    found = []
-    for heading, what, part in parts:
-        if shown := listed(part[: SHOWN + 1], today):
-            found.append((heading, what, shown[:SHOWN], len(shown) > SHOWN))
-    return found
+def to_do(parts, today):
+    """[(heading, what to do, its letters, how many more)], the overdue first; empty ones left out."""
+    found = ((part, listed(part.rows.select_related(*TOLD)[: SHOWN + 1], today)) for part in parts)
+    return [(part.heading, part.what, rows[:SHOWN], len(rows) > SHOWN) for part, rows in found if rows]
 
 
 @letter_page(Action.VIEW)
 def letters(request):
-    """What waits; all of them; or, posted, those of a telephone, a code, a number."""
+    """What waits, or one part of it; all of them; or, posted, those of a telephone, a code, a number."""
     today = timezone.localdate()
-    rows = Letter.objects.visible_to(request.user).select_related("office", "home", "division")
+    rows = Letter.objects.visible_to(request.user).select_related(*TOLD)
+    parts = letter_parts(request.user, today)
+    part = part_named(parts, request.GET.get("part"))
     context = {
         "crumbs": crumbs(request)[:-1],
         "may_write": allowed(request.user, Action.ADD, Letter),
@@ -102,11 +87,11 @@ def letters(request):
         form = SearchForm(request.POST)
         asked = form.cleaned_data["q"] if form.is_valid() else ""
         context |= {"searched": True, "rows": listed(rows.filter(_known_by(asked))[:SHOWN], today)}
-    elif context["all"]:
-        page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
-        context |= {"page": page, "rows": listed(page.object_list, today)}
+    elif context["all"] or part:
+        page = Paginator(part.rows.select_related(*TOLD) if part else rows, SHOWN).get_page(request.GET.get("page"))
+        context |= {"page": page, "part": part, "rows": listed(page.object_list, today)}
     else:
-        context["to_do"] = to_do(request.user, today)
+        context["to_do"] = to_do(parts, today)
     return render(request, "desk/letters/list.html", context)
 
 
@@ -120,8 +105,9 @@ def _known_by(asked):
 
 def own_letter(request, pk, action=Action.CHANGE):
     rows = Letter.objects.select_related(
-        "office", "home", "division__parent", "taken_by", "drafted_by", "checked_by", "merged_into", "redacted_by"
-    )
+        "office", "home", "division__parent", "application", "taken_by", "drafted_by", "checked_by", "merged_into",
+        "redacted_by",
+    )  # fmt: skip
     return own(request, Letter, pk, action, rows)
 
 
@@ -186,6 +172,9 @@ def letter(request, pk):
         "events": [(event, EVENTS.get(event.event, event.event)) for event in events],
         "merged": [row.pk for row in Letter.objects.visible_to(request.user).filter(merged_into=found)],
         "is_public": found.publication == Publication.PUBLIC,
+        "may_see_application": HomeApplication.objects.visible_to(request.user)
+        .filter(pk=found.application_id)
+        .exists(),
         "crumbs": crumbs(request),
     }
     return render(request, "desk/letters/letter.html", context)

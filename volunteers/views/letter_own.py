@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from branches.models import Event
+from branches.public_words import found_in
 from branches.transitions import IllegalTransition
 from config.lookup import Kind, register
 from config.personal import opened_page
 from volunteers import mailbox, publication
 from volunteers.letter_forms import NAMED, AskAgainForm, ConsentForm, StepForm
 from volunteers.models import Letter
-from volunteers.redaction import found_in
 
 Status, Publication = Letter.Status, Letter.Publication
 CONFLICT = 409

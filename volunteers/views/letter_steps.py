@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from branches.access import Action
+from branches.steps import REASON_LEAST
 from branches.views.desk_posting import attempt, form_page, open_form
 from volunteers import mailbox, opening
 from volunteers.letter_forms import DeclineForm, DraftForm, MergeForm, OfficeForm, ReasonForm, StepForm
@@ -121,7 +122,7 @@ def extend(request, pk):
 @letter_page()
 def correct(request, pk):
     return step_page(
-        request, pk, _of(ReasonForm, hint=f"至少{mailbox.REASON_LEAST}个字。写信人看得到，例如：点错了，不是这封信。"),
+        request, pk, _of(ReasonForm, hint=f"至少{REASON_LEAST}个字。写信人看得到，例如：点错了，不是这封信。"),
         mailbox.correct, given=("reason",), title="更正，退回上一步", button="退回上一步", kind="act",
         done="更正了，退回到上一步。", lead="点错了才用。退回去以前写的答复会收回，要重新办。",
     )  # fmt: skip

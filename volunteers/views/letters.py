@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from branches.names import tidy
+from branches.public_words import found_in
 from config.caching import public_page, remember
 from volunteers.models import Letter, Office
-from volunteers.redaction import found_in
 
 PAGE_SIZE = 20
 WORDS_MOST, WORD_LENGTH = 4, 20

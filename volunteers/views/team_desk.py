@@ -1,7 +1,6 @@
 """/desk/teams/: the teams of one's homes, and the people of one: who is in it, who asks, who leads it."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +9,13 @@ from django.utils import timezone
 from branches.access import Action, allowed
 from branches.masking import mask_telephone
 from branches.models import Member
-from branches.views.desk import Section, add_section, attempt
+from branches.views.desk import Section, add_section, attempt, way_in
 from branches.views.desk_posting import form_page, kept_page, may, own
+from branches.waiting import part_named
 from volunteers import teams as verbs
-from volunteers.models import Duty, Shift, Team, TeamMembership, Volunteer
+from volunteers.models import Duty, Shift, ShiftPlace, Team, TeamMembership, Volunteer
 from volunteers.team_forms import CaptainForm, EnterForm, LetGoForm, ReasonForm, SinceForm
+from volunteers.what_waits import team_parts, with_people
 
 Status = TeamMembership.Status
 add_section(Section("志愿服务队", "volunteers:desk_teams", Team, "队伍、队员、排班，谁来谁没来。"))
@@ -30,7 +31,7 @@ def posted(request):
 
 def crumbs(request, team=None):
     """The way to a page of the desk: [(label, url)], through the team's page where it is about one."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
+    way = way_in(request.user)
     way.append(("志愿服务队", reverse("volunteers:desk_teams")))
     if team is not None:
         way.append((team.name, address(team)))
@@ -63,14 +64,19 @@ def took(request, form, step):
 
 @team_page(methods=("GET", "HEAD"))
 def teams(request):
-    """The teams of the homes this user answers for, under each home."""
-    counted = Team.objects.visible_to(request.user).filter(is_archived=False).select_related("home", "kind", "captain")
-    asked, active = (Q(memberships__status=status) for status in (Status.ASKED, Status.ACTIVE))
-    counted = counted.annotate(asking=Count("memberships", asked), people=Count("memberships", active))
+    """The teams of the homes this user answers for, under each home; or those about which there is something to do."""
+    part = part_named(team_parts(request.user), request.GET.get("part"))
+    rows = part.rows if part else with_people(Team.objects.visible_to(request.user).filter(is_archived=False))
     homes = {}
-    for team in counted.order_by("home__division__code", "home", "name"):
+    for team in rows.select_related("home", "kind", "captain").order_by("home__division__code", "home", "name"):
         homes.setdefault(team.home, []).append(team)
-    return render(request, "desk/teams/list.html", {"homes": list(homes.items()), "crumbs": crumbs(request)[:-1]})
+    context = {
+        "homes": list(homes.items()),
+        "part": part,
+        "sees_rota": allowed(request.user, Action.CHANGE, ShiftPlace),
+        "crumbs": crumbs(request)[:-1],
+    }
+    return render(request, "desk/teams/list.html", context)
 
 
 @team_page(methods=("GET", "HEAD"))

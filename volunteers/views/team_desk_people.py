@@ -8,7 +8,7 @@ from branches.access import Action
 from branches.transitions import IllegalTransition
 from branches.views.desk import attempt
 from config.site import address_of
-from homes.views import qr
+from homes.views.pages import qr
 from volunteers import people, teams
 from volunteers.models import Volunteer
 from volunteers.team_forms import FullForm

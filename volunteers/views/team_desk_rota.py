@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -11,13 +12,14 @@ from django.utils import timezone
 
 from branches.access import Action
 from branches.transitions import IllegalTransition
-from branches.views.desk import CONFLICT, attempt
+from branches.views.desk import CONFLICT, SHOWN, attempt
 from branches.views.desk_posting import may, own
 from volunteers import duties, people
 from volunteers.models import Duty, Shift, ShiftPlace, TeamMembership, Volunteer
 from volunteers.models.team import DAYS
 from volunteers.team_forms import DutyForm, PaperForm, ReasonForm, ShiftReasonForm, StandInForm, TicksForm
 from volunteers.views.team_desk import crumbs, own_team, posted, step_page, team_page, took
+from volunteers.what_waits import SHIFT_DAYS, short_shifts
 
 YEARS = 2  # how far back and ahead weeks can be asked for
 
@@ -133,6 +135,17 @@ def week_paper(request, pk):
             return render(request, "desk/teams/week_paper.html", context)
     lead = "纸上印的是全名，不印电话。"
     return step_page(request, team, form, "打印一周的排班", "打印", lead=lead)
+
+
+@team_page(Action.CHANGE, ShiftPlace, methods=("GET", "HEAD"))
+def short(request):
+    """The shifts of the next days for which people are missing, the soonest first."""
+    rows = short_shifts(request.user).select_related("duty__team__home")
+    page = Paginator(rows, SHOWN).get_page(request.GET.get("page"))
+    for shift in page.object_list:
+        shift.missing = shift.needed - shift.standing
+    context = {"page": page, "days": SHIFT_DAYS, "crumbs": crumbs(request)}
+    return render(request, "desk/teams/short.html", context)
 
 
 # --- one shift

@@ -12,8 +12,10 @@ from branches.data_folder import DataError, Folder
 from branches.demo import Size
 from branches.loading import Arrivals
 from config.caching import content
+from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
+from homes.demo_projects import load_projects
 from volunteers.demo import Troop, load_volunteers
 from volunteers.demo_letters import load_letters
 
@@ -38,9 +40,11 @@ class Command(BaseCommand):
             with transaction.atomic():
                 folder = Folder(folder or settings.DISTRICT_DIR)
                 load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
+                load_projects(arrivals)
                 load_volunteers(arrivals, troop=TROOP)
                 load_letters(arrivals, number=TROOP.letters)
                 load_activities(folder, arrivals, season=SEASON)
+                load_figures(arrivals)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         content.renew()  # rows written in bulk announce nothing

@@ -1,4 +1,4 @@
-"""Files that go with a notice: taken for what their bytes are, never for their names, and kept under a drawn name.
+"""Uploaded documents: taken for what their bytes are, never for their names, and kept under a drawn name.
 
 Pictures are encoded anew (homes/photos.py). A document is refused where it carries programs.
 """

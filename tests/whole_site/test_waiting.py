@@ -1,0 +1,190 @@
+"""What waits for whom: every line of everybody leads to a page that opens for them and shows as much as it says."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from activities.models import Activity, Message, Notice
+from branches.models import Branch, CentreHousehold, ExportRequest
+from branches.views import desk
+from branches.waiting import WAITING, lines_for
+from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
+from tests.cast import (
+    AREAS,
+    ask_for_exports,
+    make_activity_of,
+    make_deliveries,
+    make_letter,
+    make_order,
+    make_project,
+    make_user,
+)
+from volunteers import dispatching
+from volunteers.models import Letter, Office, ServiceOrder, Team
+
+QUESTIONS_MOST = 12
+PEOPLE = ("officer", "street_officer", "district_officer", "secretary", "organiser", "technician")
+MISSING = {"/admin/branches/calendarday/"}  # lists of what is there, led to by lines about what is not
+
+
+def shown(response, line):
+    """How many the page says there are, and shows, of what a line leads to."""
+    context, text = response.context, response.text
+    if line.url in MISSING:
+        return line.count
+    if "cl" in context:
+        return context["cl"].result_count
+    if "#" in line.url:
+        heading = re.search(r'id="{}">[^<]*<span class="number">(\d+)'.format(line.url.split("#")[1]), text)
+        return int(heading[1])
+    if line.url == "/desk/orders/calls/":
+        return text.count('class="say"')
+    if line.url.startswith("/desk/teams/?"):
+        return sum(len(teams) for _home, teams in context["homes"])
+    if line.url.startswith("/desk/grants/"):
+        return context["number"]
+    return context["page"].paginator.count
+
+
+def copy_of(request):
+    """The key of one more request for the same."""
+    request.pk = None
+    request.save()
+    return request.pk
+
+
+def for_homes(cast, today):
+    """Money that waits and money that does not, what the district thinks of its homes, and who came to look."""
+    for home in cast.homes.values():
+        Grant.objects.create(home=home, year=today.year, purpose="桌椅", planned=1000, planned_by=cast.technician)
+        Grant.objects.create(
+            home=home, year=today.year - 1, purpose="门口的坡道", planned=900, approved=900, status="approved",
+            approved_on=today - timedelta(days=40),
+        )  # fmt: skip
+        Demonstration.objects.create(home=home, nominated_on=today)
+        long_ago = {"home": home, "granted_on": today - timedelta(days=300)}
+        Demonstration.objects.create(valid_until=today + timedelta(days=9), **long_ago)
+        Demonstration.objects.create(**long_ago)
+        for words in ("", "回去也办一个"):
+            ObservationVisit.objects.create(
+                home=home, on=today, guests="示例街道", secretaries=3, shown="书房", takeaways=words
+            )
+
+
+@pytest.fixture
+def busy(cast):
+    """Something of every sort waits in every area."""
+    today, now = timezone.localdate(), timezone.now()
+    ask_for_exports(cast)
+    make_deliveries(cast)
+    CentreHousehold.objects.update(consent_on=None)
+    office = Office.objects.first()
+    kind = cast.teams["here"].kind
+    Team.objects.create(name="满员队", slug="full", home=cast.homes["here"], kind=kind, takes_people=False)
+    for area in AREAS:
+        home = cast.homes[area]
+        for number, status in enumerate((Letter.Status.RECEIVED, Letter.Status.ACCEPTED, Letter.Status.DRAFTED)):
+            make_letter(home, f"第{number}封", status=status, office=office)
+            make_letter(home, f"过期第{number}封", status=status, office=office, due_on=today - timedelta(days=3))
+        make_activity_of(home, "等人看的", status="pending")
+        make_activity_of(home, "该写回顾的", status="finished", starts_in=timedelta(days=-5))
+        make_activity_of(home, "忘了发的", status="draft", starts_in=timedelta(days=-2))
+        Notice.objects.create(
+            title="快到期", body="停水", source="社区", home=home, division=home.division, status="published",
+            publish_at=now - timedelta(days=3), expires_on=today + timedelta(days=2),
+        )  # fmt: skip
+        Notice.objects.create(title="还没写完", body="停电", source="社区", home=home, division=home.division)
+        consented = {"status": "answered", "answered_at": now, "office": office, "consented_on": today}
+        make_letter(home, "同意公开的", publication="consented", **consented)
+        make_letter(home, "脱敏好的", publication="redacted", **consented)
+        make_project(home, "等结果", f"{home.slug}-asked", status="consulting", consult_until=today - timedelta(days=1))
+        quiet = make_project(home, "慢慢来", f"{home.slug}-quiet", cancel_asked_by=cast.secretary)
+        quiet.updates.update(on=today - timedelta(days=40))
+        quiet.milestones.update(planned_on=today - timedelta(days=2))
+    Letter.objects.filter(status="drafted", home=cast.homes["here"]).update(drafted_by=cast.officer)
+    for kind in (Message.Kind.CANCELLED, Message.Kind.REMINDER):
+        Message.objects.create(
+            sign_up=cast.bookings["here"].sign_ups.first(), kind=kind, words="请来", channel="telephone"
+        )
+    decided = {"decided_by": cast.technician, "decided_at": now}
+    asked = ExportRequest.objects.get(asked_by=cast.officer)
+    again = [copy_of(asked) for _ in range(2)]
+    ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
+    ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
+    for_homes(cast, today)
+    OpeningHours.objects.filter(home=cast.homes["here"]).delete()
+    Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
+    late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)
+    dispatching.offer(
+        cast.orders["here"], cast.volunteers["here"], visit_at=now + timedelta(days=3), by=None, override="会修"
+    )
+    late.update(accept_by=today - timedelta(days=2), done_by=today - timedelta(days=1), attempts=3)
+    ServiceOrder.objects.filter(pk=cast.orders["elsewhere"].pk).update(branch=None)
+    for status in ({"status": "done", "done_at": now}, {}):
+        make_order(cast, "here")
+        ServiceOrder.objects.filter(pk=cast.orders["here"].pk).update(**{"version": 1} | status)
+    Activity.objects.filter(pk=cast.activities["here"].pk).update(starts_at=now - timedelta(hours=2), ends_at=now)
+    return cast
+
+
+def test_every_line_of_everybody_opens_and_shows_as_much_as_it_says(busy, client_of):
+    told, wrong = set(), {}
+    for person in PEOPLE:
+        client = client_of(busy.people[person])
+        waiting, first = client.get("/admin/").context["waiting"], client.get("/desk/")
+        listed_there = {"/desk/#due"}
+        assert [line.url for line in first.context["waiting"]] == [
+            line.url for line in waiting if line.url not in listed_there
+        ]
+        overdue = [line.overdue for line in waiting]
+        assert overdue == sorted(overdue, reverse=True)
+        told |= {line.url for line in waiting}
+        for line in waiting:
+            response = client.get(line.url)
+            if response.status_code != 200 or shown(response, line) != line.count:
+                wrong[person, line.url] = (response.status_code, line.count)
+    assert wrong == {}
+    kinds = {line.url for person in PEOPLE for function, _roles in WAITING for line in function(busy.people[person])}
+    assert kinds - told == set()  # of every sort of line, something waits in `busy`
+
+
+def test_lines_ask_little_and_the_same_for_many_rows(busy):
+    asked = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            lines_for(type(busy.technician).objects.get(pk=busy.technician.pk))
+        asked.append(len(queries))
+        for number in range(10):
+            make_letter(busy.homes["here"], f"又一封{number}")
+            make_activity_of(busy.homes["here"], f"又一次{number}", status="pending")
+    assert asked[0] == asked[1] <= QUESTIONS_MOST
+
+
+def test_who_is_never_asked_for_anything_is_not_told_that_all_is_done(cast, client_of):
+    assert lines_for(cast.auditor) is None
+    assert "都做好了" not in client_of(cast.auditor).get("/admin/").text
+
+
+def test_nothing_to_do_is_said_kindly(cast, client_of):
+    branch = Branch.objects.create(name="新支部", slug="new-branch", division=cast.communities["elsewhere"])
+    client = client_of(make_user("new", "secretary", branch))
+    for page in ("/admin/", "/desk/"):
+        assert "现在没有等着您办的事" in client.get(page).text
+
+
+def test_who_has_one_part_of_the_desk_is_led_there_and_who_has_several_chooses(cast, client_of, monkeypatch):
+    client = client_of(cast.organiser)
+    sections = [section.address for section in desk.sections_of(cast.organiser)]
+    text = client.get("/desk/").text
+    assert len(sections) > 2
+    assert [address for address in sections if reverse(address) not in text] == []
+    assert "本支部的党员" not in text
+    assert 'href="/desk/"' in client.get("/desk/orders/").text
+    monkeypatch.setattr(desk, "SECTIONS", [each for each in desk.SECTIONS if each.address == "volunteers:desk_teams"])
+    assert client.get("/desk/")["Location"] == "/desk/teams/"
+    assert 'href="/desk/"' not in client.get("/desk/teams/").text.split("<main")[1].split("<h1")[0]
