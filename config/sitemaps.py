@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
-from homes.models import Home, Theme
+from homes.models import CommunityProject, Home, HomeApplication, Theme
 from volunteers.models import Letter, Team
 
 
@@ -23,12 +23,14 @@ class Pages(Sitemap):
             "homes:directory",
             "homes:themes",
             "homes:near",
+            "applications:notices",
             "activities:listing",
             "activities:month",
             "activities:courses",
             "activities:notices",
             "activities:library",
             "letters:list",
+            "projects:list",
             "volunteers:help",
             "branches",
             "volunteers:teams",
@@ -49,6 +51,13 @@ class Homes(Sitemap):
 
     def lastmod(self, home):
         return home.updated_at
+
+
+class Applications(Sitemap):
+    """Those in their public notice: the others have no address."""
+
+    def items(self):
+        return HomeApplication.objects.in_notice().only("number").order_by("pk")
 
 
 class Themes(Sitemap):
@@ -107,6 +116,14 @@ class Recordings(Sitemap):
         return item.updated_at
 
 
+class Projects(Sitemap):
+    def items(self):
+        return CommunityProject.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, project):
+        return project.updated_at
+
+
 class Letters(Sitemap):
     def items(self):
         return Letter.objects.public().only("pk", "published_at").order_by("-published_at", "-pk")[: self.limit]
@@ -118,6 +135,7 @@ class Letters(Sitemap):
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
+    "applications": Applications,
     "themes": Themes,
     "streets": Streets,
     "branches": Branches,
@@ -127,6 +145,7 @@ SITEMAPS = {
     "notices": Notices,
     "library": Recordings,
     "letters": Letters,
+    "projects": Projects,
 }
 
 

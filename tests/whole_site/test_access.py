@@ -43,6 +43,8 @@ PUBLIC = {
     "homes/": ("/homes/", 200, 405),
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
+    "applications/": ("/applications/", 200, 405),
+    "applications/<slug:number>/": ("/applications/{application}/", 200, 405),
     "themes/": ("/themes/", 200, 405),
     "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
     "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
@@ -84,6 +86,9 @@ PUBLIC = {
     "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
     "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
     "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
+    "projects/": ("/projects/", 200, 405),
+    "projects/<slug:slug>/": ("/projects/here-works/", 200, 405),
+    "projects/<slug:slug>/sheet/": ("/projects/here-works/sheet/", 200, 405),
     "letters/": ("/letters/", 200, 405),
     "letters/write/": ("/letters/write/", 200, 200),
     "letters/<int:pk>/": ("/letters/{letter}/", 200, 405),
@@ -128,7 +133,8 @@ OWN_FORMS = {
 HIDDEN = (
     "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
-    "/letters/{new_letter}/",
+    "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
+    "/projects/here-idea/sheet/",
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 # each name with several odd values; a page has to do with all of them at once
@@ -184,6 +190,8 @@ def at(address, cast, photos=None):
         place=cast.shifts["here"].places.get().pk,
         ask=cast.teams["here"].memberships.get(status="asked").pk,
         new_letter=cast.new_letters["here"].pk,
+        application=cast.applications["here"].number,
+        application_under_review=cast.applications["next_door"].number,
     )
 
 
