@@ -712,7 +712,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='demonstration',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_on', None), ('reason', ''), ('revoked_on', None)), models.Q(('declined_on', None), ('revoked_on__gte', models.F('granted_on')), ('revoked_on__isnull', False), models.Q(('reason', ''), _negated=True)), models.Q(('declined_on__isnull', False), ('granted_on', None), ('revoked_on', None), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='demonstration_revoked_with_reason', violation_error_message='撤销或不授予要同时写明日期和原因，撤销日期不能早于授予日期。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_on', None), ('reason', ''), ('revoked_on', None)), models.Q(('declined_on', None), ('granted_on__isnull', False), ('revoked_on__isnull', False), ('revoked_on__gte', models.F('granted_on')), models.Q(('reason', ''), _negated=True)), models.Q(('declined_on__isnull', False), ('granted_on', None), ('revoked_on', None), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='demonstration_revoked_with_reason', violation_error_message='撤销或不授予要同时写明日期和原因，撤销日期不能早于授予日期。'),
         ),
         migrations.AddConstraint(
             model_name='demonstration',
@@ -1084,7 +1084,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved', None), ('paid', 0)), models.Q(('approved__gt', 0), ('paid__gte', 0), ('paid__lte', models.F('approved'))), _connector='OR'), name='grant_paid_within_approved', violation_error_message='拨付的钱不能超过批准的钱。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved', None), ('paid', 0)), models.Q(('approved__gt', 0), ('approved__isnull', False), ('paid__gte', 0), ('paid__lte', models.F('approved'))), _connector='OR'), name='grant_paid_within_approved', violation_error_message='拨付的钱不能超过批准的钱。'),
         ),
         migrations.AddIndex(
             model_name='homeapplication',
