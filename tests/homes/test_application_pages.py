@@ -149,7 +149,7 @@ def test_from_a_draft_through_a_return_and_the_notice_to_a_home(cast, client_of,
     home = Home.objects.get(slug="new-home")
     assert (home.status, home.application, home.inspections.count()) == ("preparing", application, 1)
     assert client.get(f"/applications/{number}/").status_code == 404
-    assert "少两把" in text(street.get(f"/desk/inspections/{home.inspections.get().pk}/"))
+    assert "少两把" in text(client_of(cast.street_officer).get(f"/desk/inspections/{home.inspections.get().pk}/"))
 
 
 def test_everybody_reads_those_in_notice_alone(cast, client):  # H-I5
