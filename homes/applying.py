@@ -13,7 +13,7 @@ from branches import steps
 from branches.models import CalendarDay, Division, Event
 from branches.public_words import NAME_FOUND, found_in
 from branches.steps import correction, held, move, standing_steps, take
-from branches.transitions import IllegalTransition, record_event, record_past, step, told
+from branches.transitions import IllegalTransition, record_event, record_known, record_past, step, told
 from homes import founding
 from homes.models import ApplicationDocument, Home, HomeApplication, HostedBranch
 from homes.models.application import address_key
@@ -257,12 +257,13 @@ def visited(application, *, by):
     return application
 
 
-def enter(applications, past, *, by, reason):
+def enter(applications, past=(), *, by, reason):
     """Enter unsaved applications (samples) with what happened to each, which says its state; for the loading of data.
 
-    `past` is [(application, event, level, who, at, why, data)], the steps of one application in their order.
+    `past` is [(application, event, level, who, at, why, data)], the steps of one application in their order. Of which
+    nothing is told is entered in the state it is in.
     """
-    steps_taken = []
+    steps_taken, told_of = [], {id(application) for application, *_ in past}
     for application, event, level, who, at, why, data in past:
         before = "" if event == "begin" else application.status
         application.status = TRANSITIONS[event][1] if event in TRANSITIONS else before
@@ -272,6 +273,7 @@ def enter(applications, past, *, by, reason):
         application.address_key = address_key(application.address)
     steps.remember(applications, by=by, reason=reason)
     record_past(steps_taken)
+    record_known([each for each in applications if id(each) not in told_of], by=by, reason=reason)
     return applications
 
 

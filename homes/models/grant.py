@@ -84,7 +84,8 @@ class InstalmentQuerySet(ScopedQuerySet):
 
     def total(self):
         """Yuan paid in sum: a Decimal, 0.00 for no rows. What was reversed counts for nothing."""
-        return self.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
+        total = self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+        return total.quantize(CENT)  # SQLite adds up binary fractions
 
 
 class Appended(models.Model):

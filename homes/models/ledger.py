@@ -71,7 +71,8 @@ class FundingSource(models.Model):
 class LedgerQuerySet(OfProjectQuerySet):
     def total(self):
         """Yuan in sum: a Decimal to the fen; 0.00 for no lines."""
-        return self.aggregate(total=Sum("amount"))["total"] or Decimal("0.00")
+        total = self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+        return total.quantize(CENT)  # SQLite adds up binary fractions
 
     def money_in(self):
         return self.filter(source__isnull=False)

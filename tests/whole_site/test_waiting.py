@@ -13,10 +13,19 @@ from activities.models import Activity, Message, Notice
 from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
-from homes.models import Home, OpeningHours
-from tests.cast import AREAS, ask_for_exports, make_activity_of, make_deliveries, make_letter, make_order, make_user
+from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
+from tests.cast import (
+    AREAS,
+    ask_for_exports,
+    make_activity_of,
+    make_deliveries,
+    make_letter,
+    make_order,
+    make_project,
+    make_user,
+)
 from volunteers import dispatching
-from volunteers.models import Letter, Office, ServiceOrder
+from volunteers.models import Letter, Office, ServiceOrder, Team
 
 QUESTIONS_MOST = 12
 PEOPLE = ("officer", "street_officer", "district_officer", "secretary", "organiser", "technician")
@@ -37,6 +46,8 @@ def shown(response, line):
         return text.count('class="say"')
     if line.url.startswith("/desk/teams/?"):
         return sum(len(teams) for _home, teams in context["homes"])
+    if line.url.startswith("/desk/grants/"):
+        return context["number"]
     return context["page"].paginator.count
 
 
@@ -47,6 +58,24 @@ def copy_of(request):
     return request.pk
 
 
+def for_homes(cast, today):
+    """Money that waits and money that does not, what the district thinks of its homes, and who came to look."""
+    for home in cast.homes.values():
+        Grant.objects.create(home=home, year=today.year, purpose="桌椅", planned=1000, planned_by=cast.technician)
+        Grant.objects.create(
+            home=home, year=today.year - 1, purpose="门口的坡道", planned=900, approved=900, status="approved",
+            approved_on=today - timedelta(days=40),
+        )  # fmt: skip
+        Demonstration.objects.create(home=home, nominated_on=today)
+        long_ago = {"home": home, "granted_on": today - timedelta(days=300)}
+        Demonstration.objects.create(valid_until=today + timedelta(days=9), **long_ago)
+        Demonstration.objects.create(**long_ago)
+        for words in ("", "回去也办一个"):
+            ObservationVisit.objects.create(
+                home=home, on=today, guests="示例街道", secretaries=3, shown="书房", takeaways=words
+            )
+
+
 @pytest.fixture
 def busy(cast):
     """Something of every sort waits in every area."""
@@ -55,6 +84,8 @@ def busy(cast):
     make_deliveries(cast)
     CentreHousehold.objects.update(consent_on=None)
     office = Office.objects.first()
+    kind = cast.teams["here"].kind
+    Team.objects.create(name="满员队", slug="full", home=cast.homes["here"], kind=kind, takes_people=False)
     for area in AREAS:
         home = cast.homes[area]
         for number, status in enumerate((Letter.Status.RECEIVED, Letter.Status.ACCEPTED, Letter.Status.DRAFTED)):
@@ -71,6 +102,10 @@ def busy(cast):
         consented = {"status": "answered", "answered_at": now, "office": office, "consented_on": today}
         make_letter(home, "同意公开的", publication="consented", **consented)
         make_letter(home, "脱敏好的", publication="redacted", **consented)
+        make_project(home, "等结果", f"{home.slug}-asked", status="consulting", consult_until=today - timedelta(days=1))
+        quiet = make_project(home, "慢慢来", f"{home.slug}-quiet", cancel_asked_by=cast.secretary)
+        quiet.updates.update(on=today - timedelta(days=40))
+        quiet.milestones.update(planned_on=today - timedelta(days=2))
     Letter.objects.filter(status="drafted", home=cast.homes["here"]).update(drafted_by=cast.officer)
     for kind in (Message.Kind.CANCELLED, Message.Kind.REMINDER):
         Message.objects.create(
@@ -81,6 +116,7 @@ def busy(cast):
     again = [copy_of(asked) for _ in range(2)]
     ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
     ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
+    for_homes(cast, today)
     OpeningHours.objects.filter(home=cast.homes["here"]).delete()
     Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
     late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)
