@@ -1,11 +1,14 @@
 """The pages of an application: from a draft through a return and the notice to a home; whose they are; files."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
+from branches import privacy
 from branches.models import Event
 from config import caching
 from homes import applying
@@ -249,6 +252,17 @@ def test_hostile_files_are_refused_in_words_and_a_good_one_is_exchanged(cast, cl
     assert (kept.kind, kept.condition, application.documents.count()) == ("pdf", "place", 2)
     assert send(officer, page(application, f"documents/{kept.pk}/drop/")).status_code == 302
     assert not application.documents.filter(is_archived=False).exists()
+
+
+def test_files_of_what_came_to_nothing_go_after_a_year_and_those_of_a_home_stay(cast):
+    rejected, approved = cast.applications["next_door"], cast.applications["elsewhere"]
+    rejected = applying.reject(rejected, by=cast.street_officer, category="near", reason="隔壁就有")
+    HomeApplication.objects.filter(pk=approved.pk).update(status="approved", home=cast.drafts["elsewhere"])
+    for days, left in ((360, 3), (370, 0)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            privacy.purge()
+        assert rejected.documents.exclude(file="").count() == left
+    assert (rejected.documents.count(), approved.documents.exclude(file="").count()) == (3, 3)
 
 
 def test_what_was_typed_outlives_the_session(cast, client_of):

@@ -13,11 +13,12 @@ from activities.models import Activity, Message, Notice
 from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
-from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
+from homes.models import Demonstration, Grant, Home, HomeApplication, ObservationVisit, OpeningHours
 from tests.cast import (
     AREAS,
     ask_for_exports,
     make_activity_of,
+    make_application,
     make_deliveries,
     make_letter,
     make_order,
@@ -56,6 +57,19 @@ def copy_of(request):
     request.pk = None
     request.save()
     return request.pk
+
+
+def for_applications(cast, today):
+    """Of each sort of application that waits, one in each area."""
+    officers = (cast.officer, cast.next_door_officer, cast.elsewhere_officer)
+    sorts = (
+        {"due_on": today - timedelta(days=1)}, {}, {"status": "draft"}, {"status": "returned"},
+        {"status": "street_ok"}, {"status": "public_notice", "notice_until": today - timedelta(days=1)},
+    )  # fmt: skip
+    for area, officer in zip(AREAS, officers, strict=True):
+        for number, fields in enumerate(sorts):
+            kept = make_application(cast.communities[area], f"第{number}份", by=officer)
+            HomeApplication.objects.filter(pk=kept.pk).update(**fields)
 
 
 def for_homes(cast, today):
@@ -117,6 +131,7 @@ def busy(cast):
     ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
     ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
     for_homes(cast, today)
+    for_applications(cast, today)
     OpeningHours.objects.filter(home=cast.homes["here"]).delete()
     Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
     late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)
