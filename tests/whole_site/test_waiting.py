@@ -59,6 +59,19 @@ def copy_of(request):
     return request.pk
 
 
+def for_applications(cast, today):
+    """Of each sort of application that waits, one in each area."""
+    officers = (cast.officer, cast.next_door_officer, cast.elsewhere_officer)
+    sorts = (
+        {"due_on": today - timedelta(days=1)}, {}, {"status": "draft"}, {"status": "returned"},
+        {"status": "street_ok"}, {"status": "public_notice", "notice_until": today - timedelta(days=1)},
+    )  # fmt: skip
+    for area, officer in zip(AREAS, officers, strict=True):
+        for number, fields in enumerate(sorts):
+            kept = make_application(cast.communities[area], f"第{number}份", by=officer)
+            HomeApplication.objects.filter(pk=kept.pk).update(**fields)
+
+
 def for_homes(cast, today):
     """Money that waits and money that does not, what the district thinks of its homes, and who came to look."""
     for home in cast.homes.values():
@@ -77,17 +90,9 @@ def for_homes(cast, today):
             )
 
 
-def for_what_is_to_be(cast, today):
-    """Applications in every state that somebody waits in, and what neighbours build that has come to a stop."""
-    place, over = cast.communities["here"], today - timedelta(days=1)
-    make_application(place, "公示完的", by=cast.officer, reviewer=cast.technician, notice_until=over)
-    for name, state in (
-        ("过期的", {"due_on": over}),
-        ("退回的", {"status": "returned", "returned_fields": {"area": "量一量"}, "verdict": "面积没写"}),
-        ("没写完的", {"status": "draft", "number": None, "submitted_on": None, "due_on": None}),
-    ):
-        made = make_application(place, name, by=cast.officer)
-        HomeApplication.objects.filter(pk=made.pk).update(**state)
+def for_projects(cast, today):
+    """What neighbours build that has come to a stop."""
+    over = today - timedelta(days=1)
     for number, state in enumerate(
         ({"status": "consulting", "consult_until": over}, {"cancel_asked_by": cast.officer}, {})
     ):
@@ -137,7 +142,8 @@ def busy(cast):
     ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
     ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
     for_homes(cast, today)
-    for_what_is_to_be(cast, today)
+    for_applications(cast, today)
+    for_projects(cast, today)
     OpeningHours.objects.filter(home=cast.homes["here"]).delete()
     Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
     late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)
