@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from activities.models import Notice
 from branches.access import GRANTS, Action
-from branches.fields import Words
+from branches.fields import DivisionField, Words
 from branches.forms import DayField, VersionedForm
 from branches.models import Branch, Division
 from homes.documents import WHAT
@@ -20,13 +20,6 @@ def own_areas(user):
     posts = [post for post in user.current_postings if Action.ADD in rules.get(post.role, ())]
     areas = {post.division_id for post in posts if post.division_id}
     return Division.objects.filter(Division.objects.all().in_areas(areas))
-
-
-class DivisionField(forms.ModelChoiceField):
-    """A place, with its street so that two communities of one name can be told apart."""
-
-    def label_from_instance(self, division):
-        return f"{division.parent} · {division}" if division.level == Division.Level.COMMUNITY else str(division)
 
 
 class NoticeForm(VersionedForm):

@@ -1,4 +1,4 @@
-"""Fields that forms of residents and of the desk have in common: a telephone, words, a time of day."""
+"""Fields that forms have in common: a telephone, words, a time of day, a place."""
 
 import re
 import unicodedata
@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms
 
+from branches.models import Division
 from branches.names import tidy
 
 CALLABLE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}")
@@ -79,6 +80,20 @@ class Words(forms.CharField):
     def to_python(self, value):
         text = super().to_python(value)
         return text if self.rows else tidy(text)
+
+
+class LongWords(Words):
+    """Words of several lines: a line ends in one character, so that it counts as one."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class DivisionField(forms.ModelChoiceField):
+    """A place, named together with its street so that two communities of one name can be told apart."""
+
+    def label_from_instance(self, division):
+        return f"{division.parent} · {division}" if division.level == Division.Level.COMMUNITY else str(division)
 
 
 class YuanField(forms.CharField):

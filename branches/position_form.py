@@ -30,7 +30,7 @@ def coordinate(limit, label, placeholder):
     )
 
 
-class PositionForm(forms.ModelForm):
+class PositionFields(forms.Form):
     """Coordinates are typed in the datum of the map they came from and kept in WGS-84."""
 
     longitude = coordinate(180, "经度", "112.987654")
@@ -71,3 +71,7 @@ class PositionForm(forms.ModelForm):
             self.fields["outside_is_right"].widget = forms.CheckboxInput()
             if not cleaned.get("outside_is_right"):
                 self.add_error("outside_is_right", ValidationError(OUTSIDE.format(place=district), code="outside"))
+
+
+class PositionForm(PositionFields, forms.ModelForm):
+    """The form of a record that has a position."""

@@ -29,5 +29,5 @@ def page(request):
 
 def _where_to_add(user, column):
     """The page on which this user may put something into the column, or ""."""
-    adds = column.adds is not None and allowed(user, Action.CHANGE, column.adds)
+    adds = column.adds is not None and allowed(user, Action.ADD, column.adds)
     return reverse(column.add) if adds else ""

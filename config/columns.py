@@ -114,7 +114,8 @@ COLUMNS = (
     ),
     Column(
         "数字", "figures", A_YEAR, "我们自己定的，一年公布一次",
-        PublishedFigure.objects.all, PublishedFigure.objects.all, "published_on", PublishedFigure, "figures",
+        PublishedFigure.objects.all, PublishedFigure.objects.all, "published_on", PublishedFigure,
+        "desk_figures:publish",
     ),
 )  # fmt: skip
 

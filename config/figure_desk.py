@@ -15,9 +15,9 @@ from activities.programme import Month
 from branches import audit, figures
 from branches.access import Action, allowed
 from branches.forms import DeskForm, StaleForm
-from branches.models import Division, Member, PublishedFigure
+from branches.models import Division, PublishedFigure
 from branches.transitions import IllegalTransition
-from branches.views.desk import CONFLICT, Section, add_section, attempt, desk_page
+from branches.views.desk import CONFLICT, Section, add_section, attempt, desk_page, way_in
 from branches.views.desk_keeping import forget
 from branches.views.desk_posting import form_page, kept_page, open_form
 from config.figure_tables import Sheet, Table
@@ -46,7 +46,7 @@ class NoteForm(DeskForm):
 
 def crumbs(request, *, inside=False):
     """The way to a page: [(label, url)]."""
-    way = [("支部工作台", reverse("desk:today"))] if allowed(request.user, Action.VIEW, Member) else []
+    way = way_in(request.user)
     return [*way, ("数字", reverse("desk_figures:desk"))] if inside else way
 
 

@@ -114,15 +114,15 @@ COUNTS = {
         "/homes/?demonstration=1", division="home__division", since="granted_on", narrows=True,
     ),
     "applications": Count(
-        "建“家”申报", "个", "交上来的申报，撤回的不算", HomeApplication.objects.counted,
+        "建“家”申报", "个", "交上来的申报，撤回的不算；明细要工作人员登录后看", HomeApplication.objects.counted,
         division="division", since="submitted_on", for_staff=True,
     ),
     "observing_secretaries": Count(
-        "观摩的支部书记", "名", "各次实地观摩来的支部书记，一次一次加起来", ObservationVisit.objects.held,
-        total=Sum("secretaries"), division="home__division", since="on", for_staff=True, of_people=True,
+        "观摩的支部书记", "名", "各次实地观摩来的支部书记，一次一次加起来；明细要工作人员登录后看",
+        ObservationVisit.objects.held, total=Sum("secretaries"), division="home__division", since="on", for_staff=True, of_people=True,
     ),
     "funding_allocated": Count(
-        "拨付的资金", "元", "一笔一笔拨到各个家的钱加起来，冲销的减掉", Instalment.objects.all,
+        "拨付的资金", "元", "一笔一笔拨到各个家的钱加起来，冲销的减掉；明细要工作人员登录后看", Instalment.objects.all,
         total=Sum("amount"), division="grant__home__division", since="paid_on", for_staff=True, listed=Grant,
     ),
     "enterprises_received": Count(

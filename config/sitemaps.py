@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
-from homes.models import CommunityProject, Home, Theme
+from homes.models import CommunityProject, Home, HomeApplication, Theme
 from volunteers.models import Letter, Team
 
 
@@ -23,6 +23,7 @@ class Pages(Sitemap):
             "homes:directory",
             "homes:themes",
             "homes:near",
+            "applications:notices",
             "activities:listing",
             "activities:month",
             "activities:courses",
@@ -50,6 +51,13 @@ class Homes(Sitemap):
 
     def lastmod(self, home):
         return home.updated_at
+
+
+class Applications(Sitemap):
+    """Those in their public notice: the others have no address."""
+
+    def items(self):
+        return HomeApplication.objects.in_notice().only("number").order_by("pk")
 
 
 class Themes(Sitemap):
@@ -127,6 +135,7 @@ class Letters(Sitemap):
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
+    "applications": Applications,
     "themes": Themes,
     "streets": Streets,
     "branches": Branches,

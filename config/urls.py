@@ -36,6 +36,8 @@ urlpatterns = [
     path("", include("activities.urls")),  # the desk shows its parts in this order
     path("", include("volunteers.urls")),
     path("", include("volunteers.letter_urls")),
+    path("", include("homes.application_urls")),
+    path("", include("homes.inspection_urls")),
     path("desk/figures/", include("config.figure_urls")),
     path("", include("homes.grant_urls")),
     path("", include("homes.demonstration_urls")),

@@ -1,7 +1,7 @@
 """The verbs of an application for a home (states.md 3.1): write, submit, return, pass, notice, approve, reject.
 
 Only this module writes `HomeApplication.status`. Whoever acted on an application at one level never acts on it at
-another, and its applicant at none.
+another; who wrote at it, or went to look at the place, has acted, too.
 """
 
 from django.conf import settings
@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from branches import steps
 from branches.models import CalendarDay, Division, Event
-from branches.public_words import found_in
+from branches.public_words import NAME_FOUND, found_in
 from branches.steps import correction, held, move, standing_steps, take
-from branches.transitions import IllegalTransition, record_past, step, told
+from branches.transitions import IllegalTransition, record_event, record_known, record_past, step, told
 from homes import founding
 from homes.models import ApplicationDocument, Home, HomeApplication, HostedBranch
 from homes.models.application import address_key
@@ -34,47 +34,68 @@ TRANSITIONS = {
     ),
 }  # fmt: skip
 EDITABLE = (Status.DRAFT, Status.RETURNED)
+VISITED = (Status.SUBMITTED, Status.STREET_OK)
 CORRECTABLE = (Status.STREET_OK, Status.PUBLIC_NOTICE, Status.RETURNED, Status.REJECTED)
 APPLICANT, STREET, DISTRICT, LEADER = "applicant", "street", "district", "leader"  # levels, in their order
 NEEDED = {  # what has to be written before it is handed in
-    "branch_words": "支部的情况", "place_words": "场所的情况", "area": "面积", "tenure": "场所从哪里来",
+    "name": "名称", "address": "地址", "branch_words": "支部的情况", "place_words": "场所的情况", "area": "面积",
+    "tenure": "场所从哪里来",
     "team_words": "队伍的情况", "team_size": "志愿者人数", "plan_words": "打算办些什么",
 }  # fmt: skip
 OBJECTIONS = []  # functions (application) -> number of objections not answered yet; apps to the right add theirs
+ON_PAGE = []  # functions (application, user) -> [(label, address)] of what other apps have about it, for that reader
 
 
 @transaction.atomic
 def begin(*, by, **fields):
     """A new draft, read by nobody above the community."""
     application = HomeApplication(applicant=by, status="", **fields)
-    return move(application, "begin", Status.DRAFT, by=by)
+    return move(application, "begin", Status.DRAFT, by=by, data=_who(APPLICANT, by))
 
 
 @transaction.atomic
 def write(application, *, by, version=None, **fields):
     """Change a draft, or put right one that was returned."""
-    application = _open(application, version)
-    return move(application, "write", application.status, by=by, **fields)
+    application = _open(application, version, by)
+    for name, value in fields.items():
+        setattr(application, name, value)
+    if application.status == Status.RETURNED:
+        _alone_at_its_address(application)
+    return move(application, "write", application.status, by=by, data=_who(APPLICANT, by))
 
 
 @transaction.atomic
 def add_document(application, *, by, condition, title, file, kind, version=None):
     """Evidence for a condition: `file` and `kind` are what homes/documents.py found it to be."""
-    application = _open(application, version)
+    application = _open(application, version, by)
     document = ApplicationDocument.objects.create(
         application=application, condition=condition, title=title, file=file, kind=kind, added_by=by
     )
-    move(application, "attach", application.status, by=by, data={"document": document.pk})
+    move(application, "attach", application.status, by=by, data=_who(APPLICANT, by) | {"document": document.pk})
     return document
+
+
+@transaction.atomic
+def exchange_document(document, *, by, title, file, kind, version=None):
+    """Another file in place of this one, which is put aside."""
+    kept = add_document(
+        document.application, by=by, condition=document.condition, title=title, file=file, kind=kind, version=version
+    )
+    drop_document(document, by=by)
+    return kept
 
 
 @transaction.atomic
 def drop_document(document, *, by, version=None):
     """Put a document aside; it stays in the file of the application."""
-    application = _open(document.application, version)
+    application = _open(document.application, version, by)
+    document = application.documents.get(pk=document.pk)
+    if document.is_archived:
+        raise IllegalTransition("这份材料已经拿掉了。")
     document.is_archived = True
     document.save(update_fields=["is_archived"])
-    move(application, "detach", application.status, by=by, data={"document": document.pk})
+    move(application, "detach", application.status, by=by, data=_who(APPLICANT, by) | {"document": document.pk})
+    return document
 
 
 def missing(application):
@@ -90,14 +111,10 @@ def submit(application, *, by, version=None, on=None):
     """Hand it in, for the first time with a number; after a return the clock goes on where it stood."""
     on = on or timezone.localdate()
     application = _begin("submit", application, version)
+    _may_write(by, application)
     if lacking := missing(application):
         raise IllegalTransition(f"还缺：{'、'.join(lacking)}。补齐了再交。")
-    district = Division.objects.select_for_update().get(pk=Division.objects.district().pk)  # numbers one after another
-    same = HomeApplication.objects.live().filter(
-        division=application.division, address_key=address_key(application.address)
-    )
-    if other := same.exclude(pk=application.pk).first():
-        raise IllegalTransition(f"这个地址已经有一份申报在办（{other.number}），不能再报一份。")
+    district = _alone_at_its_address(application)
     calendar = CalendarDay.objects
     if application.number is None:
         application.number, application.submitted_on = _next_number(on), on
@@ -121,8 +138,9 @@ def return_(application, *, by, reason, fields, version=None, on=None):
     _may_act(by, application, level)
     left = CalendarDay.objects.working_days_between(on or timezone.localdate(), application.due_on)
     return take(
-        TRANSITIONS, "return", application, by=by, reason=reason, data=_who(level, by) | {"fields": fields},
-        verdict=reason, returned_fields=fields, days_left=left, returned_at_street=level == STREET,
+        TRANSITIONS, "return", application, by=by, reason=reason,
+        data=_who(level, by) | {"fields": fields, "left": left}, verdict=reason, returned_fields=fields,
+        days_left=left, returned_at_street=level == STREET,
     )  # fmt: skip
 
 
@@ -148,8 +166,10 @@ def start_notice(application, *, by, words, version=None, on=None):
     _may_act(by, application, DISTRICT)
     if not words:
         raise IllegalTransition("请写公示的内容。")
-    if found := found_in(words, names=[str(application.applicant)]):
+    if found := unfit_for_notice(application, words):
         raise IllegalTransition(f"公示的内容里有{'、'.join(found)}，人人都看得到，请去掉。")
+    if found := unfit_for_notice(application, f"{application.name}\n{application.address}"):
+        raise IllegalTransition(f"家的名称或者地址里有{'、'.join(found)}，公示出去人人都看得到，请退回补正。")
     until = CalendarDay.objects.working_day_after(on, settings.NOTICE_DAYS)
     return take(
         TRANSITIONS, "start_notice", application, by=by, data=_who(DISTRICT, by), notice_words=words, notice_from=on,
@@ -162,9 +182,10 @@ def approve(application, *, by, slug, ceiling, version=None, on=None):
     """Found the home, exactly one, as a draft; `ceiling`: yuan that its grants may come to."""
     on, application = on or timezone.localdate(), _begin("approve", application, version)
     _may_act(by, application, LEADER)
+    Division.objects.select_for_update().get(pk=Division.objects.district().pk)  # a slug is taken once
     if on <= application.notice_until:
         raise IllegalTransition(f"公示到{application.notice_until:%Y年%m月%d日}为止，期满以后才能批准。")
-    if waiting := sum(count(application) for count in OBJECTIONS):
+    if waiting := objections(application):
         raise IllegalTransition(f"还有{waiting}封公示期间的来信没有答复，答复了再批准。")
     if Home.objects.filter(slug=slug).exists():
         raise IllegalTransition("已经有一个家用了这个网址代号，请换一个。")
@@ -193,18 +214,9 @@ def reject(application, *, by, category, reason, version=None, on=None):
 def withdraw(application, *, by, reason="", version=None):
     """The applicant's community takes it back."""
     application = _begin("withdraw", application, version)
-    if by != application.applicant and not _sits(by, ("community", "secretary"), application):
-        raise IllegalTransition("只有申报的社区能撤回。")
-    return take(
-        TRANSITIONS,
-        "withdraw",
-        application,
-        by=by,
-        reason=reason,
-        data=_who(APPLICANT, by),
-        due_on=None,
-        days_left=None,
-    )
+    _may_write(by, application)
+    data = _who(APPLICANT, by)
+    return take(TRANSITIONS, "withdraw", application, by=by, reason=reason, data=data, due_on=None, days_left=None)
 
 
 @transaction.atomic
@@ -213,24 +225,45 @@ def correct(application, *, by, reason, version=None, on=None):
     reason, application = correction(by, reason), held(application, version)
     if application.status not in CORRECTABLE:
         raise IllegalTransition(f"“{application.get_status_display()}”不能更正。")
-    last = standing_steps(application)[-1]
+    steps = standing_steps(application)
+    if len(steps) < 2:  # entered in this state: nobody took a step here
+        raise IllegalTransition("这份申报是照着纸面录入的，没有可以退回的上一步。")
+    on, last = on or timezone.localdate(), steps[-1]
+    if application.status == Status.REJECTED:
+        _alone_at_its_address(application)
     fields = {"verdict": "", "rejection": "", "decided_on": None, "days_left": None, "returned_fields": {}}
     if last.before in (Status.SUBMITTED, Status.STREET_OK):
-        fields["due_on"] = CalendarDay.objects.working_day_after(on or timezone.localdate(), _days(last.before))
+        days = max(application.days_left, 1) if application.status == Status.RETURNED else _days(last.before)
+        fields["due_on"] = CalendarDay.objects.working_day_after(on, days)
         fields |= {"notice_from": None, "notice_until": None}
     if last.before == Status.RETURNED:
         # what had to be put right stands in the event of the return
-        returned = standing_steps(application)[-2]
-        fields |= {"verdict": returned.reason, "returned_fields": returned.data["fields"], "days_left": 1}
+        returned = steps[-2]
+        fields |= {"verdict": returned.reason, "returned_fields": returned.data["fields"]}
+        fields["days_left"] = returned.data["left"]
     return move(application, "correct", last.before, by=by, reason=reason, data={"undone": last.event}, **fields)
 
 
-def enter(applications, past, *, by, reason):
+@transaction.atomic
+def visited(application, *, by):
+    """Somebody went to look at the place: it stands among the steps, and counts for the four eyes. Returns it, held."""
+    application = held(application)
+    if application.status not in VISITED:
+        raise IllegalTransition(f"这份申报现在是“{application.get_status_display()}”，不用现场检查。")
+    level = _level(application)
+    _may_act(by, application, level)
+    state = application.status
+    record_event(application, "visit", by=by, before=state, after=state, **_who(level, by))
+    return application
+
+
+def enter(applications, past=(), *, by, reason):
     """Enter unsaved applications (samples) with what happened to each, which says its state; for the loading of data.
 
-    `past` is [(application, event, level, who, at, why, data)], the steps of one application in their order.
+    `past` is [(application, event, level, who, at, why, data)], the steps of one application in their order. Of which
+    nothing is told is entered in the state it is in.
     """
-    steps_taken = []
+    steps_taken, told_of = [], {id(application) for application, *_ in past}
     for application, event, level, who, at, why, data in past:
         before = "" if event == "begin" else application.status
         application.status = TRANSITIONS[event][1] if event in TRANSITIONS else before
@@ -240,13 +273,31 @@ def enter(applications, past, *, by, reason):
         application.address_key = address_key(application.address)
     steps.remember(applications, by=by, reason=reason)
     record_past(steps_taken)
+    record_known([each for each in applications if id(each) not in told_of], by=by, reason=reason)
     return applications
 
 
 def level_name(application):
     """Whose turn it is, in words: 街道, 区里, 区里的领导, 申报的社区."""
     names = {APPLICANT: "申报的社区", STREET: "街道", DISTRICT: "区里", LEADER: "区里的领导"}
-    return names[_level(application) if application.status != Status.RETURNED else APPLICANT]
+    return names[APPLICANT if application.status in EDITABLE else _level(application)]
+
+
+def objections(application):
+    """How many letters against it wait for an answer."""
+    return sum(count(application) for count in OBJECTIONS)
+
+
+def unfit_for_notice(application, words):
+    """What of these words has to go before everybody may read them, in words."""
+    return [
+        "申报人的名字" if each == NAME_FOUND else each for each in found_in(words, names=[str(application.applicant)])
+    ]
+
+
+def may_write(user, application):
+    """Whether this user is one of those who apply: the applicant, the community, the branch."""
+    return user == application.applicant or _sits(user, ("community", "secretary"), application)
 
 
 def may_act(user, application):
@@ -267,11 +318,28 @@ def _begin(event, application, version):
     return application
 
 
-def _open(application, version):
+def _open(application, version, by):
     application = held(application, version)
     if application.status not in EDITABLE:
         raise IllegalTransition("这份申报已经交上去了，不能再改。退回补正以后才能改。")
+    _may_write(by, application)
     return application
+
+
+def _may_write(by, application):
+    if not may_write(by, application):
+        raise IllegalTransition("这份申报只有申报的社区和支部能改、能撤。")
+
+
+def _alone_at_its_address(application):
+    """Refuse a second live application for one address; returns the district, held: of two at once one comes first."""
+    district = Division.objects.select_for_update().get(pk=Division.objects.district().pk)
+    same = HomeApplication.objects.live().filter(
+        division=application.division, address_key=address_key(application.address)
+    )
+    if other := same.exclude(pk=application.pk).first():
+        raise IllegalTransition(f"这个地址已经有一份申报在办（{other.number}），不能再报一份。")
+    return district
 
 
 def _level(application):
@@ -310,11 +378,8 @@ def _who(level, by):
 
 def _days(status):
     """Working days that the level has for an application in this state."""
-    return (
-        settings.STREET_REVIEW_DAYS
-        if status == Status.SUBMITTED and settings.STREETS_REVIEW
-        else (settings.DISTRICT_REVIEW_DAYS)
-    )
+    at_street = status == Status.SUBMITTED and settings.STREETS_REVIEW
+    return settings.STREET_REVIEW_DAYS if at_street else settings.DISTRICT_REVIEW_DAYS
 
 
 def _next_number(on):

@@ -47,7 +47,7 @@ class _Blocks:
 
     def load(self, block, homes):
         among = self.communities if block else self.without_home
-        communities = [among[turn * len(among) // len(SCRIPTS)] for turn in range(len(SCRIPTS))]
+        communities = [among[(block + turn * len(among) // len(SCRIPTS)) % len(among)] for turn in range(len(SCRIPTS))]
         streets = [each.street for each in (*communities, *homes) if each.street]
         self.officers.seat(dict.fromkeys([*communities, *streets]), self.arrivals)
         samples = self.applications.of_block(block, communities, None if block else self.at_home)

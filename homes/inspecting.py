@@ -3,11 +3,9 @@
 from django.db import transaction
 
 from branches import steps
-from branches.steps import held
 from branches.transitions import IllegalTransition, not_later_than_today
-from homes.models import HomeApplication, Inspection, InspectionItem, InspectionPhoto, Standard
-
-INSPECTED = (HomeApplication.Status.SUBMITTED, HomeApplication.Status.STREET_OK)
+from homes import applying
+from homes.models import Inspection, InspectionItem, InspectionPhoto, Standard
 
 
 @transaction.atomic
@@ -20,11 +18,7 @@ def inspect(*, by, words, results, application=None, home=None, on=None, photos=
     if not words.strip():
         raise IllegalTransition("请写一句看到了什么。")
     if application is not None:
-        application = held(application)
-        if application.status not in INSPECTED:
-            raise IllegalTransition(f"这份申报现在是“{application.get_status_display()}”，不用现场检查。")
-        if by == application.applicant:
-            raise IllegalTransition("自己申报的不能自己检查，请另一位同事去。")
+        application = applying.visited(application, by=by)
         home = application.home
     standards = list(Standard.objects.in_use())
     if {standard.pk for standard in results} != {standard.pk for standard in standards}:

@@ -3,10 +3,10 @@
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from branches.access import DISTRICT, SECRETARY, STREET, Action, allowed
+from branches.access import COMMUNITY, DISTRICT, SECRETARY, STREET, Action, allowed
 from branches.waiting import Line, add_waiting
-from homes import grant_sums, project_waits
-from homes.models import Demonstration, Grant, Home, ObservationVisit
+from homes import application_worklist, grant_sums, project_waits
+from homes.models import Demonstration, Grant, Home, HomeApplication, ObservationVisit
 
 # what staff should see to: {value: (words, the queryset method that finds it, what to do about it)}; the list of the
 # staff pages is narrowed by the same
@@ -25,6 +25,12 @@ def homes(user):
         for value, (words, method, hint) in TO_DO.items():
             found = getattr(rows, method)()
             yield Line(found, "个家", words, hint, f"{address}?{urlencode({'todo': value})}", upkeep=True)
+
+
+def applications(user):
+    if allowed(user, Action.CHANGE, HomeApplication):
+        for part in application_worklist.application_parts(user):
+            yield part.line("份申报", reverse("applications:desk"))
 
 
 def money(user):
@@ -60,6 +66,7 @@ def projects(user):
 
 def register():
     add_waiting(homes)
+    add_waiting(applications, COMMUNITY, STREET, DISTRICT)
     add_waiting(money, DISTRICT)
     add_waiting(recognition, DISTRICT, STREET)
     add_waiting(visits)

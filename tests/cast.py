@@ -6,8 +6,9 @@ building, a group, a centre household, and three members: one at home who is vis
 who asks to be taken in. In each open home something goes on: an activity that two people have signed up for, a draft,
 a course with its session, a notice with a file, a recording; its mailbox holds a public letter and a new one. A team of
 the home has a captain with a code who stands in a shift tomorrow, and somebody who asks to join. Somebody asks for help
-there, for somebody else, with a photograph. All that could leak from an area carries its canary: a text found nowhere
-else.
+there, for somebody else, with a photograph. The community applies for another home, with documents: `here` is in its
+public notice, the others wait for their street. The open home was inspected, with a photograph. All that could leak
+from an area carries its canary: a text found nowhere else.
 """
 
 import secrets
@@ -54,12 +55,15 @@ from branches.models import (
     ResidentCompound,
     User,
 )
+from homes import applying, inspecting
 from homes.models import (
+    ApplicationDocument,
     BudgetLine,
     CommunityProject,
     Facility,
     FundingSource,
     Home,
+    HomeApplication,
     HostedBranch,
     LedgerLine,
     Milestone,
@@ -67,6 +71,7 @@ from homes.models import (
     Photo,
     ProjectPhoto,
     ProjectUpdate,
+    Standard,
     Theme,
 )
 from volunteers import duties, ordering, teams
@@ -121,6 +126,8 @@ class Cast:
     shifts: dict = field(default_factory=dict)  # tomorrow
     letters: dict = field(default_factory=dict)  # answered and public
     new_letters: dict = field(default_factory=dict)  # that nobody has taken up
+    applications: dict = field(default_factory=dict)  # for another home: in public notice `here`, else handed in
+    inspections: dict = field(default_factory=dict)  # of the open home, with a photograph
     projects: dict = field(default_factory=dict)  # being built, with a line of the ledger, a step, news, a photograph
     proposals: dict = field(default_factory=dict)  # that nobody was asked about
     orders: dict = field(default_factory=dict)  # of the branch, with a photograph; nobody was asked yet
@@ -131,6 +138,7 @@ class Cast:
     elsewhere_officer: User | None = None  # of a community in the other street
     street_officer: User | None = None  # of the street that `here` and `next_door` are in
     district_officer: User | None = None
+    leader: User | None = None  # a second officer of the district
     secretary: User | None = None  # of the branch `here`
     next_door_secretary: User | None = None
     organiser: User | None = None  # of the open home `here`
@@ -429,6 +437,43 @@ def make_order(cast, area):
     )  # fmt: skip
 
 
+def make_application(division, name, *, by, reviewer=None, **fields):
+    """An application that was handed in, with a document for each condition; in its public notice where somebody of
+    the district is told to have put it there.
+    """
+    today, at = timezone.localdate(), timezone.now()
+    numbers = HomeApplication.objects.exclude(number=None).count()
+    defaults = {
+        "name": name, "division": division, "address": f"{name}路2号", "applicant": by,
+        "number": f"2025-{numbers + 1:04}", "submitted_on": today, "due_on": today + timedelta(days=7),
+        "branch_words": f"{name}的支部", "place_words": f"{name}的场所", "area": 80, "tenure": "own",
+        "team_words": f"{name}的队伍", "team_size": 12, "plan_words": f"{name}的打算",
+    }  # fmt: skip
+    if reviewer is not None:
+        defaults |= {"notice_words": f"{name}的公示", "notice_from": today, "notice_until": today + timedelta(days=7),
+                     "due_on": None}  # fmt: skip
+    kept = HomeApplication(**defaults | fields)
+    past = [(kept, event, applying.APPLICANT, by, at, "", {}) for event in ("begin", "submit")]
+    if reviewer is not None:
+        past.append((kept, "start_notice", applying.DISTRICT, reviewer, at, "", {}))
+    applying.enter([kept], past, by=by, reason="录入")
+    for condition in ApplicationDocument.REQUIRED:
+        file = ContentFile(b"%PDF-1.4\n%%EOF\n", name=f"{secrets.token_hex(16)}.pdf")
+        ApplicationDocument.objects.create(
+            application=kept, condition=condition, title=f"{name}的证明", file=file, kind="pdf", added_by=by
+        )
+    return kept
+
+
+def make_inspection(home, *, by, words="看过"):
+    """A visit to a home with a checklist of one line, which it met, and a photograph."""
+    standard = Standard.objects.get_or_create(section="place", name="有座位", defaults={"is_required": True})[0]
+    return inspecting.inspect(
+        by=by, home=home, words=words, results=dict.fromkeys({standard, *Standard.objects.in_use()}, ("met", "")),
+        photos=[(photo_files()["large"], f"{words}的照片")],
+    )  # fmt: skip
+
+
 def make_deliveries(cast):
     """In each area, something that has still to be brought home to its member."""
     for area in AREAS:
@@ -472,12 +517,19 @@ def make_cast():
     cast.elsewhere_officer = make_user("elsewhere", "community", communities["elsewhere"], name="啄木鸟小王")
     cast.street_officer = make_user("street", "street", east, name="东街小周")
     cast.district_officer = make_user("district", "district", district, name="区里小胡")
+    cast.leader = make_user("leader", "district", district, name="区里老魏")
     cast.secretary = make_user("secretary", "secretary", cast.branches["here"], name="金丝雀书记")
     cast.next_door_secretary = make_user(
         "next_door_secretary", "secretary", cast.branches["next_door"], name="画眉鸟书记"
     )
     cast.organiser = make_user("organiser", "organiser", name="组织者老谭")
     cast.homes["here"].organisers.add(cast.organiser)
+    for area, officer in zip(AREAS, (cast.officer, cast.next_door_officer, cast.elsewhere_officer), strict=True):
+        reviewer = cast.district_officer if area == "here" else None
+        cast.applications[area] = make_application(
+            communities[area], f"{CANARIES[area]}新家", by=officer, reviewer=reviewer
+        )
+        cast.inspections[area] = make_inspection(cast.homes[area], by=cast.district_officer, words=CANARIES[area])
     cast.auditor = make_user("auditor", "auditor", name="审计老何")
     cast.technician = User.objects.create_superuser("technician", "tests-only-password", name="技术员")
     return cast

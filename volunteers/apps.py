@@ -9,6 +9,7 @@ class VolunteersConfig(AppConfig):
         # who may do what, what is kept about people, what homes show of teams, what waits: once the models are loaded
         from volunteers import (  # noqa: PLC0415
             grants,  # noqa: F401
+            objections,
             privacy_letters,
             privacy_orders,
             privacy_teams,
@@ -20,4 +21,5 @@ class VolunteersConfig(AppConfig):
         privacy_orders.register()
         privacy_teams.register()
         standing.register()
+        objections.register()
         what_waits.register()

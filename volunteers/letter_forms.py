@@ -5,17 +5,18 @@ from django import forms
 from django.core.validators import validate_email
 
 from branches.access import Action
-from branches.fields import TelephoneField, Words, telephone_of
+from branches.fields import DivisionField, LongWords, TelephoneField, Words, telephone_of
 from branches.forms import VersionedForm
 from branches.models import Division
 from branches.names import plain_name, tidy
 from config.open_forms import OpenForm
-from homes.models import Home
+from homes.models import Home, HomeApplication
 from volunteers.models import Letter, Office
 from volunteers.models.letter import BODY_MOST
 from volunteers.opening import about
 
 CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
+SUBJECT_MOST, NUMBER_MOST = 60, 12
 HOMES_MOST = 60  # to choose from; where there are more, each home's page leads to its own mailbox
 FOLDED, FURTHER = ("proxy_name", "home", "publicness"), "替别人写，投到哪个家，可不可以公开（不填也行）"
 PRIVATE, PUBLIC, NAMED = "private", "public", "named"
@@ -30,11 +31,14 @@ EXPLAINED = (
 )
 
 
-class LongWords(Words):
-    """Words of several lines: a line ends in one character, so that it counts as one."""
+def in_notice(number):
+    """The application with this number that everybody may read now, or None."""
+    return HomeApplication.objects.in_notice().filter(number=number).first() if number else None
 
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+def about_notice(application):
+    """The subject that a letter about it begins with."""
+    return f"关于公示：{application}"[:SUBJECT_MOST]
 
 
 class ContactField(forms.CharField):
@@ -90,10 +94,16 @@ class LetterForm(OpenForm):
         error_messages={"required": "要勾上同意，信才能交给办理的单位。不想勾，也可以打电话说。"},
     )
 
+    application = forms.CharField(required=False, max_length=NUMBER_MOST, widget=forms.HiddenInput)
+
     too_often = "今天已经收到您好几封信了，明天再写，或者打电话说。"
 
-    def __init__(self, *args, home_slug="", **kwargs):
+    def __init__(self, *args, home_slug="", application=None, **kwargs):
+        """`application` is the one in its public notice that the address names."""
         super().__init__(*args, **kwargs)
+        if application is not None:
+            self.fields["application"].initial = application.number
+            self.fields["subject"].initial = about_notice(application)
         homes = Home.objects.public().order_by("name")
         if homes.count() > HOMES_MOST:
             homes = homes.filter(slug=home_slug)
@@ -114,6 +124,10 @@ class LetterForm(OpenForm):
             "consent",
             *rest,
         )
+
+    def clean_application(self):
+        """The application, while it is in notice; any other number counts for nothing, and the letter still does."""
+        return in_notice(self.cleaned_data["application"])
 
     def clean_name(self):
         if not plain_name(self.cleaned_data["name"]):
@@ -140,7 +154,9 @@ class LetterForm(OpenForm):
             "telephone": telephone,
             "email": email,
             "proxy_name": given["proxy_name"],
-            "home": given["home"],
+            # not into the mailbox of a home: the district answers what is said of an application
+            "home": None if given["application"] else given["home"],
+            "application": given["application"],
             "may_publish": given["publicness"] in (PUBLIC, NAMED),
             "with_name": given["publicness"] == NAMED,
             "form_key": given["form_key"],
@@ -179,13 +195,6 @@ class ReasonForm(VersionedForm):
     def __init__(self, *args, hint, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["reason"].help_text = hint
-
-
-class DivisionField(forms.ModelChoiceField):
-    """A place, with its street so that two communities of one name can be told apart."""
-
-    def label_from_instance(self, division):
-        return f"{division.parent} · {division}" if division.level == Division.Level.COMMUNITY else str(division)
 
 
 class OfficeForm(VersionedForm):
@@ -259,6 +268,11 @@ class RedactForm(VersionedForm):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+class ApplicationChoice(forms.ModelChoiceField):
+    def label_from_instance(self, application):
+        return f"{application.number} {application}"
+
+
 class ByTelephoneForm(VersionedForm):
     """A letter that somebody dictates: theirs is the name, the colleague who writes is the one logged in."""
 
@@ -271,6 +285,11 @@ class ByTelephoneForm(VersionedForm):
     division = DivisionField(
         label="哪里的事", queryset=Division.objects.none(), empty_label=None,
         error_messages={"required": "请选是哪里的事。", "invalid_choice": "请从名单里选一个地方。"},
+    )  # fmt: skip
+    application = ApplicationChoice(
+        label="关于哪个公示", queryset=HomeApplication.objects.none(), required=False, empty_label="不是关于公示的",
+        help_text="是的话，信由区里答复，答复以前那份申报不会批准。",
+        error_messages={"invalid_choice": "请从名单里选一个正在公示的。"},
     )  # fmt: skip
     publicness = forms.ChoiceField(
         label="对方同不同意公开", choices=PUBLICNESS, initial=PRIVATE, widget=forms.RadioSelect, help_text=EXPLAINED,
@@ -287,10 +306,20 @@ class ByTelephoneForm(VersionedForm):
         own = Division.objects.where_granted(user, Action.ADD, Letter)
         self.fields["division"].queryset = own.select_related("parent").order_by("code")
         self.fields["division"].initial = self.fields["division"].queryset.first()
+        self.fields["application"].queryset = HomeApplication.objects.in_notice().order_by("number")
+        if not self.fields["application"].queryset.exists():
+            del self.fields["application"]
+
+    def clean(self):
+        """What is said of an application is answered by the district, not by the community that applies."""
+        cleaned = super().clean()
+        if cleaned.get("application"):
+            cleaned["division"] = Division.objects.district()
+        return cleaned
 
     def letter(self):
-        given = self.cleaned_data
-        names = ("name", "telephone", "subject", "body", "division", "form_key")
+        given = {"application": None} | self.cleaned_data
+        names = ("name", "telephone", "subject", "body", "division", "form_key", "application")
         return {name: given[name] for name in names} | {
             "may_publish": given["publicness"] in (PUBLIC, NAMED),
             "with_name": given["publicness"] == NAMED,

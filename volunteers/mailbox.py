@@ -50,8 +50,8 @@ def send(
 ):  # fmt: skip
     """A letter comes in; returns it with its code. Staff who write it down for somebody are `by`.
 
-    `about` are further facts (proxy_name, consent_version, is_proven). Sent twice with one `form_key` it is one letter;
-    with other words it is another.
+    `about` are further facts (proxy_name, consent_version, is_proven, application). Sent twice with one `form_key` it
+    is one letter; with other words it is another.
     """
     now = now or timezone.now()
     if not telephone and not email:

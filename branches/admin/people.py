@@ -17,6 +17,7 @@ from branches.audit import Action, record
 from branches.models import Division, Posting, PublishedFigure, User
 from branches.scoped_admin import ScopedAdmin, ScopedTabularInline
 from config import second_step
+from config.templatetags.amounts import amount
 
 admin.site.unregister(Group)  # what a user may do comes from postings alone
 
@@ -68,10 +69,16 @@ class DivisionAdmin(ReadOnly):
 @admin.register(PublishedFigure)
 class PublishedFigureAdmin(ReadOnly):
     menu_order = 90
-    list_display = ("label", "value", "unit", "at_least", "published_on", "source")
+    list_display = ("label", "number", "unit", "at_least", "published_on", "source")
     list_filter = ("published_on", "at_least", "unit")
     search_fields = ("label", "key", "source")
     search_help_text = "可以搜说明和来源。"
+    fields = ("key", "label", "number", "unit", "at_least", "published_on", "source", "order")
+    readonly_fields = ("number",)
+
+    @admin.display(description="数值", ordering="value")
+    def number(self, figure):
+        return amount(figure.value)
 
 
 class PostingInline(ScopedTabularInline):

@@ -2,18 +2,11 @@
 
 from django import forms
 
-from branches.models import Division
+from branches.fields import DivisionField
 from branches.position_form import PositionForm
 from homes.models import Home, OpeningException
 
 ANSWERS = [("", "还不知道"), (True, "是"), (False, "否")]
-
-
-class DivisionField(forms.ModelChoiceField):
-    """A place, named together with its street so that two communities of one name can be told apart."""
-
-    def label_from_instance(self, division):
-        return f"{division.parent} · {division}" if division.level == Division.Level.COMMUNITY else str(division)
 
 
 class HomeForm(PositionForm):

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
-from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET
+from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET, Action, allowed
 from branches.coordinates import Datum, from_wgs84
 from branches.map import draw
 from branches.models import Division, Posting
@@ -21,7 +21,16 @@ from homes.admin.forms import HolidayForm, HomeForm
 from homes.admin.parts import PARTS, ToldInline
 from homes.admin.steps import TakesSteps, next_steps
 from homes.hours import announce_exception
-from homes.models import Demonstration, Home, HomeFacility, HostedBranch, OpeningException, OpeningHours, Photo
+from homes.models import (
+    Demonstration,
+    Home,
+    HomeFacility,
+    HostedBranch,
+    Inspection,
+    OpeningException,
+    OpeningHours,
+    Photo,
+)
 from homes.spreadsheet import HomeSheet
 
 SHORT_STATES = {
@@ -30,6 +39,7 @@ SHORT_STATES = {
     Home.Status.SUSPENDED: "暂停",
     Home.Status.CLOSED: "归档",
 }
+INSPECTIONS = 3  # shown on a home's page; the desk has all of them
 DISTRICT_ONLY = ("organisers", "is_sample")
 RUNNING_ONLY = ("name", "host", "theme", "source", "address", "location_precision")  # not for organisers
 PLACE = ("slug", "division")
@@ -146,6 +156,8 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
         if obj is not None:
             context["steps"] = next_steps(request, obj) if self.has_change_permission(request, obj) else []
             context["missing"] = founding.missing_facts(obj)
+            seen = obj.inspections.with_score() if allowed(request.user, Action.VIEW, Inspection) else None
+            context["inspections"] = seen if seen is None else seen[:INSPECTIONS]
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def view_on_site(self, home):

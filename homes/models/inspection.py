@@ -51,7 +51,7 @@ class InspectionQuerySet(ScopedQuerySet):
         return self.annotate(
             met=Count("items", filter=Q(items__result=result.MET)),
             asked=Count("items", filter=~Q(items__result=result.NOT_HERE)),
-        )
+        ).order_by("-on", "-pk")  # said again, because a query that counts forgets the model's own
 
 
 class Inspection(models.Model):

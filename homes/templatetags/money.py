@@ -7,6 +7,12 @@ TEN_THOUSAND = 10_000
 register = template.Library()
 
 
+@register.filter(name="sum")
+def plain(amount):
+    """1234.5 as 1,234.50, where the unit stands above."""
+    return f"{amount:,.2f}"
+
+
 @register.filter
 def yuan(amount):
     """1234.5 as 1,234.50元; nothing for None."""

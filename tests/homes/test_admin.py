@@ -6,8 +6,8 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
-from homes import founding
-from homes.models import Demonstration, Home, OpeningException
+from homes import founding, granting
+from homes.models import Demonstration, Grant, Home, OpeningException
 from tests.cast import call_off, make_homes
 from tests.staff_forms import errors_of, filled
 
@@ -270,24 +270,19 @@ def test_history_keeps_who_looks_after_a_home_and_why_it_was_closed(cast, client
     assert reasons[:2] == ["换空调", "组织者：没有"]
 
 
-# --- recognitions
-def test_a_recognition_is_taken_back_with_date_and_reason(cast, client_of):
-    home, client = cast.homes["here"], client_of(cast.district_officer)
-    Demonstration.objects.create(home=home, granted_on=date(2022, 12, 1))
-    page = client.get(change(home))
-    refused = client.post(change(home), filled(page, **{"demonstrations-0-revoked_on": "2026-01-01"}))
-    assert "撤销要同时写明日期和原因" in str(errors_of(refused))
-    both = {"demonstrations-0-revoked_on": "2026-01-01", "demonstrations-0-reason": "搬迁"}
-    assert client.post(change(home), filled(page, **both)).status_code == 302
-    assert not Demonstration.objects.current().exists()
-
-
-def test_a_community_officer_reads_recognitions_but_writes_none(cast, client_of):
-    home, client = cast.homes["here"], client_of(cast.officer)
-    Demonstration.objects.create(home=home, granted_on=date(2022, 12, 1))
-    page = client.get(change(home))
-    assert "2022" in page.content.decode()
-    data = filled(page, **{"demonstrations-0-revoked_on": "2026-01-01", "demonstrations-0-reason": "x"})
-    data |= {"demonstrations-TOTAL_FORMS": 2, "demonstrations-1-granted_on": "2026-01-01"}
-    client.post(change(home), data)
-    assert [row.revoked_on for row in Demonstration.objects.all()] == [None]
+# --- recognitions and money
+def test_recognitions_and_money_are_told_with_the_way_to_the_desk_and_changed_by_nobody(cast, client_of):
+    home = cast.homes["here"]
+    recognised = Demonstration.objects.create(home=home, granted_on=date(2022, 12, 1))
+    grant = granting.plan(by=cast.technician, home=home, year=2026, purpose="添桌椅", planned="5.00")
+    for person in (cast.district_officer, cast.officer):
+        client = client_of(person)
+        page = client.get(change(home))
+        assert f"/desk/demonstrations/{recognised.pk}/" in page.text
+        assert f"/desk/grants/{grant.pk}/" in page.text
+        data = filled(page, **{"demonstrations-0-revoked_on": "2026-01-01", "demonstrations-0-reason": "x"})
+        data |= {"demonstrations-TOTAL_FORMS": 2, "demonstrations-1-granted_on": "2026-01-01"}
+        data |= {"grants-0-paid": "99", "grants-0-planned": "99", "grants-TOTAL_FORMS": 2, "grants-1-purpose": "x"}
+        assert client.post(change(home), data).status_code == 302
+        assert [row.revoked_on for row in Demonstration.objects.all()] == [None]
+        assert [(row.planned, row.paid) for row in Grant.objects.all()] == [(5, 0)]

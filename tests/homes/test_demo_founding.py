@@ -126,6 +126,6 @@ def test_files_are_kept_once_however_many_show_them(samples):
     run("load_demo", "--scale", 3)
 
     assert HomeApplication.objects.counted().count() == 3 * 34
-    assert Instalment.objects.total() == 3 * 2_120_000
+    assert str(Instalment.objects.total()) == "6360000.00"
     numbers = HomeApplication.objects.exclude(number=None).values_list("number", flat=True)
     assert len(numbers) == len(set(numbers)) == 3 * 35

@@ -43,6 +43,8 @@ PUBLIC = {
     "homes/": ("/homes/", 200, 405),
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
+    "applications/": ("/applications/", 200, 405),
+    "applications/<slug:number>/": ("/applications/{application}/", 200, 405),
     "themes/": ("/themes/", 200, 405),
     "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
     "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
@@ -131,7 +133,8 @@ OWN_FORMS = {
 HIDDEN = (
     "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
-    "/letters/{new_letter}/", "/projects/here-idea/", "/projects/here-idea/sheet/",
+    "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
+    "/projects/here-idea/sheet/",
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 # each name with several odd values; a page has to do with all of them at once
@@ -187,6 +190,8 @@ def at(address, cast, photos=None):
         place=cast.shifts["here"].places.get().pk,
         ask=cast.teams["here"].memberships.get(status="asked").pk,
         new_letter=cast.new_letters["here"].pk,
+        application=cast.applications["here"].number,
+        application_under_review=cast.applications["next_door"].number,
     )
 
 

@@ -15,8 +15,8 @@ from django.forms import ModelChoiceField
 
 from branches.access import Action, allowed
 from branches.models import Division, Member, User
-from homes import founding
-from homes.models import Demonstration, Home
+from homes import founding, granting
+from homes.models import Demonstration, Home, ObservationVisit
 from tests.cast import (
     AREAS,
     ASKING,
@@ -48,6 +48,14 @@ def full_cast(cast):
         make_photo(cast.homes[area])
         make_photo(cast.drafts[area])
         Demonstration.objects.create(home=cast.homes[area], granted_on="2022-10-01")
+        grant = granting.plan(
+            by=cast.district_officer, home=cast.homes[area], year=2026, purpose=f"{CANARIES[area]}添桌椅", planned="9"
+        )
+        grant = granting.approve(grant, by=cast.technician, amount="9")
+        granting.pay(grant, by=cast.district_officer, amount="3", voucher=f"{CANARIES[area]}-1")
+        ObservationVisit.objects.create(
+            home=cast.homes[area], on="2026-10-01", guests=f"{CANARIES[area]}邻县", secretaries=3, shown="活动室"
+        )
         founding.confirm_facts(cast.homes[area], by=cast.district_officer)
         closed = make_home(
             cast.communities[area],
@@ -87,6 +95,7 @@ def unpublished(cast):
         names += [f"{CANARIES[area]}来宾", f"{CANARIES[area]}同伴", f"{CANARIES[area]}坐前排", BOOKED[area]]
         names += [f"{CANARIES[area]}志愿者", f"{CANARIES[area]}报名者", f"{CANARIES[area]}早上有空", *SERVING[area]]
         names += [f"{CANARIES[area]}{of}" for of in ("漏水", "婆婆", "家园5栋", "外孙", "唱完戏")] + [ASKING[area]]
+        names += [f"{CANARIES[area]}添桌椅", f"{CANARIES[area]}-1"]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names
 

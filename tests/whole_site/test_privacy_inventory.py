@@ -55,8 +55,13 @@ NOT_PERSONAL = {
     "branches.FigureSnapshot": "key division taken_on value is_sample",
     "branches.PublishedFigure": "key label value unit at_least published_on source order",
     "branches.ResidentCompound": "name division longitude latitude is_archived is_sample",
-    "homes.Demonstration": "home granted_on valid_until revoked_on reason is_sample",
+    "homes.Demonstration": "home nominated_on why declined_on granted_on valid_until revoked_on reason is_sample",
     "homes.Facility": "slug name order is_archived",
+    "homes.Grant": (
+        "home year purpose planned approved paid status version approved_on closed_on closed_words is_sample"
+    ),
+    "homes.Instalment": "grant amount paid_on voucher words reverses created_at",
+    "homes.ObservationVisit": "home on guests secretaries others shown takeaways is_sample",
     "homes.Home": (
         "name slug host division theme facilities status status_note lead story source address telephone directions "
         "longitude latitude location_precision step_free lift accessible_toilet handrails wheelchair_loan hearing_help "

@@ -19,11 +19,22 @@ from branches.access import Action, allowed
 from branches.figures import keep
 from branches.models import FigureNote, Posting, PublishedFigure
 from config import caching
-from homes.models import Demonstration, FundingSource, LedgerLine, Milestone, ProjectUpdate
+from homes.models import (
+    Demonstration,
+    FundingSource,
+    Grant,
+    Instalment,
+    LedgerLine,
+    Milestone,
+    ObservationVisit,
+    ProjectUpdate,
+)
 from tests.cast import (
     make_activity_of,
+    make_application,
     make_course_of,
     make_home,
+    make_inspection,
     make_letter,
     make_member,
     make_notice,
@@ -44,7 +55,7 @@ DETAILS = {
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
-    "letters/<int:pk>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
+    "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
     "help/ask/", "help/sign/<slug:slug>/",
     "sitemap.xml", "figures/",  # one of a kind, and no list
 }  # fmt: skip
@@ -76,6 +87,14 @@ def add_homes(cast, numbers):
         home = make_home(cast.communities["here"], f"第{number}号家", f"row-{number}")
         make_photo(home)
         Demonstration.objects.create(home=home, granted_on="2022-10-01")
+        Instalment.objects.create(
+            grant=Grant.objects.create(
+                home=home, year=2026, purpose="桌椅", planned=5, approved=5, paid=3, status="disbursed"
+            ),
+            amount=3, paid_on="2026-10-01", voucher=f"记-{number}",
+        )  # fmt: skip
+        for place in (home, cast.homes["here"]):
+            ObservationVisit.objects.create(home=place, on="2026-10-01", guests="街道", secretaries=3, shown="活动室")
         organiser = make_user(f"organiser-{number}", "organiser", name=f"组织者{number}")
         Posting.objects.create(user=organiser, role="community", division=cast.communities["here"])
         home.organisers.add(organiser)
@@ -112,6 +131,8 @@ def add_homes(cast, numbers):
         Milestone.objects.create(project=works, name="又一步", planned_on=timezone.localdate())
         ProjectUpdate.objects.create(project=works, on=timezone.localdate(), words="又有进展")
         make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
+        make_application(cast.communities["here"], f"第{number}号申报", by=cast.officer, reviewer=cast.leader)
+        make_inspection(home, by=cast.street_officer)
         earlier = timezone.localdate() - timedelta(days=number)
         PublishedFigure.objects.create(
             key="homes_in_use", label="家", value=29, unit="个", published_on=earlier, source="某报"

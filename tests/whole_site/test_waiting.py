@@ -13,7 +13,7 @@ from activities.models import Activity, Message, Notice
 from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
-from homes.models import Home, OpeningHours
+from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
 from tests.cast import (
     AREAS,
     ask_for_exports,
@@ -25,7 +25,7 @@ from tests.cast import (
     make_user,
 )
 from volunteers import dispatching
-from volunteers.models import Letter, Office, ServiceOrder
+from volunteers.models import Letter, Office, ServiceOrder, Team
 
 QUESTIONS_MOST = 12
 PEOPLE = ("officer", "street_officer", "district_officer", "secretary", "organiser", "technician")
@@ -46,6 +46,8 @@ def shown(response, line):
         return text.count('class="say"')
     if line.url.startswith("/desk/teams/?"):
         return sum(len(teams) for _home, teams in context["homes"])
+    if line.url.startswith("/desk/grants/"):
+        return context["number"]
     return context["page"].paginator.count
 
 
@@ -56,6 +58,24 @@ def copy_of(request):
     return request.pk
 
 
+def for_homes(cast, today):
+    """Money that waits and money that does not, what the district thinks of its homes, and who came to look."""
+    for home in cast.homes.values():
+        Grant.objects.create(home=home, year=today.year, purpose="桌椅", planned=1000, planned_by=cast.technician)
+        Grant.objects.create(
+            home=home, year=today.year - 1, purpose="门口的坡道", planned=900, approved=900, status="approved",
+            approved_on=today - timedelta(days=40),
+        )  # fmt: skip
+        Demonstration.objects.create(home=home, nominated_on=today)
+        long_ago = {"home": home, "granted_on": today - timedelta(days=300)}
+        Demonstration.objects.create(valid_until=today + timedelta(days=9), **long_ago)
+        Demonstration.objects.create(**long_ago)
+        for words in ("", "回去也办一个"):
+            ObservationVisit.objects.create(
+                home=home, on=today, guests="示例街道", secretaries=3, shown="书房", takeaways=words
+            )
+
+
 @pytest.fixture
 def busy(cast):
     """Something of every sort waits in every area."""
@@ -64,6 +84,8 @@ def busy(cast):
     make_deliveries(cast)
     CentreHousehold.objects.update(consent_on=None)
     office = Office.objects.first()
+    kind = cast.teams["here"].kind
+    Team.objects.create(name="满员队", slug="full", home=cast.homes["here"], kind=kind, takes_people=False)
     for area in AREAS:
         home = cast.homes[area]
         for number, status in enumerate((Letter.Status.RECEIVED, Letter.Status.ACCEPTED, Letter.Status.DRAFTED)):
@@ -94,6 +116,7 @@ def busy(cast):
     again = [copy_of(asked) for _ in range(2)]
     ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
     ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
+    for_homes(cast, today)
     OpeningHours.objects.filter(home=cast.homes["here"]).delete()
     Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
     late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)

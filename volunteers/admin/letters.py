@@ -39,7 +39,7 @@ class LetterAdmin(OnTheDesk):
     ordering = ("-created_at", "-pk")
     history_hidden = ("version", "text_changed_at")
     fieldsets = (
-        (None, {"fields": ("number", "created_at", "home", "division", "taken_by", "is_proven")}),
+        (None, {"fields": ("number", "created_at", "home", "division", "application", "taken_by", "is_proven")}),
         ("办理", {"fields": ("status", "office", "due_on", "extended", "drafted_by", "checked_by", "answered_at")}),
         ("追问、不受理、合并", {"fields": ("asked_again_at", "decline_reason", "merged_into")}),
         (

@@ -91,6 +91,10 @@ class Letter(models.Model):
         "homes.Home", models.PROTECT, null=True, blank=True, related_name="letters", verbose_name="投在哪个家的邮筒"
     )
     division = models.ForeignKey("branches.Division", models.PROTECT, related_name="letters", verbose_name="哪里的事")
+    application = models.ForeignKey(
+        "homes.HomeApplication", models.PROTECT, null=True, blank=True, related_name="letters",
+        verbose_name="关于哪个公示",
+    )  # fmt: skip
     taken_by = models.ForeignKey(
         "branches.User",
         models.SET_NULL,

@@ -22,6 +22,7 @@ from branches.transitions import IllegalTransition
 from branches.views.desk import SHOWN, Section, add_section, way_in
 from branches.views.desk_posting import form_page, kept_page, may, open_form, own
 from branches.waiting import part_named
+from homes.models import HomeApplication
 from volunteers import mailbox, opening
 from volunteers.letter_forms import ByTelephoneForm
 from volunteers.models import Letter
@@ -104,8 +105,9 @@ def _known_by(asked):
 
 def own_letter(request, pk, action=Action.CHANGE):
     rows = Letter.objects.select_related(
-        "office", "home", "division__parent", "taken_by", "drafted_by", "checked_by", "merged_into", "redacted_by"
-    )
+        "office", "home", "division__parent", "application", "taken_by", "drafted_by", "checked_by", "merged_into",
+        "redacted_by",
+    )  # fmt: skip
     return own(request, Letter, pk, action, rows)
 
 
@@ -170,6 +172,9 @@ def letter(request, pk):
         "events": [(event, EVENTS.get(event.event, event.event)) for event in events],
         "merged": [row.pk for row in Letter.objects.visible_to(request.user).filter(merged_into=found)],
         "is_public": found.publication == Publication.PUBLIC,
+        "may_see_application": HomeApplication.objects.visible_to(request.user)
+        .filter(pk=found.application_id)
+        .exists(),
         "crumbs": crumbs(request),
     }
     return render(request, "desk/letters/letter.html", context)
