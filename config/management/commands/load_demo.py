@@ -16,7 +16,7 @@ from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
 from volunteers.demo import Troop, load_volunteers
-from volunteers.demo_letters import load_letters
+from volunteers.demo_letters import load_letters, load_objections
 
 REGISTER = Size()
 SEASON = Season()
@@ -41,6 +41,7 @@ class Command(BaseCommand):
                 load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
                 load_volunteers(arrivals, troop=TROOP)
                 load_letters(arrivals, number=TROOP.letters)
+                load_objections(arrivals)
                 load_activities(folder, arrivals, season=SEASON)
                 load_figures(arrivals)
         except DataError as error:
