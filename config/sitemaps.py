@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
-from homes.models import Home, HomeApplication, Theme
+from homes.models import CommunityProject, Home, HomeApplication, Theme
 from volunteers.models import Letter, Team
 
 
@@ -30,6 +30,7 @@ class Pages(Sitemap):
             "activities:notices",
             "activities:library",
             "letters:list",
+            "projects:list",
             "volunteers:help",
             "branches",
             "volunteers:teams",
@@ -115,6 +116,14 @@ class Recordings(Sitemap):
         return item.updated_at
 
 
+class Projects(Sitemap):
+    def items(self):
+        return CommunityProject.objects.public().only("slug", "updated_at").order_by("pk")
+
+    def lastmod(self, project):
+        return project.updated_at
+
+
 class Letters(Sitemap):
     def items(self):
         return Letter.objects.public().only("pk", "published_at").order_by("-published_at", "-pk")[: self.limit]
@@ -136,6 +145,7 @@ SITEMAPS = {
     "notices": Notices,
     "library": Recordings,
     "letters": Letters,
+    "projects": Projects,
 }
 
 

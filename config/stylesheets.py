@@ -25,6 +25,7 @@ SHEETS = (
     "css/activities.css",
     "css/volunteers.css",
     "css/help.css",
+    "css/projects.css",
     "css/on-paper.css",
 )
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("", include("homes.grant_urls")),
     path("", include("homes.demonstration_urls")),
     path("", include("homes.observation_urls")),
+    path("", include("homes.project_urls")),
     path("", include("config.desk_urls")),
 ]
 

@@ -241,6 +241,7 @@ MACHINES = (
             "pause": Words("暂停", BRANCH, "原因人人看得到"),
             "resume": Words("继续", BRANCH),
             "ask_cancel": Words("申请终止", BRANCH, "要写明原因"),
+            "keep": Words("不终止了", f"{BRANCH}，或者{DISTRICT}", "接着办"),
             "cancel": Words("同意终止", DISTRICT, "写明收到的钱怎么退"),
         },
     ),

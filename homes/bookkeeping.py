@@ -8,30 +8,43 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from branches.public_words import found_in
 from branches.steps import held, move, user_of
 from branches.transitions import IllegalTransition, not_later_than_today, told
 from homes.models import BudgetLine, CommunityProject, FundingSource, LedgerLine
-from homes.public_facts import names_household
+from homes.public_facts import refuse
 
 Status = CommunityProject.Status
 
 PLANNING = (Status.PROPOSED, Status.CONSULTING, Status.AGREED, Status.FUNDING)
 KEPT = (Status.FUNDING, Status.BUILDING, Status.PAUSED, Status.ACCEPTED)  # while lines are written
-MOST = Decimal("999999999999.99")
+MOST, MOST_IN_SUM = Decimal("9999999999.99"), Decimal("999999999999.99")
 
 
 @transaction.atomic
 def budget(project, *, by, name, amount, version=None):
-    """One thing that money is needed for; before the work begins."""
+    """One thing that money is needed for; before the work begins. Said again, the new sum stands."""
     project = held(project, version)
     if project.status not in PLANNING:
         raise IllegalTransition(f"项目现在是“{project.get_status_display()}”，预算不能再改。")
     name = _public(name)
-    if project.budget.filter(name=name).exists():
-        raise IllegalTransition("预算里已经有这一项。")
-    line = BudgetLine(project=project, name=name, amount=_yuan(amount), order=10 * (project.budget.count() + 1))
-    return _kept(line, "budget", by)
+    line = project.budget.filter(name=name).first() or BudgetLine(
+        project=project, name=name, order=10 * (project.budget.count() + 1)
+    )
+    line.amount = _yuan(amount)
+    return _kept(project, line, "budget", by)
+
+
+@transaction.atomic
+def strike_out(budget_line, *, by, version=None):
+    """Take a line out of the budget again, before the work begins and while nothing was paid for it."""
+    project = held(budget_line.project, version)
+    if project.status not in PLANNING:
+        raise IllegalTransition(f"项目现在是“{project.get_status_display()}”，预算不能再改。")
+    if budget_line.lines.exists():
+        raise IllegalTransition("这一项已经记过账，不能去掉。")
+    budget_line._history_user, budget_line._change_reason = user_of(by), "strike_out"
+    budget_line.delete()
+    return move(project, "strike_out", project.status, by=by, data={"name": budget_line.name})
 
 
 @transaction.atomic
@@ -45,15 +58,17 @@ def commit(project, *, by, kind, committed, name="", version=None):
         project=project, kind=FundingSource.Kind(kind).value, name=name
     )
     source.committed = _yuan(committed, least=Decimal(0))
-    return _kept(source, "commit", by)
+    return _kept(project, source, "commit", by)
 
 
 @transaction.atomic
 def receive(source, *, by, amount, words, voucher="", version=None, on=None):
     """Money came in from a source. Returns the line."""
-    project = _open(source.project, version)
-    line = _line(project, by=by, source=source, amount=_yuan(amount), words=words, voucher=voucher, on=on)
-    return _enter(project, line, "receive", by=by, received=project.received + line.amount)
+    project, amount = _open(source.project, version), _yuan(amount)
+    if project.received + amount > MOST_IN_SUM:
+        raise IllegalTransition("金额太大了，请看看是不是多写了几个零。")
+    line = _line(project, by=by, source=source, amount=amount, words=words, voucher=voucher, on=on)
+    return _enter(project, line, "receive", by=by, received=project.received + amount)
 
 
 @transaction.atomic
@@ -87,6 +102,16 @@ def reverse(line, *, by, reason, version=None, on=None):
     return _enter(project, back, "reverse", by=by, reason=reason, **sums)
 
 
+def enter_ledger(project, lines, *, by, reason):
+    """Enter unsaved lines of a project that has none; for the loading of data."""
+    LedgerLine.objects.bulk_create(lines)
+    received, paid = project.ledger.money_in().total(), project.ledger.money_out().total()
+    project._change_reason, project.received, project.paid = reason, received, paid
+    project._history_user = user_of(by)
+    project.save()
+    return lines
+
+
 def _open(project, version):
     project = held(project, version)
     if project.status not in KEPT:
@@ -105,9 +130,10 @@ def _enter(project, line, event, *, by, reason="", **sums):
     return line
 
 
-def _kept(row, event, by):
+def _kept(project, row, event, by):
     row._history_user, row._change_reason = user_of(by), event
     row.save()
+    move(project, event, project.status, by=by, data={"row": row.pk})
     return row
 
 
@@ -116,10 +142,7 @@ def _public(text):
     text = text.strip()
     if not text:
         raise IllegalTransition("请写一句是什么钱。")
-    if flat := names_household(text):
-        raise IllegalTransition(f"账目人人都能看，不能写“{flat}”，一户一户的不要写。")
-    if found := found_in(text):
-        raise IllegalTransition(f"账目人人都能看，不能写{'、'.join(found)}。")
+    refuse(text)
     return text
 
 
@@ -127,5 +150,5 @@ def _yuan(amount, least=Decimal("0.01")):
     """The amount to the fen; IllegalTransition where it is none, or has more than two places."""
     amount = Decimal(amount)
     if not amount.is_finite() or not least <= amount <= MOST or amount != amount.quantize(Decimal("0.01")):
-        raise IllegalTransition("金额要大于0，最多写到分。")
+        raise IllegalTransition("金额要大于0，不超过一百亿元，最多写到分。")
     return amount

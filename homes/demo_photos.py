@@ -26,13 +26,13 @@ def sample_photos(samples):
         for order, indoors in enumerate((False, True) if sample.number % 2 else (False,)):
             wanted = (mark, variant // 2 if indoors else variant, indoors)
             if wanted not in drawn:
-                drawn[wanted] = _stored(*wanted)
+                drawn[wanted] = stored(*wanted)
             photos.append(Photo(home=sample.home, order=order, is_sample=True, **drawn[wanted]))
     return photos
 
 
-def _stored(mark, variant, indoors):
-    """Draw a picture and keep its two files; return the fields of a photo that shows it."""
+def stored(mark, variant, indoors):
+    """Draw a picture and keep its two files; return the fields of a photo that shows it, of a home or a project."""
     picture, alt = draw(mark, variant, indoors=indoors)
     buffer = BytesIO()
     picture.save(buffer, "JPEG", quality=92)

@@ -1,19 +1,21 @@
 """The verbs of a community project (states.md 3.6). Only this module writes `CommunityProject.status`.
 
 The result of a consultation is recorded as the paper says it; whether it suffices is not for a computer to judge. No
-money is taken here: what came in and went out elsewhere is written down by homes/bookkeeping.py.
+money is taken here: what came in and went out elsewhere is written down by homes/bookkeeping.py. Its steps, news and
+photographs are in homes/project_news.py.
 """
+
+from itertools import count
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from branches import steps
-from branches.public_words import found_in
-from branches.steps import correction, held, move, standing_steps, take, user_of
+from branches.steps import correction, held, move, standing_steps, take
 from branches.transitions import IllegalTransition, not_later_than_today, step, told
-from homes.models import CommunityProject, Milestone, ProjectPhoto, ProjectUpdate
-from homes.public_facts import names_household
+from homes.models import CommunityProject, Home
+from homes.public_facts import refuse, told_in_public
 
 Status = CommunityProject.Status
 
@@ -30,21 +32,37 @@ TRANSITIONS = {
     "ask_cancel": (
         {Status.PROPOSED, Status.CONSULTING, Status.AGREED, Status.FUNDING, Status.BUILDING, Status.PAUSED}, None,
     ),
+    "keep": (
+        {Status.PROPOSED, Status.CONSULTING, Status.AGREED, Status.FUNDING, Status.BUILDING, Status.PAUSED}, None,
+    ),
     "cancel": (
         {Status.PROPOSED, Status.CONSULTING, Status.AGREED, Status.FUNDING, Status.BUILDING, Status.PAUSED},
         Status.CANCELLED,
     ),
 }  # fmt: skip
-PLANNED_IN = (Status.PROPOSED, Status.CONSULTING, Status.AGREED, Status.FUNDING, Status.BUILDING)
 SIDES = ("for", "against", "absent")
+NOTE_MOST = 200
+# what a step wrote, as it was before: a correction takes it back with the step
+WRITTEN_BY = {
+    "record_result": {"votes": {}, "scan": ""},
+    "start": {"contractor": "", "short_of_budget": ""},
+    "accept": {"accepted_on": None, "final_cost": None, "final_words": ""},
+}
 
 
 @transaction.atomic
 def propose(*, by, **fields):
     """A new project of a home; not public before the neighbours are asked."""
-    project = CommunityProject(status="", **fields)
-    _public(project.name, project.lead, project.scope, project.plan, project.story)
+    refuse(*(value for value in fields.values() if isinstance(value, str)))
+    home = Home.objects.select_for_update().get(pk=fields["home"].pk)
+    project = CommunityProject(status="", slug=_free_slug(home), **fields)
     return move(project, "propose", Status.PROPOSED, by=by)
+
+
+def _free_slug(home):
+    """The next address of a project of this home, which is held."""
+    taken = set(CommunityProject.objects.filter(slug__startswith=home.slug[:40]).values_list("slug", flat=True))
+    return next(slug for number in count(1) if (slug := f"{home.slug[:40]}-{number}") not in taken)
 
 
 @transaction.atomic
@@ -56,7 +74,7 @@ def write(project, *, by, version=None, **fields):
         name in asked and value != getattr(project, name) for name, value in fields.items()
     ):
         raise IllegalTransition("已经拿去征询了，做什么、要多少钱、征询到哪天不能再改。")
-    _public(*(value for value in fields.values() if isinstance(value, str)))
+    refuse(*(value for value in fields.values() if isinstance(value, str)))
     return move(project, "write", project.status, by=by, **fields)
 
 
@@ -113,7 +131,7 @@ def start(project, *, by, contractor, short_of_budget="", version=None):
     budget, committed = _sum(project.budget, "amount"), _sum(project.sources, "committed")
     if committed < budget and not why:
         raise IllegalTransition(f"预算{budget:,.2f}元，认定了{committed:,.2f}元，还没有够。要先开工，请写明原因。")
-    _public(contractor, why)
+    refuse(contractor, why)
     return take(TRANSITIONS, "start", project, by=by, contractor=contractor, short_of_budget=why, reason=why)
 
 
@@ -127,7 +145,7 @@ def accept(project, *, by, words, final_cost, version=None, on=None):
         raise IllegalTransition("请写谁来验收的、结果怎样。")
     if final_cost is None or final_cost < project.paid:
         raise IllegalTransition(f"决算不能少于已经付的{project.paid:,.2f}元。")
-    _public(words)
+    refuse(words)
     return take(
         TRANSITIONS, "accept", project, by=by, final_words=words, final_cost=final_cost, accepted_on=on,
         cancel_asked_by=None,
@@ -137,27 +155,40 @@ def accept(project, *, by, words, final_cost, version=None, on=None):
 @transaction.atomic
 def pause(project, *, by, reason, version=None):
     """Stop for now. The reason is public."""
-    project, reason = _begin("pause", project, version), _told(reason)
+    project, reason = _begin("pause", project, version), told_in_public(reason)
     return take(TRANSITIONS, "pause", project, by=by, reason=reason, status_note=reason, resumes_as=project.status)
 
 
 @transaction.atomic
 def resume(project, *, by, version=None):
+    """Go on where it stopped."""
     project = _begin("resume", project, version)
-    return move(project, "resume", project.resumes_as, by=by, status_note="", resumes_as="")
+    before = {"resumes_as": project.resumes_as, "status_note": project.status_note}
+    return move(project, "resume", project.resumes_as, by=by, data=before, status_note="", resumes_as="")
 
 
 @transaction.atomic
 def ask_cancel(project, *, by, reason, version=None):
     """The secretary wants to give it up; the district agrees by `cancel`."""
     project, reason = _begin("ask_cancel", project, version), told(reason)
+    if project.cancel_asked_by:
+        raise IllegalTransition("已经申请过终止了，等区里同意。")
     return take(TRANSITIONS, "ask_cancel", project, by=by, reason=reason, cancel_asked_by=by)
+
+
+@transaction.atomic
+def keep(project, *, by, reason="", version=None):
+    """Go on after all: the branch takes back that it asked for the end, or the district does not agree."""
+    project = _begin("keep", project, version)
+    if project.cancel_asked_by is None:
+        raise IllegalTransition("没有人申请终止，不用撤回。")
+    return take(TRANSITIONS, "keep", project, by=by, reason=reason, cancel_asked_by=None)
 
 
 @transaction.atomic
 def cancel(project, *, by, reason, money_back="", version=None):
     """An end before the end: asked for by the branch, agreed to by the district. `money_back`: how money went back."""
-    project, reason, money_back = _begin("cancel", project, version), _told(reason), money_back.strip()
+    project, reason, money_back = _begin("cancel", project, version), told_in_public(reason), money_back.strip()
     if not steps.corrects(by):
         raise IllegalTransition("终止要区里同意，请区里的工作人员来办。")
     if project.cancel_asked_by is None:
@@ -166,11 +197,15 @@ def cancel(project, *, by, reason, money_back="", version=None):
         raise IllegalTransition("自己申请的不能自己同意，请另一位同事来。")
     if project.received and not money_back:
         raise IllegalTransition("收到过钱，请写明钱是怎么退的、余下的怎么办。")
-    _public(money_back)
-    note = f"{reason}。{money_back}".rstrip("。") + "。"
+    refuse(money_back)
+    note = "。".join(part.rstrip("。") for part in (reason, money_back) if part) + "。"
+    if len(note) > NOTE_MOST:
+        raise IllegalTransition(f"原因和钱怎么退的，加起来请留在{NOTE_MOST - 2}个字以内。")
+    before = {"resumes_as": project.resumes_as, "status_note": project.status_note}
+    asked = {} if project.status != Status.PROPOSED else {"consult_until": None}  # what was never asked stays unseen
     return take(
-        TRANSITIONS, "cancel", project, by=by, reason=reason, data={"money_back": money_back}, resumes_as="",
-        status_note=note[:200],
+        TRANSITIONS, "cancel", project, by=by, reason=reason, data={"money_back": money_back} | before, resumes_as="",
+        status_note=note, **asked,
     )  # fmt: skip
 
 
@@ -182,80 +217,13 @@ def correct(project, *, by, reason, version=None):
     if len(taken) < 2:
         raise IllegalTransition("这个项目还没有办过，没有可以更正的。")
     last = taken[-1]
-    paused_from = taken[-2].before if last.before == Status.PAUSED and len(taken) > 1 else ""
+    if last.event == "open_funding" and project.ledger.exists():
+        raise IllegalTransition("账上已经记过钱，不能退回到筹资以前。办不下去的，请申请终止。")
     return move(
-        project, "correct", last.before, by=by, reason=reason, data={"undone": last.event}, status_note="",
-        resumes_as=paused_from, accepted_on=None, final_cost=None, final_words="",
+        project, "correct", last.before, by=by, reason=reason, data={"undone": last.event},
+        resumes_as=last.data.get("resumes_as", ""), status_note=last.data.get("status_note", ""),
+        **WRITTEN_BY.get(last.event, {}),
     )  # fmt: skip
-
-
-# --- its steps, and what is told of it ------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def plan_step(project, *, by, name, planned_on, weight=1, version=None):
-    project = held(project, version)
-    if project.status not in PLANNED_IN:
-        raise IllegalTransition(f"项目现在是“{project.get_status_display()}”，不能再加步骤。")
-    _public(name)
-    milestone = Milestone(
-        project=project, name=name.strip(), planned_on=planned_on, weight=weight,
-        order=10 * (project.milestones.count() + 1),
-    )  # fmt: skip
-    _save(milestone, "plan_step", by)
-    return milestone
-
-
-@transaction.atomic
-def finish_step(milestone, *, by, on=None):
-    """It is done, on the day `on`."""
-    on, milestone = not_later_than_today(on, "完成"), _open_step(milestone)
-    milestone.done_on = on
-    return _save(milestone, "finish_step", by)
-
-
-@transaction.atomic
-def waive_step(milestone, *, by, reason):
-    """It will not be done; the reason is public."""
-    reason, milestone = _told(reason), _open_step(milestone)
-    milestone.waived = reason[:160]
-    return _save(milestone, "waive_step", by)
-
-
-@transaction.atomic
-def tell(project, *, by, words, on=None):
-    """News of the project, for everybody."""
-    on, project = not_later_than_today(on, "进展"), held(project)
-    if project.status == Status.PROPOSED:
-        raise IllegalTransition("还没有公开的项目，先征询再写进展。")
-    _public(words)
-    return _save(ProjectUpdate(project=project, on=on, words=told(words), by=by), "tell", by)
-
-
-@transaction.atomic
-def revise(update, *, by, words):
-    """Other words for news that were told; the page says when they were revised."""
-    _public(words)
-    update = ProjectUpdate.objects.select_for_update().get(pk=update.pk)
-    update.words, update.revised_at = told(words), timezone.now()
-    return _save(update, "revise", by)
-
-
-@transaction.atomic
-def show_photo(project, *, by, large, small, alt, milestone=None, taken_on=None):
-    """A photograph of the work, as homes/photos.py made it."""
-    _public(alt)
-    photo = ProjectPhoto(
-        project=project, milestone=milestone, large=large, small=small, alt=told(alt), taken_on=taken_on,
-        is_sample=project.is_sample,
-    )  # fmt: skip
-    return _save(photo, "show_photo", by)
-
-
-@transaction.atomic
-def put_photo_away(photo, *, by):
-    photo.is_archived = True
-    return _save(photo, "put_photo_away", by)
 
 
 def enter(projects, *, by, reason):
@@ -267,38 +235,6 @@ def _begin(event, project, version):
     project = held(project, version)
     step(TRANSITIONS, event, project)
     return project
-
-
-def _open_step(milestone):
-    project = held(milestone.project)
-    milestone = Milestone.objects.get(pk=milestone.pk)
-    if project.status not in (Status.FUNDING, Status.BUILDING):
-        raise IllegalTransition(f"项目现在是“{project.get_status_display()}”，步骤不能改。")
-    if milestone.done_on or milestone.waived:
-        raise IllegalTransition("这一步已经办过了。刚刚可能有人处理过，请刷新看看。")
-    return milestone
-
-
-def _told(reason):
-    """A reason that everybody may read."""
-    reason = told(reason)
-    _public(reason)
-    return reason
-
-
-def _public(*texts):
-    """Refuse texts that name a flat, a telephone, an ID number."""
-    for text in texts:
-        if flat := names_household(text):
-            raise IllegalTransition(f"这里人人都能看，不能写“{flat}”。请写到小区或楼栋为止。")
-        if found := found_in(text):
-            raise IllegalTransition(f"这里人人都能看，不能写{'、'.join(found)}。")
-
-
-def _save(row, event, by):
-    row._history_user, row._change_reason = user_of(by), event
-    row.save()
-    return row
 
 
 def _sum(rows, column):

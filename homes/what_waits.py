@@ -3,9 +3,9 @@
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from branches.access import COMMUNITY, DISTRICT, STREET, Action, allowed
+from branches.access import COMMUNITY, DISTRICT, SECRETARY, STREET, Action, allowed
 from branches.waiting import Line, add_waiting
-from homes import application_worklist, grant_sums
+from homes import application_worklist, grant_sums, project_waits
 from homes.models import Demonstration, Grant, Home, HomeApplication, ObservationVisit
 
 # what staff should see to: {value: (words, the queryset method that finds it, what to do about it)}; the list of the
@@ -59,9 +59,15 @@ def visits(user):
         yield Line(rows, "次", "观摩还没写带走了什么", "打个电话问问，补上。", address, upkeep=True)
 
 
+def projects(user):
+    for part in project_waits.parts(user):
+        yield part.line("个", reverse("projects:desk"))
+
+
 def register():
     add_waiting(homes)
     add_waiting(applications, COMMUNITY, STREET, DISTRICT)
     add_waiting(money, DISTRICT)
     add_waiting(recognition, DISTRICT, STREET)
     add_waiting(visits)
+    add_waiting(projects, SECRETARY)

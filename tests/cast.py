@@ -58,12 +58,19 @@ from branches.models import (
 from homes import applying, inspecting
 from homes.models import (
     ApplicationDocument,
+    BudgetLine,
+    CommunityProject,
     Facility,
+    FundingSource,
     Home,
     HomeApplication,
     HostedBranch,
+    LedgerLine,
+    Milestone,
     OpeningHours,
     Photo,
+    ProjectPhoto,
+    ProjectUpdate,
     Standard,
     Theme,
 )
@@ -121,6 +128,8 @@ class Cast:
     new_letters: dict = field(default_factory=dict)  # that nobody has taken up
     applications: dict = field(default_factory=dict)  # for another home: in public notice `here`, else handed in
     inspections: dict = field(default_factory=dict)  # of the open home, with a photograph
+    projects: dict = field(default_factory=dict)  # being built, with a line of the ledger, a step, news, a photograph
+    proposals: dict = field(default_factory=dict)  # that nobody was asked about
     orders: dict = field(default_factory=dict)  # of the branch, with a photograph; nobody was asked yet
 
     visitor: User | None = None
@@ -347,8 +356,24 @@ def make_programme(cast, area):
     cast.courses[area] = make_course_of(home, f"{canary}书画班", f"{slug}-class")
     cast.notices[area] = make_notice(home, f"{canary}通知")
     cast.recordings[area] = make_recording(home, f"{canary}读书", f"{slug}-book")
+    cast.projects[area] = make_project(home, f"{canary}换灯", f"{slug}-works")
+    cast.proposals[area] = make_project(home, f"{canary}棋亭", f"{slug}-idea", status="proposed")
     cast.letters[area] = make_public_letter(home, f"{canary}路灯", telephone=WRITTEN[area])
     cast.new_letters[area] = make_letter(home, f"{canary}井盖", telephone=WRITTEN[area])
+
+
+def make_project(home, name, slug, **fields):
+    """Something the neighbours of this home do together: being built, with half of its money received."""
+    today = timezone.localdate()
+    given = {"status": "building", "scope": f"{name}的内容", "plan": f"{name}的做法", "received": 500, "households": 40}
+    project = CommunityProject.objects.create(home=home, name=name, slug=slug, **given | fields)
+    source = FundingSource.objects.create(project=project, kind="repair_fund", name=f"{name}的钱", committed=1000)
+    BudgetLine.objects.create(project=project, name=f"{name}的料", amount=1000)
+    LedgerLine.objects.create(project=project, source=source, amount=500, on=today, words=f"{name}第一笔")
+    step = Milestone.objects.create(project=project, name=f"{name}第一步", planned_on=today + timedelta(days=9))
+    ProjectUpdate.objects.create(project=project, on=today, words=f"{name}开工了")
+    ProjectPhoto.objects.create(project=project, milestone=step, alt=f"{name}的照片", **photo_files())
+    return project
 
 
 def make_letter(home, title, **fields):

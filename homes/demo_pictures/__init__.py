@@ -2,6 +2,7 @@
 
 from random import Random
 
+from homes.demo_pictures.building import building
 from homes.demo_pictures.canvas import CAMPHOR, GINKGO, HEIGHT, WIDTH, WOOD, Canvas, mixed
 from homes.demo_pictures.indoors import potted_plant, scroll, shelf, table, window
 from homes.demo_pictures.outdoors import fallen_leaves, hills, house, lantern, sun_and_clouds, towers, tree
@@ -22,15 +23,16 @@ THINGS = {
     "ginkgo": "桌上几杯茶、几片银杏叶",
 }
 TEACUPS = "桌上几杯茶"
+WORKS = "works"  # what neighbours have built together
 
 
 def draw(mark, seed, *, indoors=False):
     """Return (picture, alt): a Pillow image of 1200 × 800, and a sentence that says what it shows.
 
-    `mark` is a `Theme.Mark`; what stands in the foreground follows from it.
+    `mark` is a `Theme.Mark`, what stands in the foreground follows from it; or `WORKS`, indoors when they are done.
     """
     canvas = Canvas(Random(f"{mark} {seed} {indoors}"))  # noqa: S311 - a picture, not a secret
-    words = room(canvas, mark) if indoors else yard(canvas, mark)
+    words = works(canvas, indoors=indoors) if mark == WORKS else room(canvas, mark) if indoors else yard(canvas, mark)
     return canvas.finished(), f"示例图：{words}"
 
 
@@ -56,6 +58,21 @@ def yard(canvas, mark):
         fallen_leaves(canvas)
     table(canvas, 300 if left else 900, 660, mark)
     return f"{name}的小院，白墙红门，门前{'银杏金黄' if golden else '树影正浓'}，{THINGS.get(mark, TEACUPS)}。"
+
+
+def works(canvas, *, indoors):
+    """A house of many floors whose lift is renewed; afterwards with the lamps on."""
+    name, top, bottom, sun, far, near = canvas.rng.choice(SKIES)
+    canvas.fade(top, bottom, 0, 640)
+    sun_and_clouds(canvas, sun, top)
+    hills(canvas, 430, 50, far)
+    towers(canvas, mixed(far, bottom, 0.35), bottom)
+    canvas.fade("#e6d3ab", "#d9bf8f", 640, HEIGHT)
+    canvas.area([(0, 620), (WIDTH, 620), (WIDTH, 660), (0, 672)], mixed(near, "#6f8a55", 0.45))
+    building(canvas, finished=indoors)
+    tree(canvas, 150, 690, 1.1, CAMPHOR)
+    tree(canvas, 1070, 700, 1.25, GINKGO)
+    return f"{name}的小区，楼前{'新电梯亮着灯，门口坐着歇脚的人' if indoors else '搭着架子，正在换电梯'}。"
 
 
 def room(canvas, mark):

@@ -47,7 +47,8 @@ class HomeQuerySet(ScopedQuerySet):
     def for_page(self):
         """Everything the page of a home shows of it, in one query."""
         further = {column: expression() for column, expression in ON_PAGE.items()}
-        return self.for_cards().with_branches().with_facilities().with_observers().annotate(**further)
+        shown = self.for_cards().with_branches().with_projects().with_facilities().with_observers()
+        return shown.annotate(**further)
 
     def with_opening(self, at=None):
         """Add what is true at the moment `at` (now unless told):
@@ -92,6 +93,14 @@ class HomeQuerySet(ScopedQuerySet):
         line = Concat("branch__slug", Value("\t"), "branch__name", Value("\t"), sample, output_field=models.TextField())
         lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n")))
         return self.annotate(branch_lines=Subquery(lines.values("lines")))
+
+    def with_projects(self):
+        """Add `project_lines`: what neighbours do together here, a line each as `with_branches` has them, or None."""
+        told = Home.projects.rel.related_model.objects.public().filter(home=OuterRef("pk")).order_by()
+        sample = Case(When(is_sample=True, then=Value("1")), default=Value(""))
+        line = Concat("slug", Value("\t"), "name", Value("\t"), sample, output_field=models.TextField())
+        lines = told.values("home").annotate(lines=StringAgg(line, Value("\n")))
+        return self.annotate(project_lines=Subquery(lines.values("lines")))
 
     def with_facilities(self):
         """Add `facility_text`, what there is here, or None; `Home.facility_list` reads it."""

@@ -4,22 +4,27 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
 from branches.private_files import private_files
 from homes.models.home import Home, HostedBranch
-from homes.public_facts import names_household
+from homes.public_facts import refused
 
 WORDS_MOST = 1000
 
 
+def percent(done, total):
+    """A whole number, rounded down so that 100 says that everything is done; None of nothing."""
+    return 100 * (done or 0) // total if total else None
+
+
 def no_household(text):
     """Validator of every text that is public: a project tells of sums and of lifts, never of a door."""
-    if found := names_household(text):
-        raise ValidationError(f"这里人人都能看，不能写“{found}”。请写到小区或楼栋为止。", code="household")
+    if why := refused(text):
+        raise ValidationError(why, code="household")
 
 
 class ProjectQuerySet(ScopedQuerySet):
@@ -37,8 +42,26 @@ class ProjectQuerySet(ScopedQuerySet):
         return Q(home__in=hosted.values("home"))
 
     def public(self):
-        """What everybody may read: from the moment the neighbours are asked, of a home that is shown."""
-        return self.exclude(status=CommunityProject.Status.PROPOSED).filter(home__status__in=Home.PUBLIC)
+        """What everybody may read: from the moment the neighbours are asked, of a home that is shown.
+
+        One that was given up before that has no day until which they were asked.
+        """
+        never_asked = Q(status=CommunityProject.Status.CANCELLED, consult_until=None)
+        asked = self.exclude(status=CommunityProject.Status.PROPOSED).exclude(never_asked)
+        return asked.filter(home__status__in=Home.PUBLIC)
+
+    def with_progress(self):
+        """Add `weight` and `weight_done` of what is planned and not waived; `CommunityProject.progress` reads them."""
+        kept = Q(milestones__waived="")
+        return self.annotate(
+            weight=Sum("milestones__weight", filter=kept),
+            weight_done=Sum("milestones__weight", filter=kept & Q(milestones__done_on__isnull=False)),
+        )
+
+    def without_news(self, since):
+        """Being built, and nothing was told of it from the day `since` on."""
+        told = ProjectUpdate.objects.filter(project=OuterRef("pk"), on__gte=since)
+        return self.filter(~Exists(told), status=CommunityProject.Status.BUILDING)
 
 
 class CommunityProject(models.Model):
@@ -140,10 +163,21 @@ class CommunityProject(models.Model):
         """Yuan received and not paid out."""
         return self.received - self.paid
 
+    @property
+    def progress(self):
+        """How much is done, as `with_progress` found it."""
+        return percent(self.weight_done, self.weight)
+
+    @property
+    def is_public(self):
+        """What `ProjectQuerySet.public` asks, of one whose home is shown."""
+        given_up_unasked = self.status == self.Status.CANCELLED and self.consult_until is None
+        return self.status != self.Status.PROPOSED and not given_up_unasked and self.home.is_public
+
 
 class OfProjectQuerySet(ScopedQuerySet):
     def scope(self, user, postings):
-        return Q(project__in=CommunityProject.objects.visible_to(user))
+        return Q(project__in=CommunityProject.objects.filter(CommunityProject.objects.scope(user, postings)))
 
 
 class MilestoneQuerySet(OfProjectQuerySet):
@@ -155,8 +189,7 @@ class MilestoneQuerySet(OfProjectQuerySet):
     def progress(self):
         """How much is done, 0 to 100, by weight of what has not been waived; None where nothing is planned."""
         weights = list(self.filter(waived="").values_list("weight", "done_on"))
-        total = sum(weight for weight, _ in weights)
-        return round(100 * sum(weight for weight, done in weights if done) / total) if total else None
+        return percent(sum(weight for weight, done in weights if done), sum(weight for weight, _ in weights))
 
 
 class Milestone(models.Model):

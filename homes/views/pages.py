@@ -24,7 +24,7 @@ from branches.models import Division
 from config.caching import public_page, remember
 from config.site import district
 from homes import directory as directories
-from homes.models import Home, Photo, Theme
+from homes.models import Home, Photo, ProjectPhoto, Theme
 from homes.nearest import DETOUR, PACE, nearest
 from homes.week import week
 
@@ -155,6 +155,7 @@ def home_page(request, home, *, preview=False):
             "next": home.activities.upcoming().for_cards()[:NEXT],
             "photos": list(home.photos.shown()),
             "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
+            "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
             "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
             "preview": preview,
         },
@@ -291,12 +292,14 @@ def _around(place):
 
 @require_safe
 def photo(request, name):
-    """A photograph of a public home; of a draft only to staff who may see it. Names hold 128 random bits."""
-    stored = get_object_or_404(
-        Photo.objects.select_related("home"), Q(large=f"photos/{name}.webp") | Q(small=f"photos/{name}.webp")
-    )
-    if stored.is_archived or not stored.home.is_public:
-        if not Photo.objects.visible_to(request.user).filter(pk=stored.pk).exists():
+    """A photograph of a public home or project; of a draft only to staff who may see it. Names hold 128 random bits."""
+    named = Q(large=f"photos/{name}.webp") | Q(small=f"photos/{name}.webp")
+    stored = Photo.objects.select_related("home").filter(named).first()
+    if stored is None:
+        stored = get_object_or_404(ProjectPhoto.objects.select_related("project__home"), named)
+    shown = stored.project if isinstance(stored, ProjectPhoto) else stored.home
+    if stored.is_archived or not shown.is_public:
+        if not type(stored).objects.visible_to(request.user).filter(pk=stored.pk).exists():
             raise Http404
         cache = "private, no-store"
     else:

@@ -6,7 +6,7 @@ import pytest
 
 from branches.coordinates import metres_between
 from branches.models import Division, PublishedFigure
-from homes.models import Facility, Home, Theme
+from homes.models import CommunityProject, Facility, Home, Theme
 from tests.districts.folders import YUNSHAN, run
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,15 @@ def test_a_home_of_which_little_is_known(yunshan):
     assert (home.theme, home.longitude, home.location_precision, home.address) == (None, None, "", "")
     assert {answer for _, answer, _ in home.accessibility} == {None}
     assert not home.hours.exists()
+
+
+def test_a_project_of_which_little_is_known(yunshan):
+    project = CommunityProject.objects.get()
+
+    assert (project.name, project.home.slug, project.status) == ("湖边装路灯", "binghu", "funding")
+    assert (project.households, project.leading_members, project.raised_at_least, project.accepted_on) == (
+        40, None, None, None,
+    )  # fmt: skip
 
 
 def test_nothing_of_another_district_is_left(yunshan):

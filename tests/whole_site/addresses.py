@@ -40,7 +40,7 @@ BY_VERBS = {
     "activities.activity", "activities.recap", "activities.signup", "activities.booking", "activities.message",
     "activities.notice", "activities.homedelivery", "volunteers.letter", "volunteers.serviceorder",
     "volunteers.assignment", "volunteers.volunteer", "volunteers.teammembership", "homes.demonstration", "homes.grant",
-    "homes.instalment", "homes.homeapplication", "homes.inspection",
+    "homes.instalment", "homes.homeapplication", "homes.inspection", "homes.communityproject", "homes.ledgerline",
 }  # fmt: skip
 # Added by verbs, and changed by a form
 ADDED_BY_VERBS = {"activities.course"}

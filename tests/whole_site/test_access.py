@@ -86,6 +86,9 @@ PUBLIC = {
     "help/<int:pk>/rate/": ("/help/{order}/rate/", 405, 302),
     "help/<int:pk>/reopen/": ("/help/{order}/reopen/", 405, 302),
     "help/<int:pk>/cancel/": ("/help/{order}/cancel/", 302, 302),
+    "projects/": ("/projects/", 200, 405),
+    "projects/<slug:slug>/": ("/projects/here-works/", 200, 405),
+    "projects/<slug:slug>/sheet/": ("/projects/here-works/sheet/", 200, 405),
     "letters/": ("/letters/", 200, 405),
     "letters/write/": ("/letters/write/", 200, 200),
     "letters/<int:pk>/": ("/letters/{letter}/", 200, 405),
@@ -130,8 +133,8 @@ OWN_FORMS = {
 HIDDEN = (
     "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
-    "/letters/{new_letter}/",
-    "/applications/{application_under_review}/",
+    "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
+    "/projects/here-idea/sheet/",
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 # each name with several odd values; a page has to do with all of them at once

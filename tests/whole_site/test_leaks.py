@@ -86,6 +86,7 @@ def unpublished(cast):
     """Names and numbers of drafts, archived homes, staff, of those who signed up, wrote or asked; what they said."""
     names = [user.name for user in User.objects.all()] + [home.name for home in cast.drafts.values()]
     names += [activity.title for activity in cast.draft_activities.values()]
+    names += [project.name for project in cast.proposals.values()]
     names += [record.code for record in (*cast.bookings.values(), *cast.volunteers.values())]
     names += [order.code for order in cast.orders.values()]
     for letter in (*cast.letters.values(), *cast.new_letters.values()):

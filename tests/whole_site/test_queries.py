@@ -19,7 +19,16 @@ from branches.access import Action, allowed
 from branches.figures import keep
 from branches.models import FigureNote, Posting, PublishedFigure
 from config import caching
-from homes.models import Demonstration, Grant, Instalment, ObservationVisit
+from homes.models import (
+    Demonstration,
+    FundingSource,
+    Grant,
+    Instalment,
+    LedgerLine,
+    Milestone,
+    ObservationVisit,
+    ProjectUpdate,
+)
 from tests.cast import (
     make_activity_of,
     make_application,
@@ -30,6 +39,7 @@ from tests.cast import (
     make_member,
     make_notice,
     make_photo,
+    make_project,
     make_public_letter,
     make_recording,
     make_user,
@@ -45,7 +55,7 @@ DETAILS = {
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
-    "letters/<int:pk>/", "applications/<slug:number>/",
+    "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
     "help/ask/", "help/sign/<slug:slug>/",
     "sitemap.xml", "figures/",  # one of a kind, and no list
 }  # fmt: skip
@@ -114,6 +124,12 @@ def add_homes(cast, numbers):
         later = {name: getattr(shift, name) + timedelta(days=1 + number) for name in ("starts_at", "ends_at")}
         Shift.objects.create(duty=shift.duty, needed=2, **later)
         make_letter(home, "井盖")
+        make_project(home, "修路", f"road-{number}")
+        works = cast.projects["here"]
+        source = FundingSource.objects.create(project=works, kind="other", name=f"第{number}笔", committed=9)
+        LedgerLine.objects.create(project=works, source=source, amount=9, on=timezone.localdate(), words="一笔")
+        Milestone.objects.create(project=works, name="又一步", planned_on=timezone.localdate())
+        ProjectUpdate.objects.create(project=works, on=timezone.localdate(), words="又有进展")
         make_public_letter(home, "路灯", office=Office.objects.create(name=f"第{number}办公室"))
         make_application(cast.communities["here"], f"第{number}号申报", by=cast.officer, reviewer=cast.leader)
         make_inspection(home, by=cast.street_officer)

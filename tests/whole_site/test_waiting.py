@@ -14,7 +14,16 @@ from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
 from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
-from tests.cast import AREAS, ask_for_exports, make_activity_of, make_deliveries, make_letter, make_order, make_user
+from tests.cast import (
+    AREAS,
+    ask_for_exports,
+    make_activity_of,
+    make_deliveries,
+    make_letter,
+    make_order,
+    make_project,
+    make_user,
+)
 from volunteers import dispatching
 from volunteers.models import Letter, Office, ServiceOrder, Team
 
@@ -93,6 +102,10 @@ def busy(cast):
         consented = {"status": "answered", "answered_at": now, "office": office, "consented_on": today}
         make_letter(home, "同意公开的", publication="consented", **consented)
         make_letter(home, "脱敏好的", publication="redacted", **consented)
+        make_project(home, "等结果", f"{home.slug}-asked", status="consulting", consult_until=today - timedelta(days=1))
+        quiet = make_project(home, "慢慢来", f"{home.slug}-quiet", cancel_asked_by=cast.secretary)
+        quiet.updates.update(on=today - timedelta(days=40))
+        quiet.milestones.update(planned_on=today - timedelta(days=2))
     Letter.objects.filter(status="drafted", home=cast.homes["here"]).update(drafted_by=cast.officer)
     for kind in (Message.Kind.CANCELLED, Message.Kind.REMINDER):
         Message.objects.create(

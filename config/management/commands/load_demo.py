@@ -15,6 +15,7 @@ from config.caching import content
 from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
+from homes.demo_projects import load_projects
 from volunteers.demo import Troop, load_volunteers
 from volunteers.demo_letters import load_letters, load_objections
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 folder = Folder(folder or settings.DISTRICT_DIR)
                 load_samples(folder, arrivals, scale=scale, logins=DEMO_LOGINS, register=REGISTER)
+                load_projects(arrivals)
                 load_volunteers(arrivals, troop=TROOP)
                 load_letters(arrivals, number=TROOP.letters)
                 load_objections(arrivals)

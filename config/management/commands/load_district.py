@@ -11,11 +11,12 @@ from branches.data_folder import DataError, Folder
 from branches.loading import Arrivals, load_calendar, load_care_classes, load_divisions, load_figures
 from config.caching import content
 from homes.loading import load_facilities, load_homes, load_standards, load_themes
+from homes.loading_projects import load_projects
 from volunteers.loading import load_teams
 
 STEPS = (
     load_divisions, load_figures, load_calendar, load_care_classes, load_facilities, load_standards, load_themes,
-    load_homes, load_teams, load_activity_kinds,
+    load_homes, load_projects, load_teams, load_activity_kinds,
 )  # fmt: skip
 
 
