@@ -55,6 +55,17 @@ NOT_PERSONAL = {
     "branches.FigureSnapshot": "key division taken_on value is_sample",
     "branches.PublishedFigure": "key label value unit at_least published_on source order",
     "branches.ResidentCompound": "name division longitude latitude is_archived is_sample",
+    "homes.BudgetLine": "project name amount order",
+    "homes.CommunityProject": (
+        "home name slug lead scope plan story source cost_low cost_high consult_until households leading_members "
+        "unit_count unit_name raised_at_least status resumes_as status_note version votes contractor short_of_budget "
+        "received paid final_words final_cost accepted_on is_sample created_at updated_at"
+    ),
+    "homes.FundingSource": "project kind name committed",
+    "homes.LedgerLine": "project source budget_line amount on words voucher reverses created_at",
+    "homes.Milestone": "project name weight planned_on done_on waived order",
+    "homes.ProjectPhoto": "project milestone large small width height alt taken_on is_archived is_sample",
+    "homes.ProjectUpdate": "project on words revised_at created_at",
     "homes.Demonstration": "home nominated_on why declined_on granted_on valid_until revoked_on reason is_sample",
     "homes.Facility": "slug name order is_archived",
     "homes.Grant": (
