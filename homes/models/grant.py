@@ -62,7 +62,7 @@ class Grant(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(planned__gt=0), name="grant_plans_something"),
             models.CheckConstraint(
-                # what compares with nothing is unknown, and an unknown check holds: so it is said that there is something
+                # what is compared with NULL is unknown, and an unknown check holds: say that it is there
                 condition=Q(approved=None, paid=0)
                 | Q(approved__isnull=False, approved__gt=0, paid__gte=0, paid__lte=F("approved")),
                 name="grant_paid_within_approved",
