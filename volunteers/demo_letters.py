@@ -1,14 +1,14 @@
 """Sample letters in every state, most of them answered and public, over the last half year."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
 from branches.demo_words import REASON, person
-from branches.models import CalendarDay, User
-from homes.models import Home
+from branches.models import CalendarDay, Division, User
+from homes.models import Home, HomeApplication
 from volunteers import mailbox
 from volunteers.models import Letter, Office
 
@@ -38,6 +38,12 @@ MATTERS = (
     ("花坛里种了菜", "有人在公共花坛里种菜浇肥，路过的人都捂鼻子。",
      "和种菜的邻居谈过，肥已经清走，这一季收完以后改种花。想种菜的，可以到农场去认一块地。"),
 )  # fmt: skip
+ABOUT_NOTICE = 900  # the numbers of letters about applications begin here
+OBJECTIONS = (
+    ("这间屋子的楼上住着人，晚上唱歌跳舞会吵。能不能写明晚上几点关门？", ""),
+    ("门口那条路晚上没有灯，老人走着不放心。灯装好了再开门行不行？",
+     "路灯已经报给管路的部门，装好以前，晚上不办活动。"),
+)  # fmt: skip
 IN_HAND = (Status.RECEIVED, Status.RECEIVED, Status.ACCEPTED, Status.ACCEPTED, Status.DRAFTED, Status.DECLINED)
 
 
@@ -54,6 +60,40 @@ def load_letters(arrivals, *, number):
     mailbox.enter(letters, by=None, reason=REASON)
     for rows in (offices, letters):
         arrivals.created[rows[0]._meta.verbose_name] += len(rows)
+
+
+def load_objections(arrivals):
+    """Two letters about applications in their public notice, once: one was answered, one holds an approval up."""
+    if Letter.history.filter(is_sample=True, application__isnull=False).exists():
+        return
+    about = list(HomeApplication.objects.in_notice().filter(is_sample=True).order_by("notice_until", "pk"))
+    offices = list(Office.objects.filter(is_sample=True).order_by("pk"))
+    if not (about and offices):
+        return
+    clerks = User.objects.filter(postings__role="district").distinct().order_by("pk")[:2]
+    waiting, answered = (
+        _objection(turn, application, status, offices[1], clerks)
+        for turn, (application, status) in enumerate(((about[0], Status.ACCEPTED), (about[-1], Status.ANSWERED)))
+    )
+    mailbox.enter([waiting, answered], by=None, reason=REASON)
+    arrivals.created[Letter._meta.verbose_name] += 2
+
+
+def _objection(turn, application, status, office, clerks):
+    created = timezone.make_aware(datetime.combine(application.notice_from, time(20, turn)))
+    created = min(created, timezone.now() - timedelta(hours=3))
+    body, answer = OBJECTIONS[turn]
+    letter = Letter(
+        code=f"{CODES + ABOUT_NOTICE + turn}", subject=f"关于公示：{application}"[:60], body=body,
+        name=person(turn + 6900), telephone=TELEPHONE.format(NUMBERS + ABOUT_NOTICE + turn), application=application,
+        division=Division.objects.district(), office=office, status=status, is_sample=True, created_at=created,
+        text_changed_at=created, due_on=CalendarDay.objects.working_day_after(timezone.localdate(created), 3),
+    )  # fmt: skip
+    if status == Status.ANSWERED:
+        letter.answer, letter.answered_at = answer, created + timedelta(hours=2)
+        letter.drafted_by, letter.checked_by = (*clerks, None, None)[:2]
+        letter.text_changed_at = letter.answered_at
+    return letter
 
 
 def _letter(turn, homes, offices, staff, now, dice):

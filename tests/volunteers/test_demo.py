@@ -4,6 +4,8 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from homes import applying
+from homes.models import HomeApplication
 from tests.districts.folders import run
 from volunteers import busy, figures
 from volunteers.demo import Troop
@@ -58,6 +60,13 @@ def test_letters_are_in_every_state_and_many_are_public(samples):
     assert set(Letter.objects.values_list("status", flat=True)) == {*Letter.Status.values} - {"merged"}
     assert Letter.objects.public().count() == 8
     assert all(not faults(each) for each in Letter.objects.public())
+
+
+def test_a_letter_holds_up_the_approval_of_one_application(samples):
+    """Of the two whose notice is over, one may be approved; the answered letter about another holds up nothing."""
+    over = HomeApplication.objects.in_notice().filter(notice_until__lt=timezone.localdate())
+    assert sorted(applying.objections(application) for application in over) == [0, 1]
+    assert sorted(Letter.objects.exclude(application=None).values_list("status", flat=True)) == ["accepted", "answered"]
 
 
 def test_a_second_run_adds_nothing(samples):

@@ -62,6 +62,17 @@ NOT_PERSONAL = {
     ),
     "homes.Instalment": "grant amount paid_on voucher words reverses created_at",
     "homes.ObservationVisit": "home on guests secretaries others shown takeaways is_sample",
+    "homes.HomeApplication": (
+        "number name host division address address_key longitude latitude branch branch_words place_words area tenure "
+        "team_words team_size plan_words asked status version submitted_on due_on days_left returned_at_street verdict "
+        "returned_fields rejection notice_words notice_from notice_until ceiling decided_on home is_sample created_at "
+        "updated_at"
+    ),
+    "homes.ApplicationDocument": "application condition title kind is_archived created_at",
+    "homes.Standard": "section name hint is_required order is_archived is_sample",
+    "homes.Inspection": "application home on words is_sample created_at",
+    "homes.InspectionItem": "inspection standard name section is_required result note",
+    "homes.InspectionPhoto": "inspection picture width height alt",
     "homes.Home": (
         "name slug host division theme facilities status status_note lead story source address telephone directions "
         "longitude latitude location_precision step_free lift accessible_toilet handrails wheelchair_loan hearing_help "

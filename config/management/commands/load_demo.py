@@ -17,7 +17,7 @@ from config.demo_logins import DEMO_LOGINS
 from homes.demo import load_samples
 from homes.demo_projects import load_projects
 from volunteers.demo import Troop, load_volunteers
-from volunteers.demo_letters import load_letters
+from volunteers.demo_letters import load_letters, load_objections
 
 REGISTER = Size()
 SEASON = Season()
@@ -43,6 +43,7 @@ class Command(BaseCommand):
                 load_projects(arrivals)
                 load_volunteers(arrivals, troop=TROOP)
                 load_letters(arrivals, number=TROOP.letters)
+                load_objections(arrivals)
                 load_activities(folder, arrivals, season=SEASON)
                 load_figures(arrivals)
         except DataError as error:
