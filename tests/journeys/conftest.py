@@ -1,6 +1,6 @@
 """A real browser, and two sites for it to visit.
 
-* `demo`: the portal as `make run` serves it, with sample data (prepare.py), one for all journeys of a process: look,
+* `demo`: the portal as `make run` serves it, with its sample data, one for all journeys of a process: look,
   but do not write over what other journeys read.
 * `live_server` (pytest-django's): this test's own database, to be filled with `cast` and changed at will.
 
@@ -183,7 +183,7 @@ def _free_port():
 
 @pytest.fixture(scope="session")
 def demo_environment(tmp_path_factory, worker_id):
-    """The environment of a demo of its own, filled by prepare.py.
+    """The environment of a demo of its own, filled as `make run` fills it.
 
     Made once a run and copied for each process; always on SQLite, where what asks for it is judged (tests/conftest.py).
     """
@@ -195,8 +195,8 @@ def demo_environment(tmp_path_factory, worker_id):
         if not (made / "made").exists():
             made.mkdir(exist_ok=True)
             migrated.copy_to(made / "portal.sqlite3")
-            prepare = [sys.executable, "-m", "tests.journeys.prepare"]
-            subprocess.run(prepare, cwd=ROOT, env=environment | {"DATA_DIR": str(made)}, check=True, timeout=300)
+            prepare = [sys.executable, ROOT / "manage.py", "prepare"]
+            subprocess.run(prepare, env=environment | {"DATA_DIR": str(made)}, check=True, timeout=300)
             (made / "made").touch()
     shutil.copytree(made, own, dirs_exist_ok=True)
     return environment | {"DATA_DIR": str(own)}
