@@ -89,6 +89,7 @@ def unpublished(cast):
     names += [project.name for project in cast.proposals.values()]
     names += [record.code for record in (*cast.bookings.values(), *cast.volunteers.values())]
     names += [order.code for order in cast.orders.values()]
+    names += [each.name for each in cast.applications.values() if each.status != "public_notice"]
     for letter in (*cast.letters.values(), *cast.new_letters.values()):
         names += [letter.code, letter.subject, letter.body, letter.name, letter.telephone]
     for area in AREAS:
@@ -96,6 +97,7 @@ def unpublished(cast):
         names += [f"{CANARIES[area]}志愿者", f"{CANARIES[area]}报名者", f"{CANARIES[area]}早上有空", *SERVING[area]]
         names += [f"{CANARIES[area]}{of}" for of in ("漏水", "婆婆", "家园5栋", "外孙", "唱完戏")] + [ASKING[area]]
         names += [f"{CANARIES[area]}添桌椅", f"{CANARIES[area]}-1"]
+        names += [f"{CANARIES[area]}新家的{of}" for of in ("支部", "场所", "队伍", "打算", "证明")]
         names += [f"{CANARIES[area]}旧址", f"{TELEPHONES[area]}2", f"{TELEPHONES[area]}3"]
     return names
 
