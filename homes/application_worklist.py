@@ -10,8 +10,8 @@ from django.utils import timezone
 from branches.access import Action, allowed
 from branches.models import Event
 from branches.waiting import Part
-from homes.applying import DISTRICT, LEADER, STREET
 from homes.models import HomeApplication
+from homes.reviewing import DISTRICT, LEADER, STREET
 
 Status = HomeApplication.Status
 LABEL = HomeApplication._meta.label_lower

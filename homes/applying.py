@@ -1,7 +1,6 @@
 """The verbs of an application for a home (states.md 3.1): write, submit, return, pass, notice, approve, reject.
 
-Only this module writes `HomeApplication.status`. Whoever acted on an application at one level never acts on it at
-another; who wrote at it, or went to look at the place, has acted, too.
+Only this module writes `HomeApplication.status`. Who may take which step is said in homes/reviewing.py.
 """
 
 from django.conf import settings
@@ -10,13 +9,24 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from branches import steps
-from branches.models import CalendarDay, Division, Event
+from branches.models import CalendarDay, Division
 from branches.public_words import NAME_FOUND, found_in
 from branches.steps import correction, held, move, standing_steps, take
 from branches.transitions import IllegalTransition, record_event, record_known, record_past, step, told
 from homes import founding
 from homes.models import ApplicationDocument, Home, HomeApplication, HostedBranch
 from homes.models.application import address_key
+from homes.reviewing import (
+    APPLICANT,
+    DISTRICT,
+    EDITABLE,
+    LEADER,
+    STREET,
+    acting,
+    check_reviewer,
+    check_writer,
+    level_of,
+)
 
 Status = HomeApplication.Status
 
@@ -33,10 +43,8 @@ TRANSITIONS = {
         {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.STREET_OK, Status.PUBLIC_NOTICE}, Status.WITHDRAWN,
     ),
 }  # fmt: skip
-EDITABLE = (Status.DRAFT, Status.RETURNED)
 VISITED = (Status.SUBMITTED, Status.STREET_OK)
 CORRECTABLE = (Status.STREET_OK, Status.PUBLIC_NOTICE, Status.RETURNED, Status.REJECTED)
-APPLICANT, STREET, DISTRICT, LEADER = "applicant", "street", "district", "leader"  # levels, in their order
 NEEDED = {  # what has to be written before it is handed in
     "name": "名称", "address": "地址", "branch_words": "支部的情况", "place_words": "场所的情况", "area": "面积",
     "tenure": "场所从哪里来",
@@ -50,7 +58,7 @@ ON_PAGE = []  # functions (application, user) -> [(label, address)] of what othe
 def begin(*, by, **fields):
     """A new draft, read by nobody above the community."""
     application = HomeApplication(applicant=by, status="", **fields)
-    return move(application, "begin", Status.DRAFT, by=by, data=_who(APPLICANT, by))
+    return move(application, "begin", Status.DRAFT, by=by, data=acting(APPLICANT, by))
 
 
 @transaction.atomic
@@ -61,7 +69,7 @@ def write(application, *, by, version=None, **fields):
         setattr(application, name, value)
     if application.status == Status.RETURNED:
         _alone_at_its_address(application)
-    return move(application, "write", application.status, by=by, data=_who(APPLICANT, by))
+    return move(application, "write", application.status, by=by, data=acting(APPLICANT, by))
 
 
 @transaction.atomic
@@ -71,7 +79,7 @@ def add_document(application, *, by, condition, title, file, kind, version=None)
     document = ApplicationDocument.objects.create(
         application=application, condition=condition, title=title, file=file, kind=kind, added_by=by
     )
-    move(application, "attach", application.status, by=by, data=_who(APPLICANT, by) | {"document": document.pk})
+    move(application, "attach", application.status, by=by, data=acting(APPLICANT, by) | {"document": document.pk})
     return document
 
 
@@ -94,7 +102,7 @@ def drop_document(document, *, by, version=None):
         raise IllegalTransition("这份材料已经拿掉了。")
     document.is_archived = True
     document.save(update_fields=["is_archived"])
-    move(application, "detach", application.status, by=by, data=_who(APPLICANT, by) | {"document": document.pk})
+    move(application, "detach", application.status, by=by, data=acting(APPLICANT, by) | {"document": document.pk})
     return document
 
 
@@ -111,7 +119,7 @@ def submit(application, *, by, version=None, on=None):
     """Hand it in, for the first time with a number; after a return the clock goes on where it stood."""
     on = on or timezone.localdate()
     application = _begin("submit", application, version)
-    _may_write(by, application)
+    check_writer(by, application)
     if lacking := missing(application):
         raise IllegalTransition(f"还缺：{'、'.join(lacking)}。补齐了再交。")
     district = _alone_at_its_address(application)
@@ -122,7 +130,7 @@ def submit(application, *, by, version=None, on=None):
     else:
         application.due_on = calendar.working_day_after(on, max(application.days_left or 0, 1))
     return take(
-        TRANSITIONS, "submit", application, by=by, data=_who(APPLICANT, by) | {"district": district.code},
+        TRANSITIONS, "submit", application, by=by, data=acting(APPLICANT, by) | {"district": district.code},
         days_left=None, verdict="", returned_fields={},
     )  # fmt: skip
 
@@ -134,12 +142,12 @@ def return_(application, *, by, reason, fields, version=None, on=None):
     fields = {name: words.strip() for name, words in fields.items() if words.strip()}
     if not fields or not set(fields) <= set(HomeApplication.RETURNABLE):
         raise IllegalTransition("请写明哪几处要补正，各差在哪里。")
-    level = _level(application)
-    _may_act(by, application, level)
+    level = level_of(application)
+    check_reviewer(by, application, level)
     left = CalendarDay.objects.working_days_between(on or timezone.localdate(), application.due_on)
     return take(
         TRANSITIONS, "return", application, by=by, reason=reason,
-        data=_who(level, by) | {"fields": fields, "left": left}, verdict=reason, returned_fields=fields,
+        data=acting(level, by) | {"fields": fields, "left": left}, verdict=reason, returned_fields=fields,
         days_left=left, returned_at_street=level == STREET,
     )  # fmt: skip
 
@@ -150,11 +158,11 @@ def street_pass(application, *, by, version=None, on=None):
     application = _begin("street_pass", application, version)
     if not settings.STREETS_REVIEW:
         raise IllegalTransition("本区由区里直接审，没有街道初审这一关。")
-    _may_act(by, application, STREET)
+    check_reviewer(by, application, STREET)
     if not application.inspections.exists():
         raise IllegalTransition("还没有去现场看过。请先记一次现场检查，再通过。")
     due = CalendarDay.objects.working_day_after(on or timezone.localdate(), _days(Status.STREET_OK))
-    return take(TRANSITIONS, "street_pass", application, by=by, data=_who(STREET, by), due_on=due)
+    return take(TRANSITIONS, "street_pass", application, by=by, data=acting(STREET, by), due_on=due)
 
 
 @transaction.atomic
@@ -163,7 +171,7 @@ def start_notice(application, *, by, words, version=None, on=None):
     on, application, words = on or timezone.localdate(), _begin("start_notice", application, version), words.strip()
     if settings.STREETS_REVIEW and application.status == Status.SUBMITTED:
         raise IllegalTransition("街道还没有初审，不能公示。")
-    _may_act(by, application, DISTRICT)
+    check_reviewer(by, application, DISTRICT)
     if not words:
         raise IllegalTransition("请写公示的内容。")
     if found := unfit_for_notice(application, words):
@@ -172,7 +180,7 @@ def start_notice(application, *, by, words, version=None, on=None):
         raise IllegalTransition(f"家的名称或者地址里有{'、'.join(found)}，公示出去人人都看得到，请退回补正。")
     until = CalendarDay.objects.working_day_after(on, settings.NOTICE_DAYS)
     return take(
-        TRANSITIONS, "start_notice", application, by=by, data=_who(DISTRICT, by), notice_words=words, notice_from=on,
+        TRANSITIONS, "start_notice", application, by=by, data=acting(DISTRICT, by), notice_words=words, notice_from=on,
         notice_until=until, due_on=None,
     )  # fmt: skip
 
@@ -181,7 +189,7 @@ def start_notice(application, *, by, words, version=None, on=None):
 def approve(application, *, by, slug, ceiling, version=None, on=None):
     """Found the home, exactly one, as a draft; `ceiling`: yuan that its grants may come to."""
     on, application = on or timezone.localdate(), _begin("approve", application, version)
-    _may_act(by, application, LEADER)
+    check_reviewer(by, application, LEADER)
     Division.objects.select_for_update().get(pk=Division.objects.district().pk)  # a slug is taken once
     if on <= application.notice_until:
         raise IllegalTransition(f"公示到{application.notice_until:%Y年%m月%d日}为止，期满以后才能批准。")
@@ -192,7 +200,7 @@ def approve(application, *, by, slug, ceiling, version=None, on=None):
     if ceiling < 0:
         raise IllegalTransition("经费上限不能是负数。")
     return take(
-        TRANSITIONS, "approve", application, by=by, data=_who(LEADER, by), ceiling=ceiling, decided_on=on,
+        TRANSITIONS, "approve", application, by=by, data=acting(LEADER, by), ceiling=ceiling, decided_on=on,
         home=_found(application, slug, by),
     )  # fmt: skip
 
@@ -201,10 +209,10 @@ def approve(application, *, by, slug, ceiling, version=None, on=None):
 def reject(application, *, by, category, reason, version=None, on=None):
     """An end, by the level whose turn it is, or who waits for the applicant. The applicant reads the reason."""
     application, reason = _begin("reject", application, version), told(reason)
-    level = _level(application)
-    _may_act(by, application, level)
+    level = level_of(application)
+    check_reviewer(by, application, level)
     return take(
-        TRANSITIONS, "reject", application, by=by, reason=reason, data=_who(level, by),
+        TRANSITIONS, "reject", application, by=by, reason=reason, data=acting(level, by),
         rejection=HomeApplication.Rejection(category).value, verdict=reason, decided_on=on or timezone.localdate(),
         days_left=None, due_on=None,
     )  # fmt: skip
@@ -214,9 +222,12 @@ def reject(application, *, by, category, reason, version=None, on=None):
 def withdraw(application, *, by, reason="", version=None):
     """The applicant's community takes it back."""
     application = _begin("withdraw", application, version)
-    _may_write(by, application)
-    data = _who(APPLICANT, by)
-    return take(TRANSITIONS, "withdraw", application, by=by, reason=reason, data=data, due_on=None, days_left=None)
+    check_writer(by, application)
+    data = acting(APPLICANT, by)
+    return take(
+        TRANSITIONS, "withdraw", application, by=by, reason=reason, data=data, due_on=None, days_left=None, verdict="",
+        returned_fields={},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -250,10 +261,10 @@ def visited(application, *, by):
     application = held(application)
     if application.status not in VISITED:
         raise IllegalTransition(f"这份申报现在是“{application.get_status_display()}”，不用现场检查。")
-    level = _level(application)
-    _may_act(by, application, level)
+    level = level_of(application)
+    check_reviewer(by, application, level)
     state = application.status
-    record_event(application, "visit", by=by, before=state, after=state, **_who(level, by))
+    record_event(application, "visit", by=by, before=state, after=state, **acting(level, by))
     return application
 
 
@@ -268,19 +279,13 @@ def enter(applications, past=(), *, by, reason):
         before = "" if event == "begin" else application.status
         application.status = TRANSITIONS[event][1] if event in TRANSITIONS else before
         words = {"by": who, "before": before, "after": application.status, "reason": why}
-        steps_taken.append((application, event, words | {"data": _who(level, who) | data}, at))
+        steps_taken.append((application, event, words | {"data": acting(level, who) | data}, at))
     for application in applications:
         application.address_key = address_key(application.address)
     steps.remember(applications, by=by, reason=reason)
     record_past(steps_taken)
     record_known([each for each in applications if id(each) not in told_of], by=by, reason=reason)
     return applications
-
-
-def level_name(application):
-    """Whose turn it is, in words: 街道, 区里, 区里的领导, 申报的社区."""
-    names = {APPLICANT: "申报的社区", STREET: "街道", DISTRICT: "区里", LEADER: "区里的领导"}
-    return names[APPLICANT if application.status in EDITABLE else _level(application)]
 
 
 def objections(application):
@@ -295,22 +300,6 @@ def unfit_for_notice(application, words):
     ]
 
 
-def may_write(user, application):
-    """Whether this user is one of those who apply: the applicant, the community, the branch."""
-    return user == application.applicant or _sits(user, ("community", "secretary"), application)
-
-
-def may_act(user, application):
-    """Whether this user is the one to review it now: of the right level, and of no other level before."""
-    if application.status not in HomeApplication.LIVE:
-        return False
-    try:
-        _may_act(user, application, _level(application))
-    except IllegalTransition:
-        return False
-    return True
-
-
 def _begin(event, application, version):
     """The application as it is now, held; IllegalTransition where it moved on, or the event does not fit."""
     application = held(application, version)
@@ -322,13 +311,8 @@ def _open(application, version, by):
     application = held(application, version)
     if application.status not in EDITABLE:
         raise IllegalTransition("这份申报已经交上去了，不能再改。退回补正以后才能改。")
-    _may_write(by, application)
+    check_writer(by, application)
     return application
-
-
-def _may_write(by, application):
-    if not may_write(by, application):
-        raise IllegalTransition("这份申报只有申报的社区和支部能改、能撤。")
 
 
 def _alone_at_its_address(application):
@@ -340,40 +324,6 @@ def _alone_at_its_address(application):
     if other := same.exclude(pk=application.pk).first():
         raise IllegalTransition(f"这个地址已经有一份申报在办（{other.number}），不能再报一份。")
     return district
-
-
-def _level(application):
-    """Whose turn it is: in a returned application, the level that returned it."""
-    at_street = {Status.SUBMITTED: True, Status.RETURNED: application.returned_at_street}
-    if application.status == Status.PUBLIC_NOTICE:
-        return LEADER
-    return STREET if settings.STREETS_REVIEW and at_street.get(application.status) else DISTRICT
-
-
-def _may_act(by, application, level):
-    roles = ("street",) if level == STREET else ("district",)
-    if not _sits(by, roles, application):
-        raise IllegalTransition("这一关不归您审。")
-    if by == application.applicant:
-        raise IllegalTransition("自己申报的不能自己审，请另一位同事来。")
-    acted = Event.objects.filter(subject=application._meta.label_lower, subject_pk=application.pk, data__who=by.pk)
-    if acted.exclude(data__level=level).exists():
-        raise IllegalTransition("这份申报您在另一关已经办过，这一关请另一位同事来。")
-
-
-def _sits(user, roles, application):
-    """Whether `user` holds one of these roles over the application's division or its branch."""
-    division = application.division
-    line = {division.pk, division.parent_id, division.parent.parent_id if division.parent else None} - {None}
-    return user.is_superuser or any(
-        posting.role in roles and (posting.division_id in line or posting.branch_id == (application.branch_id or 0))
-        for posting in user.current_postings
-    )
-
-
-def _who(level, by):
-    """What the event keeps for the four eyes: at which level, and who (the primary key outlives a new user name)."""
-    return {"level": level, "who": by.pk}
 
 
 def _days(status):

@@ -12,7 +12,6 @@ from django.conf import settings
 from branches.demo_places import near
 from branches.models import Branch
 from homes import applying
-from homes.applying import APPLICANT, DISTRICT, LEADER, STREET
 from homes.demo_founding_words import (
     BRANCH_WORDS,
     NOTICE_WORDS,
@@ -24,6 +23,7 @@ from homes.demo_founding_words import (
     WITHDRAWN,
 )
 from homes.models import Home, HomeApplication
+from homes.reviewing import APPLICANT, DISTRICT, LEADER, STREET
 
 Status = HomeApplication.Status
 SCATTER = 0.006  # degrees, some 600 m

@@ -55,7 +55,7 @@ from branches.models import (
     ResidentCompound,
     User,
 )
-from homes import applying, inspecting
+from homes import applying, inspecting, reviewing
 from homes.models import (
     ApplicationDocument,
     BudgetLine,
@@ -453,9 +453,9 @@ def make_application(division, name, *, by, reviewer=None, **fields):
         defaults |= {"notice_words": f"{name}的公示", "notice_from": today, "notice_until": today + timedelta(days=7),
                      "due_on": None}  # fmt: skip
     kept = HomeApplication(**defaults | fields)
-    past = [(kept, event, applying.APPLICANT, by, at, "", {}) for event in ("begin", "submit")]
+    past = [(kept, event, reviewing.APPLICANT, by, at, "", {}) for event in ("begin", "submit")]
     if reviewer is not None:
-        past.append((kept, "start_notice", applying.DISTRICT, reviewer, at, "", {}))
+        past.append((kept, "start_notice", reviewing.DISTRICT, reviewer, at, "", {}))
     applying.enter([kept], past, by=by, reason="录入")
     for condition in ApplicationDocument.REQUIRED:
         file = ContentFile(b"%PDF-1.4\n%%EOF\n", name=f"{secrets.token_hex(16)}.pdf")

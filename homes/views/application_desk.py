@@ -14,7 +14,7 @@ from branches.views.desk_posting import kept_page
 from branches.views.desk_posting import own as own_row
 from branches.waiting import part_named
 from homes import application_worklist as worklist
-from homes import applying
+from homes import applying, reviewing
 from homes.application_forms import PARTS, name_of
 from homes.models import ApplicationDocument, HomeApplication, Inspection
 
@@ -53,7 +53,7 @@ def listed(rows, today):
     """The rows, each with its turn."""
     told = []
     for row in rows:
-        row.turn = worklist.turn(row, applying.level_name(row), today) if row.status not in worklist.OVER else None
+        row.turn = worklist.turn(row, reviewing.level_name(row), today) if row.status not in worklist.OVER else None
         told.append(row)
     return told
 
@@ -101,12 +101,12 @@ AT_STREET = (
 def steps_of(application, user, today, *, seen, objections):
     """[(words, name of the address, kind of button)] that this user may press now, the main one first."""
     steps = []
-    if applying.may_write(user, application):
-        if application.status in applying.EDITABLE:
+    if reviewing.may_write(user, application):
+        if application.status in reviewing.EDITABLE:
             steps = [("交上去", "submit", ""), ("改一改", "edit", "quiet"), ("加材料", "document_add", "quiet")]
         if application.status in (Status.DRAFT, *HomeApplication.LIVE):
             steps.append(("撤回", "withdraw", "act"))
-    if applying.may_act(user, application):
+    if reviewing.may_act(user, application):
         at_street = application.status == Status.SUBMITTED and settings.STREETS_REVIEW
         offered = AT_STREET if at_street else REVIEW[application.status]
         hidden = set() if seen else {"street_pass"}
@@ -156,13 +156,13 @@ def application(request, pk):
     found, user, today = own_application(request, pk, Action.VIEW), request.user, timezone.localdate()
     inspections = list(found.inspections.with_score().select_related("by"))
     objections = applying.objections(found)
-    may_review = applying.may_act(user, found)
+    may_review = reviewing.may_act(user, found)
     steps = steps_of(found, user, today, seen=bool(inspections), objections=objections)
     events = Event.objects.filter(subject=worklist.LABEL, subject_pk=pk)
-    may_write = applying.may_write(user, found) and found.status in applying.EDITABLE
+    may_write = reviewing.may_write(user, found) and found.status in reviewing.EDITABLE
     context = {
         "application": found,
-        "turn": worklist.turn(found, applying.level_name(found), today) if found.status not in worklist.OVER else None,
+        "turn": worklist.turn(found, reviewing.level_name(found), today) if found.status not in worklist.OVER else None,
         "today": today,
         "steps": [(words, address(found, name), kind) for words, name, kind in steps],
         "missing": applying.missing(found) if may_write else [],

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from branches.access import Action
 from branches.views.desk import desk_page
 from branches.views.desk_posting import attempt, form_page, open_form, own
-from homes import applying
+from homes import applying, reviewing
 from homes.application_forms import (
     WRITTEN,
     ApplicationForm,
@@ -32,7 +32,7 @@ LEAD = "填多少存多少，随时可以接着填。不知道的先空着。"
 def writable(request, pk):
     """The application, for those who apply; a missing page for who reviews it."""
     found = own_application(request, pk)
-    if not applying.may_write(request.user, found):
+    if not reviewing.may_write(request.user, found):
         raise Http404
     return found
 

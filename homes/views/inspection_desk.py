@@ -11,7 +11,7 @@ from branches.transitions import IllegalTransition
 from branches.views import desk_keeping
 from branches.views.desk import SHOWN, Section, add_section, desk_page, way_in
 from branches.views.desk_posting import form_page, kept_page, open_form, own
-from homes import applying, inspecting
+from homes import inspecting, reviewing
 from homes.inspection_forms import InspectionForm, by_section
 from homes.models import Home, HomeApplication, Inspection, InspectionItem, InspectionPhoto
 from homes.views import application_desk
@@ -77,7 +77,7 @@ def inspect_home(request, slug):
 def inspect_application(request, pk):
     """The site visit of an application: one of the steps of its review."""
     found = application_desk.own_application(request, pk)
-    if not applying.may_act(request.user, found):
+    if not reviewing.may_act(request.user, found):
         raise Http404
     back, way = application_desk.address(found), application_desk.crumbs(request, found)
     return _inspect(request, f"去现场看：{found}", back=back, way=way, application=found)

@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from branches.models import Event
 from branches.transitions import IllegalTransition
 from homes import application_worklist as worklist
-from homes import applying
+from homes import applying, reviewing
 from homes.models import Home, HomeApplication
 from tests.homes.applying import MONDAY, drafted, make_hall, seen, steps
 
@@ -33,7 +33,7 @@ class Review(RuleBasedStateMachine):
     def teardown(self):
         for user in map(self.hall.who, ROLES):  # who is told that it waits for them may act
             for application in (*worklist.to_review(user), *worklist.run_out(user, self.on)):
-                assert applying.may_act(user, application)
+                assert reviewing.may_act(user, application)
         Review.happened |= set(Event.objects.values_list("event", flat=True))
         transaction.set_rollback(True)
         self.undone.__exit__(None, None, None)
@@ -75,7 +75,7 @@ class Review(RuleBasedStateMachine):
     def whose_turn_it_is_refuses_it(self, which, event):
         application = HomeApplication.objects.get(pk=self.keys[which])
         for by in (self.hall.street, self.hall.chief):
-            if applying.may_act(by, application):
+            if reviewing.may_act(by, application):
                 self.attempt(steps(self.hall, by, self.on)[event], which)
 
     @rule(which=which)

@@ -10,7 +10,7 @@ from django.db import transaction
 from branches.models import CalendarDay, Event, Posting, User
 from branches.transitions import IllegalTransition
 from homes import application_worklist as worklist
-from homes import applying, inspecting
+from homes import applying, inspecting, reviewing
 from homes.models import Home, HomeApplication, Inspection, InspectionItem, Standard
 from tests.at_once import together
 from tests.homes.applying import MONDAY, STATES, at, drafted, homes, in_state, make_hall, seen, steps
@@ -118,7 +118,7 @@ def test_who_acted_at_one_level_acts_at_no_other_whatever_post_they_get(hall):
         district = hall.community.parent.parent
         Posting.objects.create(user=promoted, role="district", division=district, since=date(2026, 1, 1))
         person = User.objects.get(pk=promoted.pk)  # the postings are read once a request
-        assert not applying.may_act(person, application)
+        assert not reviewing.may_act(person, application)
         assert application not in worklist.to_review(person)
         refused(applying.start_notice, application, by=person, words="两间屋。")
     application = steps(hall, hall.district, MONDAY)["start_notice"](application)

@@ -9,7 +9,7 @@ from branches.coordinates import inside
 from branches.models import CalendarDay, Division, Event, User
 from branches.public_words import found_in
 from branches.steps import standing_steps
-from homes import applying, founding
+from homes import applying, founding, reviewing
 from homes.demo_officers import PREFIX
 from homes.models import (
     ApplicationDocument,
@@ -51,7 +51,7 @@ def test_applications_are_in_every_state_as_if_they_had_gone_there(samples):
             assert applying.missing(application) == []
     assert User.objects.filter(pk__in=named).count() == len(named)
     leader, over = User.objects.get(username="leader"), HomeApplication.objects.filter(notice_until__lt=today)
-    assert [applying.may_act(leader, each) for each in over.filter(status=Status.PUBLIC_NOTICE)] == [True, True]
+    assert [reviewing.may_act(leader, each) for each in over.filter(status=Status.PUBLIC_NOTICE)] == [True, True]
     assert not [words for words in applications.values_list("notice_words", flat=True) if found_in(words)]
     assert HomeApplication.objects.overdue().count() == 5
 
@@ -62,8 +62,8 @@ def test_what_becomes_of_a_sample_can_be_decided_by_hand(samples):
     left = mine.days_left
     mine = applying.submit(mine, by=mine.applicant)
     assert mine.due_on == CalendarDay.objects.working_day_after(timezone.localdate(), left)
-    assert applying.may_act(User.objects.get(username="street"), mine)
-    assert not applying.may_act(User.objects.get(username="leader"), mine)
+    assert reviewing.may_act(User.objects.get(username="street"), mine)
+    assert not reviewing.may_act(User.objects.get(username="leader"), mine)
     returned = HomeApplication.objects.filter(status=Status.RETURNED, returned_at_street=False).get()
     undone = applying.correct(returned, by=User.objects.get(username="district"), reason="退错了一份")
     assert undone.status == Status.STREET_OK
