@@ -28,6 +28,7 @@ run: setup ## set up and serve on PORT (default 8000) 准备并启动
 	@exec $(PYTHON) -m gunicorn --config config/gunicorn.py config.wsgi
 
 test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部检查和测试
+	@$(PYTHON) -m tests.migrated & # on the other core, meanwhile
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m djlint --lint --quiet templates

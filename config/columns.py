@@ -18,11 +18,11 @@ from activities.models import Activity, AudioItem, Course, Notice, Recap
 from branches.access import DISTRICT
 from branches.models import PublishedFigure
 from branches.waiting import Line, add_waiting, counted
-from homes.models import Home, Theme
+from homes.models import CommunityProject, Home, HomeApplication, ProjectUpdate, Theme
 from volunteers.models import Letter, Team
 
 NEWS, NOTICES, LETTERS = timedelta(days=14), timedelta(days=183), timedelta(days=92)
-HALF_A_YEAR, A_YEAR = timedelta(days=183), timedelta(days=366)
+A_QUARTER, HALF_A_YEAR, A_YEAR = timedelta(days=92), timedelta(days=183), timedelta(days=366)
 SOON = 7  # the last seventh of the time: two days of two weeks, a month of half a year
 
 
@@ -73,6 +73,10 @@ def _sessions():
     return Activity.objects.public().filter(course__isnull=False)
 
 
+def _project_news():
+    return ProjectUpdate.objects.filter(project__in=CommunityProject.objects.public())
+
+
 COLUMNS = (
     Column(
         "活动", "activities:listing", NEWS, "动态类，两周以内",
@@ -111,6 +115,16 @@ COLUMNS = (
     Column(
         "公开的来信", "letters:list", LETTERS, "来信三个月以内答复；写信人同意才公开，可以空着",
         Letter.objects.public, Letter.objects.public, "published_at", Letter, "letters:desk", may_be_empty=True,
+    ),
+    Column(
+        "共建项目", "projects:list", A_QUARTER, "我们自己定的，一季写一次进展；没有项目可以空着",
+        CommunityProject.objects.public, _project_news, "created_at", CommunityProject, "projects:propose",
+        may_be_empty=True,
+    ),
+    Column(
+        "申报公示", "applications:notices", timedelta(days=31), "公示期满就要决定，我们自己定的；没有申报可以空着",
+        HomeApplication.objects.in_notice, HomeApplication.objects.in_notice, "notice_from", HomeApplication,
+        "applications:new", may_be_empty=True,
     ),
     Column(
         "数字", "figures", A_YEAR, "我们自己定的，一年公布一次",

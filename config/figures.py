@@ -119,7 +119,8 @@ COUNTS = {
     ),
     "observing_secretaries": Count(
         "观摩的支部书记", "名", "各次实地观摩来的支部书记，一次一次加起来；明细要工作人员登录后看",
-        ObservationVisit.objects.held, total=Sum("secretaries"), division="home__division", since="on", for_staff=True, of_people=True,
+        ObservationVisit.objects.held,
+        total=Sum("secretaries"), division="home__division", since="on", for_staff=True, of_people=True,
     ),
     "funding_allocated": Count(
         "拨付的资金", "元", "一笔一笔拨到各个家的钱加起来，冲销的减掉；明细要工作人员登录后看", Instalment.objects.all,

@@ -80,6 +80,7 @@ class ApplicationForm(PositionFields, VersionedForm):
         own = Division.objects.filter(pk=of.division_id)  # it stays where it is also for who may not choose it anew
         communities = communities.filter(level=Division.Level.COMMUNITY) | own
         self.fields["division"].queryset = communities.select_related("parent").order_by("code")
+        self.fields["division"].initial = self.fields["division"].queryset.first()
         self.fields["branch"].queryset = (branches | Branch.objects.filter(pk=of.branch_id)).order_by("name")
         for name, words in of.returned_fields.items():
             if name in self.fields:

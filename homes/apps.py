@@ -6,7 +6,8 @@ class HomesConfig(AppConfig):
     verbose_name = "老党员之家"
 
     def ready(self):
-        # who may do what, and what waits: once the models are loaded
-        from homes import grants, what_waits  # noqa: F401, PLC0415
+        # who may do what, what is let go of by time, and what waits: once the models are loaded
+        from homes import grants, privacy, what_waits  # noqa: F401, PLC0415
 
+        privacy.register()
         what_waits.register()

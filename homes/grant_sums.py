@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from homes.models import Grant
+from homes.models.grant import in_fen
 
 Status = Grant.Status
 NOTHING = Decimal("0.00")
@@ -71,7 +72,7 @@ def years(grants):
     standing = ~Q(status=Status.CANCELLED)
     rows = grants.order_by("-year").values("year")
     rows = rows.annotate(sum_approved=Sum("approved", filter=standing), sum_paid=Sum("paid", filter=standing))
-    return [(row["year"], row["sum_approved"] or NOTHING, row["sum_paid"] or NOTHING) for row in rows]
+    return [(row["year"], in_fen(row["sum_approved"]), in_fen(row["sum_paid"])) for row in rows]
 
 
 def to_approve(user, grants):

@@ -14,6 +14,7 @@ from branches import steps
 from branches.steps import correction, held, move, standing_steps, take
 from branches.transitions import IllegalTransition, not_later_than_today, step, told
 from homes.models import Grant, Home, Instalment
+from homes.models.grant import in_fen
 
 Status = Grant.Status
 
@@ -177,7 +178,7 @@ def _within_ceiling(home, grant, amount):
     # of what is settled nothing more is paid
     counts = Case(When(status=Status.SETTLED, then=F("paid")), default=F("approved"))
     standing = home.grants.exclude(pk=grant.pk).exclude(status=Status.CANCELLED)
-    others = standing.aggregate(total=Sum(counts))["total"] or Decimal(0)
+    others = in_fen(standing.aggregate(total=Sum(counts))["total"])
     if others + amount > ceiling:
         raise IllegalTransition(f"这个家的经费上限是{ceiling:,.2f}元，已经批了{others:,.2f}元，这笔批不了。")
 

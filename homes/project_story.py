@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import IntegerField, TextField, Value
 from django.db.models.functions import Cast
 
-from homes.models import CommunityProject, FundingSource
+from homes.models import CommunityProject, FundingSource, LedgerLine
 from homes.models.project import percent
 
 Status = CommunityProject.Status
@@ -65,22 +65,30 @@ class Money(NamedTuple):
         return bool(self.sources or self.uses or self.lines)
 
 
+LINE = ("pk", "amount", "on", "words", "voucher", "reverses_id", "created_at")
+
+
 def money(project):
-    """The money of a project, in two queries."""
-    lines = list(project.ledger.order_by("on", "pk"))
-    parts = list(
+    """The money of a project, in one query: sources and uses, each with its lines of the ledger or with none."""
+    of_line = [f"lines__{column}" for column in LINE]
+    rows = list(
         project.sources.order_by()
-        .annotate(way=Value("in"), place=Value(0), words=Cast("kind", TextField()))
-        .values_list("way", "place", "pk", "name", "words", "committed")
+        .annotate(way=Value("in"), place=Value(0), told=Cast("kind", TextField()))
+        .values_list("way", "place", "pk", "name", "told", "committed", *of_line)
         .union(
             project.budget.order_by()
-            .annotate(way=Value("out"), place=Cast("order", IntegerField()), words=Value("", TextField()))
-            .values_list("way", "place", "pk", "name", "words", "amount"),
+            .annotate(way=Value("out"), place=Cast("order", IntegerField()), told=Value("", TextField()))
+            .values_list("way", "place", "pk", "name", "told", "amount", *of_line),
             all=True,
         )
     )
+    parts, lines = sorted({row[:6] for row in rows}), []
+    for way, _, pk, *_, in_ledger in ((*row[:6], row[6:]) for row in rows if row[6] is not None):
+        of = {"source_id": pk} if way == "in" else {"budget_line_id": pk}
+        lines.append(LedgerLine(project=project, **of, **dict(zip(LINE, in_ledger, strict=True))))
+    lines.sort(key=lambda line: (line.on, line.pk))
     actual, left = defaultdict(lambda: NOTHING), NOTHING
-    names = {(way, pk): name or FundingSource.Kind(words).label for way, _, pk, name, words, _ in parts}
+    names = {(way, pk): name or FundingSource.Kind(told).label for way, _, pk, name, told, _ in parts}
     for line in lines:
         way = ("in", line.source_id) if line.source_id else ("out", line.budget_line_id)
         actual[way] += line.amount
@@ -91,7 +99,7 @@ def money(project):
     for line in lines:
         line.is_reversed = line.pk in taken_back
     rows = {"in": [], "out": []}
-    for way, _, pk, _, _, planned in sorted(parts, key=lambda part: (part[0], part[1], part[2])):
+    for way, _, pk, _, _, planned in parts:
         rows[way].append(Sum(pk, names[way, pk], Decimal(planned), actual[way, pk]))
     sources, uses = rows["in"], rows["out"]
     return Money(

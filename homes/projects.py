@@ -15,6 +15,7 @@ from branches import steps
 from branches.steps import correction, held, move, standing_steps, take
 from branches.transitions import IllegalTransition, not_later_than_today, step, told
 from homes.models import CommunityProject, Home
+from homes.models.grant import in_fen
 from homes.public_facts import refuse, told_in_public
 
 Status = CommunityProject.Status
@@ -238,4 +239,4 @@ def _begin(event, project, version):
 
 
 def _sum(rows, column):
-    return rows.aggregate(total=Sum(column))["total"] or 0
+    return in_fen(rows.aggregate(total=Sum(column))["total"])

@@ -1,7 +1,8 @@
 """A database file in which everything is migrated, made once for all runs with the same migrations.
 
 Migrating from nothing takes as long as hundreds of tests. `manage.py migrate` makes the file, as an installation does;
-each process copies it, and Django's own set-up of the test database then looks for whatever is still missing.
+each process copies it, and Django's own set-up of the test database then looks for whatever is still missing. Run as a
+program, it makes the file ahead of the tests.
 """
 
 import fcntl
@@ -22,15 +23,20 @@ DAYS_KEPT = 2
 
 def copy_to(path):
     """Let a migrated database stand at `path`."""
+    shutil.copyfile(made(), path)
+
+
+def made():
+    """The path of the file, which stands from now on."""
     FOLDER.mkdir(exist_ok=True)
-    made = FOLDER / f"{_key()}.sqlite3"
+    path = FOLDER / f"{_key()}.sqlite3"
     with (FOLDER / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
+        if not path.exists():
             _forget_old_ones()
-            _make(made)
-        made.touch()
-        shutil.copyfile(made, path)
+            _make(path)
+        path.touch()
+    return path
 
 
 def _key():
@@ -56,3 +62,8 @@ def _forget_old_ones():
     for path in FOLDER.iterdir():
         if path.name != "lock" and path.stat().st_mtime < time.time() - DAYS_KEPT * 24 * 60 * 60:
             path.unlink()
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    made()

@@ -16,8 +16,7 @@ class ObservedInStreet(HomesInStreet):
 class ObservationAdmin(ScopedAdmin):
     menu_order = 24
     list_display = ("home", "on", "guests", "secretaries", "others", "is_sample")
-    list_filter = (ObservedInStreet, "is_sample")
-    date_hierarchy = "on"
+    list_filter = ("on", ObservedInStreet, "is_sample")
     list_select_related = ("home",)
     autocomplete_fields = owned_by = ("home",)
     search_fields = ("home__name", "guests", "takeaways")

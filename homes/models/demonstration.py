@@ -69,7 +69,11 @@ class Demonstration(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(revoked_on=None, declined_on=None, reason="")
-                | (Q(revoked_on__isnull=False, declined_on=None, revoked_on__gte=F("granted_on")) & ~Q(reason=""))
+                | (
+                    Q(revoked_on__isnull=False, declined_on=None, granted_on__isnull=False)
+                    & Q(revoked_on__gte=F("granted_on"))
+                    & ~Q(reason="")
+                )
                 | (Q(declined_on__isnull=False, revoked_on=None, granted_on=None) & ~Q(reason="")),
                 name="demonstration_revoked_with_reason",
                 violation_error_message="撤销或不授予要同时写明日期和原因，撤销日期不能早于授予日期。",

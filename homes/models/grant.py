@@ -13,6 +13,11 @@ from branches.access import ScopedQuerySet
 CENT = Decimal("0.01")
 
 
+def in_fen(total):
+    """A sum that a database made, to the fen: SQLite adds up in floating point."""
+    return (total or Decimal(0)).quantize(CENT)
+
+
 class GrantQuerySet(ScopedQuerySet):
     division_path = "home__division"
 
@@ -62,7 +67,9 @@ class Grant(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(planned__gt=0), name="grant_plans_something"),
             models.CheckConstraint(
-                condition=Q(approved=None, paid=0) | Q(approved__gt=0, paid__gte=0, paid__lte=F("approved")),
+                # a comparison with nothing is unknown, and an unknown check holds: so something has to be there
+                condition=Q(approved=None, paid=0)
+                | Q(approved__isnull=False, approved__gt=0, paid__gte=0, paid__lte=F("approved")),
                 name="grant_paid_within_approved",
                 violation_error_message="拨付的钱不能超过批准的钱。",
             ),
@@ -84,8 +91,7 @@ class InstalmentQuerySet(ScopedQuerySet):
 
     def total(self):
         """Yuan paid in sum: a Decimal, 0.00 for no rows. What was reversed counts for nothing."""
-        total = self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-        return total.quantize(CENT)  # SQLite adds up binary fractions
+        return in_fen(self.aggregate(total=Sum("amount"))["total"])
 
 
 class Appended(models.Model):

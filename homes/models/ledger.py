@@ -1,14 +1,12 @@
 """The money of a project: what it needs, who has promised how much, and every yuan in and out."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q, Sum
 from simple_history.models import HistoricalRecords
 
-from homes.models.grant import CENT, Appended
+from homes.models.grant import CENT, Appended, in_fen
 from homes.models.project import CommunityProject, OfProjectQuerySet, no_household
 
 
@@ -71,8 +69,7 @@ class FundingSource(models.Model):
 class LedgerQuerySet(OfProjectQuerySet):
     def total(self):
         """Yuan in sum: a Decimal to the fen; 0.00 for no lines."""
-        total = self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-        return total.quantize(CENT)  # SQLite adds up binary fractions
+        return in_fen(self.aggregate(total=Sum("amount"))["total"])
 
     def money_in(self):
         return self.filter(source__isnull=False)

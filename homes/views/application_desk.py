@@ -112,7 +112,10 @@ def steps_of(application, user, today, *, seen, objections):
         hidden = set() if seen else {"street_pass"}
         if application.status == Status.PUBLIC_NOTICE and (today <= application.notice_until or objections):
             hidden.add("approve")
-        steps += [(words, name, kind) for name, words, kind in offered if name not in hidden]
+        steps += [
+            (words, name, "quiet" if name == "visit" and seen else kind)
+            for name, words, kind in offered if name not in hidden
+        ]  # fmt: skip
     if application.status in applying.CORRECTABLE and corrects(user) and len(standing_steps(application)) > 1:
         steps.append(("更正，退回上一步", "correct", "quiet"))
     return steps

@@ -163,7 +163,7 @@ def document_drop(request, pk, document_pk):
 @desk_page(Action.VIEW, ApplicationDocument, methods=("GET", "HEAD"))
 def document(request, pk):
     """One file, to those who may read its application; pictures on the page, the rest to be kept and opened."""
-    found = own(request, ApplicationDocument, pk, Action.VIEW)
+    found = own(request, ApplicationDocument, pk, Action.VIEW, ApplicationDocument.objects.exclude(file=""))
     try:
         with found.file.open() as file:
             content = file.read()

@@ -38,7 +38,7 @@ def projects(request):
 
 
 def story(request, slug):
-    """Everything the page of a project says, in six queries."""
+    """Everything the page of a project says, in four queries."""
     found = get_object_or_404(CommunityProject.objects.public().select_related("home__division__parent", "home__theme"),
                               slug=slug)  # fmt: skip
     milestones = project_story.timed(list(found.milestones.all()), timezone.localdate())

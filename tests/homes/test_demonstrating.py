@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from branches.models import Event
@@ -99,6 +99,9 @@ def test_a_term_is_renewed_while_it_runs_out_and_the_past_is_recorded_once():
         assert "今天以前" in refusal(demonstrating.grant, renewed, by=purse.approver, valid_until=today(-1))
         demonstrating.grant(renewed, by=purse.approver)
         assert "没有期限" in refusal(demonstrating.nominate, home, **nominate)
+    for nothing_granted in ({"revoked_on": today(), "reason": "不办了"}, {"declined_on": today(), "reason": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():  # whoever writes it
+            Demonstration.objects.create(home=home, nominated_on=today(), **nothing_granted)
     founding.suspend(home, by=purse.planner, reason="换空调")
     assert "开放的家" in refusal(demonstrating.nominate, home, **nominate)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -105,6 +105,9 @@ def test_what_is_paid_is_on_its_voucher_once_and_within_what_was_approved(purse)
     assert "请写明为什么不拨了" in refusal(granting.settle, other, **closing | {"words": " "})
     assert "今天以后" in refusal(granting.settle, other, **closing, on=tomorrow)
     assert (settled.status, settled.paid, settled.left) == (Status.SETTLED, THOUSAND, 0)
+    for paid_too_much in ({"paid": THOUSAND + 1}, {"paid": -1}, {"approved": None}):  # whoever writes it
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Grant.objects.filter(pk=grant.pk).update(**paid_too_much)
     with pytest.raises(TypeError):
         first.save()
     with pytest.raises(TypeError):

@@ -1,7 +1,7 @@
 """A real browser, and two sites for it to visit.
 
-* `demo`: the portal as `make run` serves it, with its sample data, one for all journeys of a process: look, but do not
-  write over what other journeys read.
+* `demo`: the portal as `make run` serves it, with its sample data, one for all journeys of a process: look,
+  but do not write over what other journeys read.
 * `live_server` (pytest-django's): this test's own database, to be filled with `cast` and changed at will.
 
 A page that logs an error, misses a file or asks another site for anything fails the journey it was met on.
@@ -38,6 +38,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # a process for each session takes as long as a page
 ]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 START_SECONDS = 60

@@ -55,6 +55,17 @@ NOT_PERSONAL = {
     "branches.FigureSnapshot": "key division taken_on value is_sample",
     "branches.PublishedFigure": "key label value unit at_least published_on source order",
     "branches.ResidentCompound": "name division longitude latitude is_archived is_sample",
+    "homes.BudgetLine": "project name amount order",
+    "homes.CommunityProject": (
+        "home name slug lead scope plan story source cost_low cost_high consult_until households leading_members "
+        "unit_count unit_name raised_at_least status resumes_as status_note version votes contractor short_of_budget "
+        "received paid final_words final_cost accepted_on is_sample created_at updated_at"
+    ),
+    "homes.FundingSource": "project kind name committed",
+    "homes.LedgerLine": "project source budget_line amount on words voucher reverses created_at",
+    "homes.Milestone": "project name weight planned_on done_on waived order",
+    "homes.ProjectPhoto": "project milestone large small width height alt taken_on is_archived is_sample",
+    "homes.ProjectUpdate": "project on words revised_at created_at",
     "homes.Demonstration": "home nominated_on why declined_on granted_on valid_until revoked_on reason is_sample",
     "homes.Facility": "slug name order is_archived",
     "homes.Grant": (
@@ -62,6 +73,17 @@ NOT_PERSONAL = {
     ),
     "homes.Instalment": "grant amount paid_on voucher words reverses created_at",
     "homes.ObservationVisit": "home on guests secretaries others shown takeaways is_sample",
+    "homes.HomeApplication": (
+        "number name host division address address_key longitude latitude branch branch_words place_words area tenure "
+        "team_words team_size plan_words asked status version submitted_on due_on days_left returned_at_street verdict "
+        "returned_fields rejection notice_words notice_from notice_until ceiling decided_on home is_sample created_at "
+        "updated_at"
+    ),
+    "homes.ApplicationDocument": "application condition title kind is_archived created_at",
+    "homes.Standard": "section name hint is_required order is_archived is_sample",
+    "homes.Inspection": "application home on words is_sample created_at",
+    "homes.InspectionItem": "inspection standard name section is_required result note",
+    "homes.InspectionPhoto": "inspection picture width height alt",
     "homes.Home": (
         "name slug host division theme facilities status status_note lead story source address telephone directions "
         "longitude latitude location_precision step_free lift accessible_toilet handrails wheelchair_loan hearing_help "

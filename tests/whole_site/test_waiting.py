@@ -13,11 +13,12 @@ from activities.models import Activity, Message, Notice
 from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
-from homes.models import Demonstration, Grant, Home, ObservationVisit, OpeningHours
+from homes.models import Demonstration, Grant, Home, HomeApplication, ObservationVisit, OpeningHours
 from tests.cast import (
     AREAS,
     ask_for_exports,
     make_activity_of,
+    make_application,
     make_deliveries,
     make_letter,
     make_order,
@@ -58,6 +59,19 @@ def copy_of(request):
     return request.pk
 
 
+def for_applications(cast, today):
+    """Of each sort of application that waits, one in each area."""
+    officers = (cast.officer, cast.next_door_officer, cast.elsewhere_officer)
+    sorts = (
+        {"due_on": today - timedelta(days=1)}, {}, {"status": "draft"}, {"status": "returned"},
+        {"status": "street_ok"}, {"status": "public_notice", "notice_until": today - timedelta(days=1)},
+    )  # fmt: skip
+    for area, officer in zip(AREAS, officers, strict=True):
+        for number, fields in enumerate(sorts):
+            kept = make_application(cast.communities[area], f"第{number}份", by=officer)
+            HomeApplication.objects.filter(pk=kept.pk).update(**fields)
+
+
 def for_homes(cast, today):
     """Money that waits and money that does not, what the district thinks of its homes, and who came to look."""
     for home in cast.homes.values():
@@ -74,6 +88,17 @@ def for_homes(cast, today):
             ObservationVisit.objects.create(
                 home=home, on=today, guests="示例街道", secretaries=3, shown="书房", takeaways=words
             )
+
+
+def for_projects(cast, today):
+    """What neighbours build that has come to a stop."""
+    over = today - timedelta(days=1)
+    for number, state in enumerate(
+        ({"status": "consulting", "consult_until": over}, {"cancel_asked_by": cast.officer}, {})
+    ):
+        project = make_project(cast.homes["here"], f"第{number}项", f"stopped-{number}", **state)
+    project.milestones.update(planned_on=over)
+    project.updates.update(on=today - timedelta(days=90))
 
 
 @pytest.fixture
@@ -117,6 +142,8 @@ def busy(cast):
     ExportRequest.objects.filter(pk=again[0]).update(status="approved", expires_at=now + timedelta(hours=1), **decided)
     ExportRequest.objects.filter(pk=again[1]).update(status="declined", answer="人太多", **decided)
     for_homes(cast, today)
+    for_applications(cast, today)
+    for_projects(cast, today)
     OpeningHours.objects.filter(home=cast.homes["here"]).delete()
     Home.objects.filter(pk=cast.homes["here"].pk).update(longitude=None, latitude=None, location_precision="")
     late = ServiceOrder.objects.filter(pk=cast.orders["here"].pk)
