@@ -17,9 +17,12 @@ class Command(BaseCommand):
             self.stdout.write("建立管理员 Make the first log-in: .venv/bin/python manage.py createsuperuser\n")
             return
         self.stdout.write("\n演示账号 Demo log-ins\n")
+        shown = set()
         for username, (role, password) in DEMO_LOGINS.items():
             name = ROLES[role].name if role else "技术管理员"
-            self.stdout.write(f"  {username:<10} {password:<18} {name}")
+            second = "，另一位：自己审过、提过的，由这一位来批" if role in shown else ""
+            shown.add(role)
+            self.stdout.write(f"  {username:<10} {password:<18} {name}{second}")
         self._show_codes()
         self.stdout.write("")
 
