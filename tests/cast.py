@@ -416,10 +416,11 @@ def make_team(cast, area):
     teams.set_captain(team, volunteer, by=None)
     teams.new_code(volunteer, by=None)
     volunteer.refresh_from_db()
+    # half a day away from the time it is now, at which tests put things off till tomorrow
+    begins, ends = (time(19, 30), time(20, 30)) if timezone.localtime().hour < 12 else (time(7, 30), time(8, 30))
     duty = Duty.objects.create(
-        team=team, name=f"{canary}早上护学", place=f"{canary}校门口", begins=time(7, 30), ends=time(8, 30),
-        since=date(2024, 3, 1),
-    )  # fmt: skip
+        team=team, name=f"{canary}早上护学", place=f"{canary}校门口", begins=begins, ends=ends, since=date(2024, 3, 1)
+    )
     tomorrow = timezone.localdate() + timedelta(days=1)
     begins, ends = (timezone.make_aware(datetime.combine(tomorrow, at)) for at in (duty.begins, duty.ends))
     cast.shifts[area] = shift = Shift.objects.create(duty=duty, starts_at=begins, ends_at=ends, needed=2)

@@ -40,7 +40,7 @@ def test_district_staff_meet_everybody_but_administrators(cast, client):
     names = {user.username for user in client.get(USERS).context["cl"].queryset}
     assert names == {
         "officer", "next_door", "elsewhere", "street", "district", "secretary", "next_door_secretary", "organiser",
-        "auditor",
+        "auditor", "leader",
     }  # fmt: skip
     for name in ("change", "history", "password", "delete"):
         response = client.get(page(cast.technician, name), follow=True)

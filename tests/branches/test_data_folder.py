@@ -190,7 +190,7 @@ def test_an_outline_of_several_parts_in_another_datum(folder):
 
 
 def test_a_folder_needs_nothing_but_its_divisions(folder):
-    for name in ("outline.geojson", "themes.toml", "facilities.csv", "figures.csv", "homes.toml"):
+    for name in ("outline.geojson", "themes.toml", "facilities.csv", "figures.csv", "homes.toml", "projects.toml"):
         (folder / name).unlink()
 
     run("load_district", folder)

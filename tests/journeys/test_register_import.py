@@ -81,6 +81,7 @@ def test_many_leave_only_after_a_colleague_agreed(live_server, cast, open_page, 
 
     log_in(colleague, live_server.url, "officer")
     colleague.get_by_role("link", name="导出申请等您看一看").click()
+    colleague.locator("#result_list tbody th a").first.click()
     expect(colleague.get_by_role("heading", name="等您看一看")).to_be_visible()
     expect(colleague.get_by_text("年终核对名册").first).to_be_visible()
     assert axe(colleague) == []
