@@ -123,8 +123,10 @@ class YuanField(forms.CharField):
         if not text.isascii() or not AMOUNT.fullmatch(text):
             raise forms.ValidationError("这个金额读不懂。只写数字，单位是元，例如 120000 或 1234.56。")
         amount = Decimal(text.replace(",", ""))
+        if amount > DEAREST:  # first: of more than 28 digits none can be rounded
+            raise forms.ValidationError("这个金额太大了，请看看是不是多写了几个0。")
         if amount != round(amount, 2):
             raise forms.ValidationError("最多写到分，也就是小数点后两位。")
-        if not 0 < amount <= DEAREST:
-            raise forms.ValidationError("金额要大于0。" if not amount else "这个金额太大了，请看看是不是多写了几个0。")
+        if not amount:
+            raise forms.ValidationError("金额要大于0。")
         return amount.quantize(Decimal("0.01"))

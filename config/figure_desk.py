@@ -24,6 +24,7 @@ from config.figure_tables import Sheet, Table
 from config.figures import COUNTS, every_figure
 from config.spreadsheet import workbook
 from config.spreadsheet_admin import XLSX
+from homes.public_facts import no_person
 
 add_section(Section("数字", "desk_figures:desk", PublishedFigure, "各街道有多少，每个月变了多少；打印，导出，公布。"))
 WORDS_MOST = 200
@@ -38,6 +39,7 @@ class NoteForm(DeskForm):
     words = forms.CharField(
         label="为什么不一样",
         max_length=WORDS_MOST,
+        validators=[no_person],
         help_text=f"居民看得到，不写人名。例如：去年有两个家合成了一个。最多{WORDS_MOST}个字。",
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "请写为什么不一样。", "max_length": f"请留在{WORDS_MOST}个字以内。"},

@@ -16,6 +16,7 @@ from branches.transitions import IllegalTransition, record_event, record_known, 
 from homes import founding
 from homes.models import ApplicationDocument, Home, HomeApplication, HostedBranch
 from homes.models.application import address_key
+from homes.public_facts import names_household
 from homes.reviewing import (
     APPLICANT,
     DISTRICT,
@@ -252,6 +253,10 @@ def correct(application, *, by, reason, version=None, on=None):
         returned = steps[-2]
         fields |= {"verdict": returned.reason, "returned_fields": returned.data["fields"]}
         fields["days_left"] = returned.data["left"]
+    if last.before == Status.PUBLIC_NOTICE:
+        # nobody could read it while it was rejected: the days that were left are given back
+        left = CalendarDay.objects.working_days_between(application.decided_on, application.notice_until)
+        fields |= {"notice_until": CalendarDay.objects.working_day_after(on, left)} if left else {}
     return move(application, "correct", last.before, by=by, reason=reason, data={"undone": last.event}, **fields)
 
 
@@ -294,10 +299,13 @@ def objections(application):
 
 
 def unfit_for_notice(application, words):
-    """What of these words has to go before everybody may read them, in words."""
-    return [
+    """What of these words has to go before everybody may read them, in words; the door of the place may stay."""
+    found = [
         "申报人的名字" if each == NAME_FOUND else each for each in found_in(words, names=[str(application.applicant)])
     ]
+    own = names_household(application.address)
+    flat = names_household(words.replace(own, "") if own else words)
+    return [*found, f"“{flat}”"] if flat else found
 
 
 def _begin(event, application, version):

@@ -90,6 +90,8 @@ def record(home, *, by, on, source, valid_until=None):
     on, source, home = not_later_than_today(on, "授予"), source.strip(), _held(home)
     if not source:
         raise IllegalTransition("请写是哪个文件授予的。")
+    if home.demonstrations.nominated().filter(nominated_on__lte=on).exists():  # no way around the second pair of eyes
+        raise IllegalTransition("这个家已经提名了，等区里定。授予请在提名的那一条上办。")
     demonstration = Demonstration(home=home, why=source[:200])
     _date(demonstration, on, valid_until)
     return _write(demonstration, "record", "", by=by, reason=source)

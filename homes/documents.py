@@ -3,8 +3,11 @@
 Pictures are encoded anew (homes/photos.py). A document is refused where it carries programs.
 """
 
+import lzma
 import secrets
+import struct
 import zipfile
+import zlib
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
@@ -18,6 +21,10 @@ PARTS_MOST = 3000
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
 OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 IN_PDF = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile")
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, RuntimeError, NotImplementedError,
+    EOFError, ValueError,
+)  # fmt: skip
 IN_OFFICE = ("vbaproject", "activex", "embeddings/")
 
 WHAT = "PDF、Word（docx）、Excel（xlsx）或者照片（JPG、PNG、WebP）"
@@ -76,7 +83,7 @@ def _office(content):
             types = archive.read("[Content_Types].xml")
             if archive.testzip() is not None:
                 raise ValidationError(BROKEN, code="broken")
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+    except UNREADABLE as error:
         raise ValidationError(BROKEN, code="broken") from error
     if b"macroEnabled" in types or any(word in name.lower() for name in names for word in IN_OFFICE):
         raise ValidationError(ACTIVE, code="active")

@@ -5,7 +5,7 @@ from django.db import transaction
 from branches import steps
 from branches.transitions import IllegalTransition, not_later_than_today
 from homes import applying
-from homes.models import Inspection, InspectionItem, InspectionPhoto, Standard
+from homes.models import Home, Inspection, InspectionItem, InspectionPhoto, Standard
 
 
 @transaction.atomic
@@ -20,13 +20,17 @@ def inspect(*, by, words, results, application=None, home=None, on=None, photos=
     if application is not None:
         application = applying.visited(application, by=by)
         home = application.home
+    else:
+        home = Home.objects.select_for_update().get(pk=home.pk)  # of two at once one comes first
     standards = list(Standard.objects.in_use())
     if {standard.pk for standard in results} != {standard.pk for standard in standards}:
         raise IllegalTransition("标准刚刚有变动，请看看现在的样子，再填一次。")
     inspection = Inspection(application=application, home=home, on=on, by=by, words=words.strip())
+    items = [_item(inspection, standard, *results[standard]) for standard in standards]
+    if _kept_already(inspection, items):
+        raise IllegalTransition("一模一样的检查已经记过了，没有再记。")
     inspection._history_user, inspection._change_reason = by, "inspect"
     inspection.save()
-    items = [_item(inspection, standard, *results[standard]) for standard in standards]
     InspectionItem.objects.bulk_create(items)
     for file, alt in photos:
         InspectionPhoto.objects.create(inspection=inspection, picture=file, alt=alt)
@@ -38,6 +42,16 @@ def enter(inspections, items, photos, *, by, reason):
     steps.remember(inspections, by=by, reason=reason)
     InspectionItem.objects.bulk_create(items, batch_size=500)
     InspectionPhoto.objects.bulk_create(photos, batch_size=500)
+
+
+def _kept_already(inspection, items):
+    """Whether the same was written down before, word by word: a form that is sent twice counts once."""
+    same = Inspection.objects.filter(
+        application=inspection.application, home=inspection.home, on=inspection.on, by=inspection.by,
+        words=inspection.words,
+    )  # fmt: skip
+    found = [(item.standard_id, item.result, item.note) for item in items]
+    return any(list(each.items.values_list("standard", "result", "note")) == found for each in same)
 
 
 def _item(inspection, standard, result, note):

@@ -2,6 +2,7 @@
 
 from crispy_forms_gds.layout import HTML, Field, Layout
 from django import forms
+from django.utils.html import escape
 
 from branches.fields import LongWords, Words
 from branches.forms import DayField, DeskForm
@@ -30,12 +31,13 @@ class InspectionForm(DeskForm):
         super().__init__(*args, **kwargs)
         self.standards = by_section(Standard.objects.in_use())
         for standard in self.standards:
+            name = escape(standard)  # crispy writes labels and hints as they are
             self.fields[f"result_{standard.pk}"] = forms.ChoiceField(
-                label=f"{standard}（必须达标）" if standard.is_required else str(standard), choices=Result.choices,
-                widget=forms.RadioSelect, help_text=standard.hint,
+                label=f"{name}（必须达标）" if standard.is_required else name, choices=Result.choices,
+                widget=forms.RadioSelect, help_text=escape(standard.hint),
                 error_messages={"required": f"“{standard}”还没有选。", "invalid_choice": "请从四样里选一样。"},
             )  # fmt: skip
-            self.fields[f"note_{standard.pk}"] = Words(label=f"差在哪里：{standard}", max_length=160)
+            self.fields[f"note_{standard.pk}"] = Words(label=f"差在哪里：{name}", max_length=160)
         for number in range(1, PHOTOS_MOST + 1):
             self.fields[f"photo_{number}"] = PhotoField(label=f"第{number}张照片", required=False)
             self.fields[f"alt_{number}"] = Words(label=f"第{number}张照片里是什么", max_length=ALT_MOST)

@@ -21,12 +21,8 @@ class ApplicationQuerySet(ScopedQuerySet):
     branch_path = "branch"
 
     def scope(self, user, postings):
-        """Inside the posting's area; what one has written oneself; for those above the applicant no drafts."""
-        return (
-            (super().scope(user, postings) & ~Q(status=HomeApplication.Status.DRAFT))
-            | Q(applicant=user.pk)
-            | self._drafts(postings)
-        )
+        """Inside the posting's area; what one has written oneself; for those above nothing that was never handed in."""
+        return (super().scope(user, postings) & Q(number__isnull=False)) | Q(applicant=user.pk) | self._drafts(postings)
 
     def _drafts(self, postings):
         """Drafts are read where they are written: in the community and its branch."""

@@ -10,7 +10,7 @@ from branches.access import Action, allowed
 from branches.views import desk_keeping
 from branches.views.desk import SHOWN, Section, add_section, desk_page, way_in
 from branches.views.desk_posting import form_page, kept_page, open_form, own
-from homes.models import ObservationVisit
+from homes.models import Home, ObservationVisit
 from homes.observation_forms import VisitForm
 
 add_section(Section("观摩", "observations:desk", ObservationVisit, "谁来看过、来了几名支部书记、带走了什么。"))
@@ -45,11 +45,12 @@ def new(request):
     form, refilled = open_form(request, VisitForm, user=request.user)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        again = ObservationVisit.objects.filter(home=given["home"], on=given["on"], guests=given["guests"])
-        if again.exists():
-            form.add_error(None, "这一天、这个家、同一个单位，已经记过了。人数不对，打开那一条改。")
-        else:
-            return _kept(request, form, "记下来了。")
+        with transaction.atomic():
+            Home.objects.select_for_update().get(pk=given["home"].pk)  # of two at once one comes first
+            again = ObservationVisit.objects.filter(home=given["home"], on=given["on"], guests=given["guests"])
+            if not again.exists():
+                return _kept(request, form, "记下来了。")
+        form.add_error(None, "这一天、这个家、同一个单位，已经记过了。人数不对，打开那一条改。")
     return _page(request, form, "记一次观摩", refilled)
 
 
@@ -57,7 +58,7 @@ def new(request):
 def edit(request, pk):
     """What was written may be put right, and what they took away added; the history keeps what stood there."""
     with transaction.atomic():
-        found = own(request, ObservationVisit, pk, rows=ObservationVisit.objects.select_for_update())
+        found = own(request, ObservationVisit, pk, rows=ObservationVisit.objects.select_for_update(of=("self",)))
         form, refilled = open_form(request, VisitForm, user=request.user, instance=found)
         if request.method == "POST" and form.is_valid():
             return _kept(request, form, "改好了。")

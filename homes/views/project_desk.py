@@ -173,10 +173,10 @@ def project(request, pk):
     return render(request, "desk/projects/project.html", context)
 
 
-@project_page(Action.VIEW, methods=("GET", "HEAD"))
+@project_page(methods=("GET", "HEAD"))
 def scan(request, pk):
-    """The paper of the vote: for those who may see the project at the desk."""
-    found = own_project(request, pk, Action.VIEW)
+    """The paper of the vote, which says how each household voted: for those who work on the project alone."""
+    found = own_project(request, pk)
     if not found.scan:
         raise Http404
     kind = found.scan.name.rpartition(".")[2]

@@ -236,6 +236,16 @@ def test_a_file_spoilt_on_the_way_is_refused():
     with pytest.raises(ValidationError) as refusal:
         documents.checked(upload(buffer.getvalue().replace(b"<document/>", b"<dokument/>")))
     assert refusal.value.code == "broken"
+    for packing, spoilt in ((zipfile.ZIP_DEFLATED, b"\xff" * 6), (zipfile.ZIP_LZMA, b"\xff" * 9)):
+        packed = BytesIO()
+        with zipfile.ZipFile(packed, "w", packing) as archive:
+            archive.writestr("[Content_Types].xml", b"<Types/>" * 50)
+            archive.writestr("word/document.xml", b"<document/>" * 50)
+        content = packed.getvalue()
+        place = content.index(b"word/document.xml") + len("word/document.xml")
+        with pytest.raises(ValidationError) as refusal:
+            documents.checked(upload(content[:place] + spoilt + content[place + len(spoilt) :]))
+        assert refusal.value.code == "broken"
 
 
 def test_a_file_is_kept_under_a_drawn_name_and_goes_from_the_disk(home, by, django_capture_on_commit_callbacks):

@@ -114,7 +114,8 @@ def test_a_difference_is_explained_and_the_newest_words_are_shown(records, clien
     assert client_of(records.officer).post(address, {"words": "不该写的"}).status_code == 403
     assert district.get("/desk/figures/nothing/note/").status_code == 404
     assert "比公布的少了26个" in client.get("/figures/").text
-    assert "请写为什么不一样" in district.post(address, {"words": " "}).text
+    for words, refusal in ((" ", "请写为什么不一样"), ("问13812345678", "电话号码"), ("3栋501家不办了", "住户门牌")):
+        assert refusal in district.post(address, {"words": words}).text
     for words in ("有两个家合成了一个", "又有一个家在装修"):
         assert district.post(address, {"words": words}).status_code == 302
     content.renew()

@@ -279,12 +279,15 @@ def test_what_was_typed_outlives_the_session(cast, client_of):
 def test_an_inspection_of_a_home_names_first_what_has_to_be_met(cast, client_of):
     street = client_of(cast.street_officer)
     Standard.objects.create(section="safety", name="有灭火器", is_required=True)
-    Standard.objects.create(section="life", name="有电梯", order=200)
+    Standard.objects.create(section="life", name="有<b>电梯</b>", hint="一层<3米", order=200)
     given = {}
     for standard, result in zip(Standard.objects.in_use(), ("met", "unmet", "not_here"), strict=True):
         given |= {f"result_{standard.pk}": result, f"note_{standard.pk}": "过期了" if result == "unmet" else ""}
     address = "/desk/homes/here/inspect/"
-    data = typed(street.get(address), words="看过", **given)
+    form = street.get(address)
+    assert {each in form.text for each in ("有&lt;b&gt;电梯&lt;/b&gt;", "一层&lt;3米")} == {True}
+    assert {each in form.text for each in ("有<b>", "一层<3")} == {False}
+    data = typed(form, words="看过", **given)
     answer = street.post(address, data | {"photo_1": SimpleUploadedFile("x.jpg", b"not a photo")})
     assert errors(answer) == {"photo_1": "这个文件不是照片。请上传 JPG、PNG 或 WebP 格式的照片。"}
     picture = SimpleUploadedFile("x.webp", photo_files()["large"].read())
@@ -292,6 +295,7 @@ def test_an_inspection_of_a_home_names_first_what_has_to_be_met(cast, client_of)
     shown = text(street.get(answer["Location"]))
     assert '达标<b class="number">1/2</b>项' in shown
     assert shown.index("还没有达标的") < shown.index("过期了") < shown.index("有座位")
+    assert street.post(address, data).status_code == 409  # sent twice
     inspection = Inspection.objects.order_by("-pk")[0]
     assert street.get(f"/desk/inspections/photos/{inspection.photos.get().pk}/")["Content-Type"] == "image/webp"
     assert "有灭火器" in text(street.get(f"/desk/inspections/{inspection.pk}/paper/"))

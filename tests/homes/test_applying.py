@@ -178,16 +178,40 @@ def test_the_days_it_lies_with_the_applicant_are_not_counted_also_over_a_holiday
 
 
 def test_a_notice_ends_on_its_last_day_and_says_nothing_it_should_not(hall):
-    application = in_state("street_ok", hall)
-    for words, what in (("找小陈", "申报人的名字"), ("打13812345678", "电话"), (" ", "请写公示的内容")):
+    application = in_state("street_ok", hall, address="一号路1号3栋101室")
+    wrong = {
+        "找小陈": "申报人的名字", "打13812345678": "电话", " ": "请写公示的内容",
+        "在一号路1号3栋101室，钥匙在2单元501": "“2单元501”",
+    }  # fmt: skip
+    for words, what in wrong.items():
         assert what in refused(applying.start_notice, application, by=hall.district, words=words)
-    application = applying.start_notice(application, by=hall.district, words="两间屋。", on=MONDAY)
+    words = "一号路1号3栋101室，两间屋。"
+    application = applying.start_notice(application, by=hall.district, words=words, on=MONDAY)
     assert application.notice_until == MONDAY + timedelta(days=7)
     approve = applying.approve
     refused(approve, application, by=hall.leader, slug="x", ceiling=1, on=application.notice_until)
     day_after = application.notice_until + timedelta(days=1)
     home = approve(application, by=hall.leader, slug="x", ceiling=1, on=day_after).home
     assert (home.status, home.inspections.count(), home.name) == ("preparing", 1, "申报的家")
+
+
+def test_a_notice_that_was_rejected_by_mistake_runs_for_the_days_it_missed(hall):
+    application = in_state("public_notice", hall)
+    application = applying.reject(application, by=hall.leader, category="place", reason="点错", on=MONDAY)
+    later = date(2026, 11, 2)
+    application = applying.correct(application, by=hall.chief, reason="刚才点错了", on=later)
+    assert application.notice_until == later + timedelta(days=7)
+    assert "公示到2026年11月09日" in refused(
+        applying.approve, application, by=hall.leader, slug="x", ceiling=1, on=later + timedelta(days=7)
+    )
+
+
+def test_what_was_never_handed_in_is_read_where_it_was_written_alone(hall):
+    applying.withdraw(in_state("draft", hall), by=hall.officer)
+    applying.withdraw(in_state("submitted", hall, address="二号路2号"), by=hall.officer)
+    readers = ("officer", "street", "district")
+    seen_by = {who: HomeApplication.objects.visible_to(hall.who(who)).count() for who in readers}
+    assert seen_by == {"officer": 2, "street": 1, "district": 1}
 
 
 # --- the checklist

@@ -86,7 +86,10 @@ def test_a_term_is_renewed_while_it_runs_out_and_the_past_is_recorded_once():
     purse = make_purse()
     home, nominate = purse.home, {"by": purse.planner, "why": "还办得热闹"}
     record = {"by": purse.planner, "source": "〔2022〕5号文件"}
+    proposed = demonstrating.nominate(home, **nominate)
+    assert "在提名的那一条上办" in refusal(demonstrating.record, home, **record, on=today())  # by who proposed it
     demonstrating.record(home, **record, on=LONG_AGO, valid_until=today(91))
+    demonstrating.decline(proposed, by=purse.approver, reason="补录好了")
     assert "到期前90天以内再提名" in refusal(demonstrating.nominate, home, **nominate)
     assert "已经是示范阵地" in refusal(demonstrating.record, home, **record, on=date(2023, 1, 1))
     assert "今天以后" in refusal(demonstrating.record, home, **record, on=today(1))

@@ -80,7 +80,8 @@ def test_amounts_are_understood_as_people_type_them():
     field = YuanField()
     good = {"120000": "120000", "1,234.5": "1234.50", " ￥１２，３４５．６７ 元 ": "12345.67", "0.01": "0.01"}
     assert {typed: field.clean(typed) for typed in good} == {typed: Decimal(amount) for typed, amount in good.items()}
-    bad = ("", "0", "-5", "1.234", "12,34", "1e5", "一万", "十二万元", "1万", "99999999999", "1 2 3 元 4", "٣٤", "½")
+    huge = ("99999999999", "9" * 30)
+    bad = ("", "0", "-5", "1.234", "12,34", "1e5", "一万", "十二万元", "1万", *huge, "1 2 3 元 4", "٣٤", "½")
     refused = {}
     for text in bad:
         with pytest.raises(ValidationError) as refusal:
@@ -88,6 +89,7 @@ def test_amounts_are_understood_as_people_type_them():
         refused[text] = refusal.value.messages[0]
     assert refused["1万"] == "请用元来写：1万就写10,000。"
     assert refused["1.234"] == "最多写到分，也就是小数点后两位。"
+    assert {refused[each] for each in huge} == {"这个金额太大了，请看看是不是多写了几个0。"}
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ DESK = "/desk/observations/"
 GIVEN = {"guests": "示例区各街道", "secretaries": "30", "others": "4", "shown": "活动室"}
 
 
+@pytest.mark.both  # it is held while it is changed
 def test_a_visit_is_written_down_and_what_they_took_away_later(cast, client_of):
     client, home = client_of(cast.officer), cast.homes["here"]
     given = GIVEN | {"home": home.pk}
