@@ -120,7 +120,7 @@ def steps_of(found, user):
             steps = [("开始筹资", "open_funding", "")]
         case Status.FUNDING:
             steps = [("开工", "start", "")]
-        case Status.BUILDING:
+        case Status.BUILDING if not found.milestones.filter(done_on=None, waived="").exists():
             steps = [("验收", "accept", "")]
         case Status.PAUSED:
             steps = [("继续办", "resume", "")]
