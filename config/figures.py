@@ -60,6 +60,7 @@ class Count(NamedTuple):
     division: str = ""
     since: str = ""
     narrows: bool = False
+    of_street: str = ""  # the page of the same rows of one street, where it is another: {code}
     for_staff: bool = False
     listed: type | None = None
     of_people: bool = False
@@ -88,6 +89,8 @@ class Count(NamedTuple):
             page = page if user and allowed(user, Action.VIEW, model) else ""
         if street is None or not page:
             return page
+        if self.of_street:
+            return self.of_street.format(code=street.code)
         return f"{page}{'&' if '?' in page else '?'}street={street.code}" if narrows else ""
 
 
@@ -106,7 +109,7 @@ def _serving():
 COUNTS = {
     "homes_in_use": Count(
         "老党员之家", "个", "现在对居民公布的家，一个一个数出来", Home.objects.public, "/homes/",
-        division="division", narrows=True, brief="家",
+        division="division", of_street="/streets/{code}/", brief="家",
     ),
     "demonstration_homes_2022": Count(
         "2022年示范阵地", "个", "2022年授予示范阵地的家",

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
+from branches import audit
 from branches.access import Action, allowed
 from branches.models import Event, Member
 from branches.steps import corrects
@@ -185,6 +186,7 @@ def scan(request, pk):
             content = file.read()
     except FileNotFoundError as error:
         raise Http404 from error
+    audit.record(audit.Action.REVEAL, by=request.user, subject=found, fields=["scan"])
     disposition = content_disposition_header(kind != "webp", f"征询表.{kind}")
     headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type=SCAN_TYPES.get(kind, "application/octet-stream"), headers=headers)

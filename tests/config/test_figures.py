@@ -148,7 +148,7 @@ def test_the_desk_shows_each_reader_their_own_streets(records, client_of):
     page = district.get("/desk/figures/?figure=observing_secretaries")
     assert [bar.words for bar in page.context["table"].shown.bars.bars] == ["40", "少于3"]
     links = {bar.label: bar.url for bar in district.get("/desk/figures/").context["table"].shown.bars.bars}
-    assert links == {"东街街道": f"/homes/?street={EAST}", "西街街道": f"/homes/?street={WEST}"}
+    assert links == {"东街街道": f"/streets/{EAST}/", "西街街道": f"/streets/{WEST}/"}
     west = district.get(f"/desk/figures/?where={WEST}").context["table"]
     numbers = {section.figure.key: section.words for section in west.sections}
     assert (numbers["funding_allocated"], numbers["observing_secretaries"]) == ("2.50", "少于3")

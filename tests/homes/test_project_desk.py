@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
+from branches.models import AuditEntry
 from config import caching
 from homes.models import CommunityProject, LedgerLine
 from tests.homes.works import PDF, a_picture, brought_to, in_days, now
@@ -61,6 +62,7 @@ def test_a_project_from_its_first_words_to_its_acceptance(cast, client_of, clien
     step("result/", **VOTE, scan=SimpleUploadedFile("a.pdf", PDF))
     scan = desk.get(f"{page}scan/")
     assert (scan.status_code, scan.content, scan["Cache-Control"]) == (200, PDF, "private, no-store")
+    assert AuditEntry.objects.get(action="reveal").data["fields"] == ["scan"]
     others = (None, cast.next_door_secretary, cast.organiser)  # it says how each household voted
     assert [client_of(who).get(f"{page}scan/").status_code for who in others] == [302, 404, 403]
 

@@ -90,6 +90,7 @@ def test_many_leave_only_after_a_colleague_agreed(live_server, cast, open_page, 
 
     secretary.goto(f"{live_server.url}/admin/")
     secretary.get_by_role("link", name="导出批准了").click()
+    secretary.locator("#result_list tbody th a").first.click()
     with secretary.expect_download() as exported:
         secretary.get_by_role("button", name="下载表格").click()
     rows = read_rows(Path(exported.value.path()).read_bytes(), max_rows=100)

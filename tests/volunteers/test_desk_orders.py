@@ -332,7 +332,7 @@ def test_somebody_taken_off_and_a_visit_in_vain(cast, desk, order, person):
 
 
 def test_two_things_at_a_time_only_with_a_reason(cast, desk, order, person):
-    shift = make_shift(make_duty(cast.teams["here"], name="护学"), day=in_days().date())
+    shift = make_shift(make_duty(cast.teams["here"], name="护学"), day=timezone.localdate(in_days()))
     duties.join(shift, person, by=person)
     dispatching.offer(order, person, visit_at=shift.starts_at, by=cast.officer)
     address = page(order, "people/{who}/answer/")
