@@ -61,6 +61,7 @@ def test_nothing_is_added_to_a_home_of_the_report(district):
     assert not Home.objects.filter(is_sample=False, theme__is_sample=True).exists()
 
 
+@pytest.mark.once
 def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
     small = everything()
     assert run("load_demo") == "没有新增。\n"

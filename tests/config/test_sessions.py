@@ -8,7 +8,7 @@ from django.test import Client
 from branches.models import AuditEntry, Posting, User
 from config import sessions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # sessions are rows like others; their clocks are ours
 PASSWORD = "tests-only-password"
 MORNING = "2026-11-23 08:00:00+08:00"
 

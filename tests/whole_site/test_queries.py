@@ -152,6 +152,7 @@ def counts(cast, client, addresses):
     return asked
 
 
+@pytest.mark.once
 def test_public_pages_ask_little_and_the_same_for_many_homes(cast, client):
     limits = {
         at(address, cast): DETAIL if route in DETAILS else LIST
@@ -165,6 +166,7 @@ def test_public_pages_ask_little_and_the_same_for_many_homes(cast, client):
     assert max(asked["/homes/"]) > 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("person", ["district_officer", "officer"])
 def test_staff_lists_ask_little_and_the_same_for_many_rows(cast, client_of, person):
     addresses = [
@@ -178,6 +180,7 @@ def test_staff_lists_ask_little_and_the_same_for_many_rows(cast, client_of, pers
     assert max(asked["/admin/homes/home/"]) > 3
 
 
+@pytest.mark.once
 def test_a_home_with_many_parts_is_opened_with_as_many_questions(cast, client_of, client):
     make_photo(cast.homes["here"])
     cast.homes["here"].exceptions.create(first_day="2030-02-01", last_day="2030-02-02", reason="修路")
