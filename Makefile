@@ -2,9 +2,7 @@
 
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-# Three processes for two cores: a third of the time is spent waiting for browsers and databases.
-PROCESSES = $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
-RUN_TESTS = $(PYTHON) -m pytest -n $(PROCESSES) --dist worksteal
+RUN_TESTS := $(PYTHON) -m pytest -n auto --dist worksteal
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # A throwaway set-up for checks: nothing of .env, nothing of var/
 CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/checked

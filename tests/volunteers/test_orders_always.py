@@ -224,6 +224,6 @@ def test_the_invariants_hold_whatever_anybody_does():
         run_state_machine_as_test(
             Errands,
             settings=settings(
-                max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+                max_examples=7, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
             ),
         )
