@@ -167,7 +167,7 @@ def test_public_pages_ask_little_and_the_same_for_many_homes(cast, client):
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("person", ["officer"])
+@pytest.mark.parametrize("person", ["district_officer"])
 def test_staff_lists_ask_little_and_the_same_for_many_rows(cast, client_of, person):
     addresses = [
         f"/admin/{model._meta.label_lower.replace('.', '/')}/"
