@@ -9,7 +9,7 @@ from branches.models import Division
 from homes.models import Home
 from tests.districts.folders import YUNSHAN, copied, everything, replaced, run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -117,6 +117,7 @@ def test_every_row_begins_its_history_once(district):
     assert Demonstration.history.count() == Demonstration.objects.count()
 
 
+@pytest.mark.once
 def test_everybody_of_the_demo_can_log_in_and_sees_a_part_of_the_homes(samples, client):
     seen = {}
     for username, (role, password) in DEMO_LOGINS.items():
@@ -197,6 +198,7 @@ def test_a_failure_half_way_leaves_nothing(district, monkeypatch):
     assert everything() == before
 
 
+@pytest.mark.once
 def test_stored_pages_are_renewed(district):
     before = caching.content.current()
     run("load_demo")

@@ -33,7 +33,7 @@ from tests.log_in import (
 )
 from tests.whole_site.addresses import STAFF_PAGES, admin_pages, routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def staff_addresses():

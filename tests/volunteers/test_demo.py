@@ -14,7 +14,7 @@ from volunteers.progress import happened
 from volunteers.redaction import faults
 from volunteers.telling import when
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_there_are_as_many_teams_as_the_report_counts(samples):

@@ -64,6 +64,7 @@ def test_help_that_was_asked_for_done_and_rated(cast):
     assert found_in(content, [*asked.values(), "金丝雀换了灯管", "金丝雀说来得快"]) == []
 
 
+@pytest.mark.once
 def test_the_whole_demo(monkeypatch):
     monkeypatch.setattr("homes.demo.sample_photos", lambda samples: [])  # they take long
     run("load_district")
