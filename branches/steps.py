@@ -14,6 +14,13 @@ def user_of(by):
     return by if isinstance(by, User) else None
 
 
+def save_with_history(row, event, *, by):
+    """Write a row, with who did what in its history. Returns it."""
+    row._history_user, row._change_reason = user_of(by), event
+    row.save()
+    return row
+
+
 def held(record, version=None):
     """The row as it is now, held until the transaction ends; IllegalTransition where it moved on since `version`."""
     record = type(record).objects.select_for_update().get(pk=record.pk)
@@ -33,8 +40,7 @@ def move(record, event, to, *, by, reason="", data=None, **fields):
         setattr(record, name, value)
     if hasattr(record, "version"):
         record.version += 1
-    record._history_user, record._change_reason = user_of(by), event
-    record.save()
+    save_with_history(record, event, by=by)
     record_event(record, event, by=by, before=before, after=to, reason=reason.strip()[:300], **(data or {}))
     return record
 

@@ -5,11 +5,10 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from activities.programme import Month
 from branches import audit, figures
@@ -22,8 +21,7 @@ from branches.views.desk_keeping import forget
 from branches.views.desk_posting import form_page, kept_page, open_form
 from config.figure_tables import Sheet, Table
 from config.figures import COUNTS, every_figure
-from config.spreadsheet import workbook
-from config.spreadsheet_admin import XLSX
+from config.spreadsheet import download, workbook
 from homes.public_facts import no_person
 
 add_section(Section("数字", "desk_figures:desk", PublishedFigure, "各街道有多少，每个月变了多少；打印，导出，公布。"))
@@ -69,10 +67,7 @@ def export(request):
     place = table.street or Division.objects.district() or "全区"
     lines = list(table.lines)
     audit.record(audit.Action.EXPORT, by=request.user, label=f"数字（{place}）", rows=len(lines))
-    response = HttpResponse(workbook("数字", table.headings, lines), content_type=XLSX)
-    name = f"数字-{place}-{timezone.localdate():%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return download(workbook("数字", table.headings, lines), f"数字-{place}-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 @desk_page(Action.VIEW, PublishedFigure, READ)

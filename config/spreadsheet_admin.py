@@ -13,17 +13,15 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 
 from branches.sealing import seal, unseal
-from config.spreadsheet import WorkbookError, read_rows, workbook
+from config.spreadsheet import WorkbookError, download, read_rows, workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEEP_SECONDS = 30 * 60
 SHOWN = 200  # rows of a preview
 
@@ -94,10 +92,7 @@ class SpreadsheetAdmin:
     def _download(self, sheet, rows, kind):
         name = f"{self.opts.verbose_name}{kind}-{timezone.localdate():%Y%m%d}.xlsx"
         content = workbook(str(self.opts.verbose_name_plural), sheet.headings, rows, sheet.notes())
-        response = HttpResponse(content, content_type=XLSX)
-        response.headers["Content-Disposition"] = content_disposition_header(True, name)
-        response.headers["Cache-Control"] = "private, no-store"
-        return response
+        return download(content, name)
 
     # --- in
     def import_view(self, request):

@@ -123,7 +123,7 @@ def submit(application, *, by, version=None, on=None):
     check_writer(by, application)
     if lacking := missing(application):
         raise IllegalTransition(f"还缺：{'、'.join(lacking)}。补齐了再交。")
-    district = _alone_at_its_address(application)
+    _alone_at_its_address(application)
     calendar = CalendarDay.objects
     if application.number is None:
         application.number, application.submitted_on = _next_number(on), on
@@ -131,7 +131,7 @@ def submit(application, *, by, version=None, on=None):
     else:
         application.due_on = calendar.working_day_after(on, max(application.days_left or 0, 1))
     return take(
-        TRANSITIONS, "submit", application, by=by, data=acting(APPLICANT, by) | {"district": district.code},
+        TRANSITIONS, "submit", application, by=by, data=acting(APPLICANT, by),
         days_left=None, verdict="", returned_fields={},
     )  # fmt: skip
 
@@ -324,14 +324,15 @@ def _open(application, version, by):
 
 
 def _alone_at_its_address(application):
-    """Refuse a second live application for one address; returns the district, held: of two at once one comes first."""
-    district = Division.objects.select_for_update().get(pk=Division.objects.district().pk)
+    """Refuse a second live application for one address. The district is held until all is written: of two at once one
+    comes first, and numbers follow one another.
+    """
+    Division.objects.select_for_update().get(pk=Division.objects.district().pk)
     same = HomeApplication.objects.live().filter(
         division=application.division, address_key=address_key(application.address)
     )
     if other := same.exclude(pk=application.pk).first():
         raise IllegalTransition(f"这个地址已经有一份申报在办（{other.number}），不能再报一份。")
-    return district
 
 
 def _days(status):

@@ -8,16 +8,17 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from branches.steps import held, move, user_of
+from branches.steps import held, move, save_with_history, user_of
 from branches.transitions import IllegalTransition, not_later_than_today, told
 from homes.models import BudgetLine, CommunityProject, FundingSource, LedgerLine
+from homes.money import yuan
 from homes.public_facts import refuse
 
 Status = CommunityProject.Status
 
 PLANNING = (Status.PROPOSED, Status.CONSULTING, Status.AGREED, Status.FUNDING)
 KEPT = (Status.FUNDING, Status.BUILDING, Status.PAUSED, Status.ACCEPTED)  # while lines are written
-MOST, MOST_IN_SUM = Decimal("9999999999.99"), Decimal("999999999999.99")
+MOST_IN_SUM = Decimal("999999999999.99")
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def budget(project, *, by, name, amount, version=None):
     line = project.budget.filter(name=name).first() or BudgetLine(
         project=project, name=name, order=10 * (project.budget.count() + 1)
     )
-    line.amount = _yuan(amount)
+    line.amount = yuan(amount)
     return _kept(project, line, "budget", by)
 
 
@@ -57,14 +58,14 @@ def commit(project, *, by, kind, committed, name="", version=None):
     source = project.sources.filter(kind=kind, name=name).first() or FundingSource(
         project=project, kind=FundingSource.Kind(kind).value, name=name
     )
-    source.committed = _yuan(committed, least=Decimal(0))
+    source.committed = yuan(committed, least=Decimal(0))
     return _kept(project, source, "commit", by)
 
 
 @transaction.atomic
 def receive(source, *, by, amount, words, voucher="", version=None, on=None):
     """Money came in from a source. Returns the line."""
-    project, amount = _open(source.project, version), _yuan(amount)
+    project, amount = _open(source.project, version), yuan(amount)
     if project.received + amount > MOST_IN_SUM:
         raise IllegalTransition("金额太大了，请看看是不是多写了几个零。")
     line = _line(project, by=by, source=source, amount=amount, words=words, voucher=voucher, on=on)
@@ -74,7 +75,7 @@ def receive(source, *, by, amount, words, voucher="", version=None, on=None):
 @transaction.atomic
 def pay(budget_line, *, by, amount, words, voucher="", version=None, on=None):
     """Money went out for a line of the budget: never more than came in. Returns the line."""
-    project, amount = _open(budget_line.project, version), _yuan(amount)
+    project, amount = _open(budget_line.project, version), yuan(amount)
     if amount > project.left:
         raise IllegalTransition(
             f"收到{project.received:,.2f}元，付了{project.paid:,.2f}元，账上只有{project.left:,.2f}元。"
@@ -131,8 +132,7 @@ def _enter(project, line, event, *, by, reason="", **sums):
 
 
 def _kept(project, row, event, by):
-    row._history_user, row._change_reason = user_of(by), event
-    row.save()
+    save_with_history(row, event, by=by)
     move(project, event, project.status, by=by, data={"row": row.pk})
     return row
 
@@ -144,11 +144,3 @@ def _public(text):
         raise IllegalTransition("请写一句是什么钱。")
     refuse(text)
     return text
-
-
-def _yuan(amount, least=Decimal("0.01")):
-    """The amount to the fen; IllegalTransition where it is none, or has more than two places."""
-    amount = Decimal(amount)
-    if not amount.is_finite() or not least <= amount <= MOST or amount != amount.quantize(Decimal("0.01")):
-        raise IllegalTransition("金额要大于0，不超过一百亿元，最多写到分。")
-    return amount

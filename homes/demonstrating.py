@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from branches.steps import correction, user_of
+from branches.steps import correction, save_with_history
 from branches.transitions import IllegalTransition, not_later_than_today, record_event, step, told
 from homes.models import Demonstration, Home
 
@@ -147,7 +147,6 @@ def _date(demonstration, on, valid_until):
 
 
 def _write(demonstration, event, before, *, by, reason=""):
-    demonstration._history_user, demonstration._change_reason = user_of(by), event
-    demonstration.save()
+    save_with_history(demonstration, event, by=by)
     record_event(demonstration, event, by=by, before=before, after=demonstration.status, reason=reason[:300])
     return demonstration

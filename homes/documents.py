@@ -27,6 +27,14 @@ UNREADABLE = (
 )  # fmt: skip
 IN_OFFICE = ("vbaproject", "activex", "embeddings/")
 
+# what a kept file is served as: by what it was found to be, never by its name
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "webp": "image/webp",
+}
+
 WHAT = "PDF、Word（docx）、Excel（xlsx）或者照片（JPG、PNG、WebP）"
 WRONG = f"这种文件不能上传。请换成{WHAT}。"
 OLD = "这是旧格式的 Word 或 Excel。请打开后另存为 docx、xlsx 或 PDF，再上传。"

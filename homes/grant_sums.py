@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from homes.models import Grant
-from homes.models.grant import in_fen
+from homes.money import in_fen
 
 Status = Grant.Status
 NOTHING = Decimal("0.00")

@@ -5,8 +5,6 @@ What is paid never comes to more than what was approved: every instalment is wri
 the database refuses what would be too much.
 """
 
-from decimal import Decimal, InvalidOperation
-
 from django.db import transaction
 from django.db.models import Case, F, Sum, When
 
@@ -14,7 +12,7 @@ from branches import steps
 from branches.steps import correction, held, move, standing_steps, take
 from branches.transitions import IllegalTransition, not_later_than_today, step, told
 from homes.models import Grant, Home, Instalment
-from homes.models.grant import in_fen
+from homes.money import in_fen, yuan
 
 Status = Grant.Status
 
@@ -31,7 +29,6 @@ TRANSITIONS = {
         {Status.PLANNED, Status.APPROVED, Status.DISBURSED},
     ),
 }
-MOST = Decimal("9999999999.99")
 CLOSED = ("settle", "cancel")
 OWN_PLAN = "自己提的经费不能自己批，请另一位同事来。"
 
@@ -41,7 +38,7 @@ def plan(*, by, home, year, purpose, planned):
     """Propose a sum for a home; somebody else approves it."""
     if not purpose.strip():
         raise IllegalTransition("请写这笔钱用在哪里。")
-    home, purpose, planned = Home.objects.select_for_update().get(pk=home.pk), purpose.strip(), _yuan(planned)
+    home, purpose, planned = Home.objects.select_for_update().get(pk=home.pk), purpose.strip(), yuan(planned)
     if home.status == Home.Status.CLOSED:
         raise IllegalTransition("这个家已经归档，不能再列经费。")
     if home.grants.filter(year=year, purpose=purpose, planned=planned, status=Status.PLANNED).exists():
@@ -53,7 +50,7 @@ def plan(*, by, home, year, purpose, planned):
 @transaction.atomic
 def approve(grant, *, by, amount, version=None, on=None):
     """Grant `amount` yuan: the plan or less, for nobody alone decides on money; within the ceiling of the home."""
-    amount, on = _yuan(amount), not_later_than_today(on, "批准")
+    amount, on = yuan(amount), not_later_than_today(on, "批准")
     home = Home.objects.select_for_update().get(pk=grant.home_id)  # the ceiling is one for all its grants
     grant = _begin("approve", grant, version)
     if by == grant.planned_by:
@@ -69,7 +66,7 @@ def approve(grant, *, by, amount, version=None, on=None):
 @transaction.atomic
 def pay(grant, *, by, amount, voucher, words="", version=None, on=None):
     """Enter one instalment that was paid. Returns it."""
-    amount, on = _yuan(amount), not_later_than_today(on, "拨款")
+    amount, on = yuan(amount), not_later_than_today(on, "拨款")
     if not voucher.strip():
         raise IllegalTransition("请写凭证号，财务要对账。")
     grant = _begin("pay", grant, version)
@@ -186,14 +183,3 @@ def _within_ceiling(home, grant, amount):
 def _close(event, grant, *, by, words, on):
     on = not_later_than_today(on, "结清" if event == "settle" else "取消")
     return take(TRANSITIONS, event, grant, by=by, reason=words, closed_words=words.strip()[:200], closed_on=on)
-
-
-def _yuan(amount):
-    """The amount to the fen; IllegalTransition where it is none, or has more than two places."""
-    try:
-        amount = Decimal(amount)
-    except (InvalidOperation, TypeError, ValueError):
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 < amount <= MOST or amount != amount.quantize(Decimal("0.01")):
-        raise IllegalTransition("金额要大于0，最多写到分。")
-    return amount

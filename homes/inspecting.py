@@ -29,8 +29,7 @@ def inspect(*, by, words, results, application=None, home=None, on=None, photos=
     items = [_item(inspection, standard, *results[standard]) for standard in standards]
     if _kept_already(inspection, items):
         raise IllegalTransition("一模一样的检查已经记过了，没有再记。")
-    inspection._history_user, inspection._change_reason = by, "inspect"
-    inspection.save()
+    steps.save_with_history(inspection, "inspect", by=by)
     InspectionItem.objects.bulk_create(items)
     for file, alt in photos:
         InspectionPhoto.objects.create(inspection=inspection, picture=file, alt=alt)

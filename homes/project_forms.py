@@ -8,9 +8,9 @@ from branches.fields import Words, YuanField
 from branches.forms import DayField, VersionedForm
 from branches.steps import REASON_LEAST
 from homes import documents
-from homes.bookkeeping import MOST
 from homes.models import CommunityProject, FundingSource, Home
 from homes.models.project import WORDS_MOST
+from homes.money import MOST
 from homes.photos import PhotoField
 from homes.project_story import SIDES
 from homes.public_facts import refused

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from branches.steps import held, move, user_of
+from branches.steps import held, move, save_with_history
 from branches.transitions import IllegalTransition, not_later_than_today, told
 from homes.models import CommunityProject, Milestone, ProjectPhoto, ProjectUpdate
 from homes.public_facts import refuse, told_in_public
@@ -31,7 +31,7 @@ def finish_step(milestone, *, by, on=None):
     """It is done, on the day `on`."""
     on, milestone = not_later_than_today(on, "完成"), _open_step(milestone)
     milestone.done_on = on
-    return _save(milestone, "finish_step", by)
+    return save_with_history(milestone, "finish_step", by=by)
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def waive_step(milestone, *, by, reason):
     """It will not be done; the reason is public."""
     reason, milestone = told_in_public(reason), _open_step(milestone)
     milestone.waived = reason[:160]
-    return _save(milestone, "waive_step", by)
+    return save_with_history(milestone, "waive_step", by=by)
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def revise(update, *, by, words):
     if told(words) == update.words:
         return update
     update.words, update.revised_at = told(words), timezone.now()
-    return _save(update, "revise", by)
+    return save_with_history(update, "revise", by=by)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def show_photo(project, *, by, large, small, alt, milestone=None, taken_on=None,
 def put_photo_away(photo, *, by):
     """Not to be seen any more; its row stays."""
     photo.is_archived = True
-    return _save(photo, "put_photo_away", by)
+    return save_with_history(photo, "put_photo_away", by=by)
 
 
 def _open_step(milestone):
@@ -94,12 +94,6 @@ def _open_step(milestone):
 
 def _added(project, row, event, by):
     """The new row of a held project, and a new version of it: a form that is sent twice counts once."""
-    _save(row, event, by)
+    save_with_history(row, event, by=by)
     move(project, event, project.status, by=by, data={"row": row.pk})
-    return row
-
-
-def _save(row, event, by):
-    row._history_user, row._change_reason = user_of(by), event
-    row.save()
     return row

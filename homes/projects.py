@@ -15,7 +15,7 @@ from branches import steps
 from branches.steps import correction, held, move, standing_steps, take
 from branches.transitions import IllegalTransition, not_later_than_today, step, told
 from homes.models import CommunityProject, Home
-from homes.models.grant import in_fen
+from homes.money import in_fen
 from homes.public_facts import refuse, told_in_public
 
 Status = CommunityProject.Status

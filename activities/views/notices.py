@@ -10,15 +10,9 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Notice, NoticeFile
 from config.caching import public_page
+from homes.documents import TYPES
 
 PAGE_SIZE = 20
-# what a file is served as: by what homes/documents.py found it to be, never by its name
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "webp": "image/webp",
-}
 ANYTHING = "application/octet-stream"
 
 

@@ -9,10 +9,9 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from branches import register_export, register_requests
 from branches.access import Action
@@ -22,8 +21,7 @@ from branches.register_scope import COLUMNS
 from branches.reveal import MOST
 from branches.scoped_admin import LIST_PARAMETERS
 from config.login import prove_again, second_step_is_fresh
-from config.spreadsheet import workbook
-from config.spreadsheet_admin import XLSX
+from config.spreadsheet import download, workbook
 
 ORDER = "o"
 SEARCH = "q"
@@ -47,11 +45,7 @@ def for_the_trail(query):
 def sheet(user, rows, kind):
     """Rows of cells as a workbook to download."""
     content = workbook("党员名册", COLUMNS, rows, register_export.notes(user))
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"党员名册{kind}-{timezone.localdate():%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(content, f"党员名册{kind}-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 class RegisterExport:

@@ -3,9 +3,10 @@
 from django.db import models
 
 from branches.access import ScopedQuerySet
+from branches.models.appended import Appended
 
 
-class Event(models.Model):
+class Event(Appended):
     """One step of one record. Appended by the verbs, never changed."""
 
     subject = models.CharField("记录种类", max_length=60)
@@ -30,11 +31,3 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.event} {self.after}"
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise TypeError("Events are appended, never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("Events are appended, never deleted.")

@@ -7,21 +7,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from branches.access import ScopedQuerySet
-
-
-class Appended(models.Model):
-    """A row that is written once: what was said on a day is not said differently later."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise TypeError("What was kept is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("What was kept is never deleted.")
+from branches.models.appended import Appended
 
 
 class PublishedFigureQuerySet(ScopedQuerySet):

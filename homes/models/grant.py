@@ -1,7 +1,5 @@
 """Money of the district for a home: planned, approved, paid in instalments, settled."""
 
-from decimal import Decimal
-
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,13 +7,8 @@ from django.db.models import F, Q, Sum
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
-
-CENT = Decimal("0.01")
-
-
-def in_fen(total):
-    """A sum that a database made, to the fen: SQLite adds up in floating point."""
-    return (total or Decimal(0)).quantize(CENT)
+from branches.models.appended import Appended
+from homes.money import CENT, in_fen
 
 
 class GrantQuerySet(ScopedQuerySet):
@@ -92,21 +85,6 @@ class InstalmentQuerySet(ScopedQuerySet):
     def total(self):
         """Yuan paid in sum: a Decimal, 0.00 for no rows. What was reversed counts for nothing."""
         return in_fen(self.aggregate(total=Sum("amount"))["total"])
-
-
-class Appended(models.Model):
-    """A row of a ledger: written once. A mistake is reversed by a new row."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if self.pk:
-            raise TypeError("Rows of a ledger are appended, never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("Rows of a ledger are appended, never deleted.")
 
 
 class Instalment(Appended):

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q, Sum
 from simple_history.models import HistoricalRecords
 
-from homes.models.grant import CENT, Appended, in_fen
+from branches.models.appended import Appended
 from homes.models.project import CommunityProject, OfProjectQuerySet, no_household
+from homes.money import CENT, in_fen
 
 
 class BudgetLine(models.Model):

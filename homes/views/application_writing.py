@@ -1,13 +1,13 @@
 """The community's pages of an application: begin, write, documents, hand in, take back."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 
 from branches.access import Action
 from branches.views.desk import desk_page
 from branches.views.desk_posting import attempt, form_page, open_form, own
+from branches.views.private_file import served
 from homes import applying, reviewing
 from homes.application_forms import (
     WRITTEN,
@@ -17,15 +17,10 @@ from homes.application_forms import (
     ReasonForm,
     StepForm,
 )
+from homes.documents import TYPES
 from homes.models import ApplicationDocument
 from homes.views.application_desk import address, application_page, crumbs, own_application
 
-KINDS = {
-    "pdf": "application/pdf",
-    "webp": "image/webp",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 LEAD = "填多少存多少，随时可以接着填。不知道的先空着。"
 
 
@@ -164,11 +159,4 @@ def document_drop(request, pk, document_pk):
 def document(request, pk):
     """One file, to those who may read its application; pictures on the page, the rest to be kept and opened."""
     found = own(request, ApplicationDocument, pk, Action.VIEW, ApplicationDocument.objects.exclude(file=""))
-    try:
-        with found.file.open() as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    name = f"{found.title}.{found.kind}"
-    headers = {"Content-Disposition": content_disposition_header(found.kind != "webp", name)}
-    return HttpResponse(content, content_type=KINDS[found.kind], headers=headers)
+    return served(found.file, TYPES[found.kind], name=f"{found.title}.{found.kind}", to_save=found.kind != "webp")

@@ -1,10 +1,9 @@
 """/desk/grants/: the money of one year by street and home; one grant with its instalments; on paper, in Excel."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 
 from branches import audit
 from branches.access import Action, allowed
@@ -12,8 +11,7 @@ from branches.models import Division, Event
 from branches.steps import corrects
 from branches.views.desk import Section, add_section, desk_page, way_in
 from branches.views.desk_posting import may, own
-from config.spreadsheet import workbook_of
-from config.spreadsheet_admin import XLSX
+from config.spreadsheet import download, workbook_of
 from homes import grant_sums, granting
 from homes.models import Grant, Home, Instalment
 
@@ -135,10 +133,7 @@ def export(request):
     audit.record(
         audit.Action.EXPORT, by=request.user, label=f"经费（{asked.title()}）", rows=len(rows), asked=asked.query()
     )
-    response = HttpResponse(workbook_of(sheets), content_type=XLSX)
-    name = f"经费-{asked.year or '各年'}-{timezone.localdate():%Y%m%d}.xlsx"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return download(workbook_of(sheets), f"经费-{asked.year or '各年'}-{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def grant_lines(rows):

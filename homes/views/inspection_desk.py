@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -11,6 +11,7 @@ from branches.transitions import IllegalTransition
 from branches.views import desk_keeping
 from branches.views.desk import SHOWN, Section, add_section, desk_page, way_in
 from branches.views.desk_posting import form_page, kept_page, open_form, own
+from branches.views.private_file import served
 from homes import inspecting, reviewing
 from homes.inspection_forms import InspectionForm, by_section
 from homes.models import Home, HomeApplication, Inspection, InspectionItem, InspectionPhoto
@@ -140,9 +141,4 @@ def paper(request, pk):
 def photo(request, pk):
     """One photograph, to those who may read its inspection."""
     found = own(request, InspectionPhoto, pk, Action.VIEW)
-    try:
-        with found.picture.open() as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return HttpResponse(content, content_type="image/webp", headers={"Content-Disposition": "inline"})
+    return served(found.picture, "image/webp")

@@ -2,11 +2,10 @@
 
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from branches import audit
 from branches.access import Action, allowed
@@ -14,10 +13,12 @@ from branches.models import Event, Member
 from branches.steps import corrects
 from branches.views.desk import SHOWN, Section, add_section
 from branches.views.desk_posting import attempt, form_page, kept_page, may, open_form, own
+from branches.views.private_file import served
 from branches.waiting import part_named
 from homes import project_story, project_waits
 from homes import projects as verbs
 from homes.bookkeeping import KEPT, PLANNING
+from homes.documents import TYPES
 from homes.models import CommunityProject, Home, HostedBranch
 from homes.project_forms import ProposeForm
 from homes.project_news import PLANNED_IN
@@ -35,7 +36,6 @@ EVENTS = {
     "reverse": "冲销", "enter": "录入",
 }  # fmt: skip
 SHOWN_EVENTS = 20
-SCAN_TYPES = {"pdf": "application/pdf", "webp": "image/webp"}
 
 
 def project_page(action=Action.CHANGE, **kwargs):
@@ -181,12 +181,6 @@ def scan(request, pk):
     if not found.scan:
         raise Http404
     kind = found.scan.name.rpartition(".")[2]
-    try:
-        with found.scan.open() as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise Http404 from error
+    answer = served(found.scan, TYPES[kind], name=f"征询表.{kind}", to_save=kind != "webp")
     audit.record(audit.Action.REVEAL, by=request.user, subject=found, fields=["scan"])
-    disposition = content_disposition_header(kind != "webp", f"征询表.{kind}")
-    headers = {"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(content, content_type=SCAN_TYPES.get(kind, "application/octet-stream"), headers=headers)
+    return answer

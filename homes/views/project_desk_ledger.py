@@ -1,13 +1,11 @@
 """The money of a project at the desk: budget, sources, the ledger with what is left after each line, Excel."""
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 
 from branches.access import Action
 from branches.views.desk_posting import may
-from config.spreadsheet import workbook
+from config.spreadsheet import download, workbook
 from homes import bookkeeping as verbs
 from homes import project_story
 from homes.models import BudgetLine, LedgerLine
@@ -15,7 +13,6 @@ from homes.project_forms import BudgetForm, CommitForm, LineForm, ReverseForm, S
 from homes.views.project_desk import crumbs, own_part, own_project, project_page
 from homes.views.project_desk_steps import step_page
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = (
     "第几笔",
     "日期",
@@ -127,6 +124,4 @@ def excel(request, pk):
         )
         for line in lines
     ]  # fmt: skip
-    response = HttpResponse(workbook("账目", COLUMNS, rows), content_type=XLSX)
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.name}账目.xlsx")
-    return response
+    return download(workbook("账目", COLUMNS, rows), f"{found.name}账目.xlsx")

@@ -1,7 +1,7 @@
 """A real browser, and two sites for it to visit.
 
-* `demo`: the portal as `make run` serves it, with its sample data, one for all journeys of a process: look,
-  but do not write over what other journeys read.
+* `demo`: the portal as `make run` serves it, with its sample data, one for all journeys of a process: look, but do
+  not write over what other journeys read. `demo_of_its_own` is the same for one journey, to be changed at will.
 * `live_server` (pytest-django's): this test's own database, to be filled with `cast` and changed at will.
 
 A page that logs an error, misses a file or asks another site for anything fails the journey it was met on.
@@ -17,6 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -182,35 +183,51 @@ def _free_port():
 
 
 @pytest.fixture(scope="session")
-def demo_environment(tmp_path_factory, worker_id):
-    """The environment of a demo of its own, filled as `make run` fills it.
+def demo_made(tmp_path_factory, worker_id):
+    """The folder of a demo that was filled as `make run` fills it, to be copied.
 
-    Made once a run and copied for each process; always on SQLite, where what asks for it is judged (tests/conftest.py).
+    Made once a run, for all processes; always on SQLite, where what asks for it is judged (tests/conftest.py).
     """
-    own, base = tmp_path_factory.mktemp("demo"), tmp_path_factory.getbasetemp()
+    base = tmp_path_factory.getbasetemp()
     made = (base if worker_id == "master" else base.parent) / "demo-made"
-    environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "PORT": str(_free_port())}
     with made.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (made / "made").exists():
             made.mkdir(exist_ok=True)
             migrated.copy_to(made / "portal.sqlite3")
             prepare = [sys.executable, ROOT / "manage.py", "prepare"]
-            subprocess.run(prepare, env=environment | {"DATA_DIR": str(made)}, check=True, timeout=300)
+            subprocess.run(prepare, env=_settings_of(made), check=True, timeout=300)
             (made / "made").touch()
-    shutil.copytree(made, own, dirs_exist_ok=True)
-    return environment | {"DATA_DIR": str(own)}
+    return made
 
 
 @pytest.fixture(scope="session")
-def demo(demo_environment):
+def demo(demo_made, tmp_path_factory):
     """The address of the portal as `make run` serves it: prepared, filled with the demo, behind gunicorn."""
+    with _served(shutil.copytree(demo_made, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)) as address:
+        yield address
+
+
+@pytest.fixture
+def demo_of_its_own(demo_made, tmp_path):
+    """The address of a second one, for a journey that changes what others read."""
+    with _served(shutil.copytree(demo_made, tmp_path / "demo")) as address:
+        yield address
+
+
+def _settings_of(folder):
+    return {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": str(folder)}
+
+
+@contextmanager
+def _served(folder):
+    port = str(_free_port())
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
-        env=demo_environment,
+        env=_settings_of(folder) | {"PORT": port},
         cwd=ROOT,
     )
-    address = f"http://127.0.0.1:{demo_environment['PORT']}"
+    address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{address}/readyz", server)
         yield address

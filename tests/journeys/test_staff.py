@@ -183,16 +183,16 @@ def test_the_history_tells_who_changed_what_and_only_to_those_in_charge(cast, de
         assert "金丝雀之家" not in other.inner_text("main")
 
 
-def test_a_draft_is_previewed_published_and_seen_by_everybody_within_a_second(demo, open_page, log_in):
-    """On the demo: two worker processes, each with its own memory."""
+def test_a_draft_is_previewed_published_and_seen_by_everybody_within_a_second(demo_of_its_own, open_page, log_in):
+    """Two worker processes, each with its own memory."""
     role = "district"
     page = open_page()
-    log_in(page, demo, role, DEMO_LOGINS[role][1])
+    log_in(page, demo_of_its_own, role, DEMO_LOGINS[role][1])
     pressed(page, "link", "还没发布")
     pressed(page, "link", page.locator("#result_list tbody th a").first.inner_text())
     name, slug = page.get_by_label("名称").input_value(), page.get_by_label("网址代号").input_value()
     reader = open_page(360)
-    reader.goto(f"{demo}/homes/{slug}/")
+    reader.goto(f"{demo_of_its_own}/homes/{slug}/")
     assert "没有找到" in reader.title()
     pressed(page, "link", "预览草稿")
     assert "居民还看不到这一页" in page.inner_text("main")
@@ -203,9 +203,9 @@ def test_a_draft_is_previewed_published_and_seen_by_everybody_within_a_second(de
     assert "居民现在看得到了" in page.inner_text(".messagelist")
     time.sleep(IN_EVERY_WORKER)
     for _ in range(MANY):
-        reader.goto(f"{demo}/homes/{slug}/")
+        reader.goto(f"{demo_of_its_own}/homes/{slug}/")
         assert reader.get_by_role("heading", level=1).inner_text() == name
-        with urlopen(f"{demo}{PAGES['site map']}") as response:  # noqa: S310 - this machine
+        with urlopen(f"{demo_of_its_own}{PAGES['site map']}") as response:  # noqa: S310 - this machine
             assert f"/homes/{slug}/" in response.read().decode()
 
 

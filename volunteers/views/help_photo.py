@@ -1,9 +1,10 @@
 """Photographs of what is to be mended: seen by who asked for help, by who has it in hand, by the staff of the place."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from branches.views.private_file import served
 from config.personal import opened
 from volunteers import contact
 from volunteers.models import OrderPhoto
@@ -26,10 +27,4 @@ def photo(request, pk):
     stored = get_object_or_404(OrderPhoto.objects.select_related("order"), pk=pk)
     if not may_see(request, stored):
         raise Http404
-    try:
-        with stored.picture.open() as file:
-            content = file.read()
-    except FileNotFoundError as error:
-        raise Http404 from error
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": "inline"}
-    return HttpResponse(content, content_type="image/webp", headers=headers)
+    return served(stored.picture, "image/webp")
