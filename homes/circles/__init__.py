@@ -1,0 +1,6 @@
+"""Who can walk to a home in fifteen minutes.
+
+`pace` says what a minute is; `foot_access`, `extract` and `network` make walking metres of an OpenStreetMap extract,
+`estimate` makes them of straight lines where there is none; `walks` gives the rest of the portal whichever of the two
+is in use. `computing` keeps what they say, `inside`, `coverage` and `siting` ask it.
+"""
