@@ -1,8 +1,6 @@
 """A street network as one compact file (.npz): written once by an import, read by whatever asks for walks."""
 
 import json
-import zipfile
-import zlib
 
 import numpy as np
 

@@ -25,7 +25,7 @@ land = some.integers(0, 10**6).map(lambda seed: town.degrees(*town.somewhere(1, 
 
 
 def test_minutes_and_outlines_of_the_town(town_network):
-    found = agreement.with_truth(town_network, homes=10, places=800)
+    found = agreement.with_truth(town_network, homes=10, places=600)
     assert found.mean_error <= 0.25
     assert found.late_error <= 0.60
     assert found.wrong_side == found.unanswered == 0
@@ -75,4 +75,4 @@ def test_outlines_and_metres_agree_on_real_streets():
     asked, disagreed = agreement.of_outlines(network, homes, places)
     assert asked > 500
     assert disagreed / asked <= 0.01
-    assert agreement.with_reference(network, homes[:6], places[:12]) <= 1
+    assert agreement.with_reference(network, homes[:3], places[:6]) <= 1

@@ -62,14 +62,14 @@ def test_the_same_as_by_hand_where_nothing_is_regular(network_of):
     network = network_of(paper)
     reference = Reference(network)
     corners = [point for point in points if (*point, 0) in paper.nodes]
-    doors = [(x + dice.uniform(-15, 15), y + dice.uniform(-15, 15)) for x, y in corners] + corners[20:30]
+    doors = [(x + dice.uniform(-15, 15), y + dice.uniform(-15, 15)) for x, y in corners[:40]] + corners[20:26]
     doors = [town.degrees(*door) for door in doors if all(hypot(x - door[0], y - door[1]) > 60 for x, y in gates)]
     told = {pair[:2]: pair[2] for pair in network.metres(doors, doors, 4000)}
     for a, start in enumerate(doors):
         for b, end in enumerate(doors):
             metres = 0 if a == b else reference.walk(start, end)
             assert told.get((a, b), 9999) == pytest.approx(9999 if isinf(metres) else metres, abs=0.6), (a, b)
-    assert len(told) > 1000
+    assert len(told) > 800
     assert any(told.get((a, b)) != told.get((b, a)) for a, b in told)
 
 
