@@ -114,27 +114,47 @@ def _keep(home, ways, found):
     held = _homes().select_for_update().filter(pk=home.pk).first()
     if held is None or (held.longitude, held.latitude) != (home.longitude, home.latitude):
         return 0  # whoever moved it computes it
-    point = _point(home)
-    drawn = ways.walks.reaches(point, LIMITS)
+    where = {"longitude": home.longitude, "latitude": home.latitude}
+    circle = ServiceCircle.objects.filter(home=home, **where, **ways.written).first()
+    if circle is None:
+        circle = _drawn(home, ways, where)
+    _write(circle, {(place.column, place.pk): metres for place, metres in found})
+    return len(found)
+
+
+def _drawn(home, ways, where):
+    """Draw the circle of a home anew: what it was by another source, or elsewhere, says nothing any more."""
+    outlined = ways.walks.reaches(_point(home), LIMITS)
     circle, _ = ServiceCircle.objects.update_or_create(
         home=home,
-        defaults=ways.written
+        defaults=where
+        | ways.written
         | {
-            "longitude": home.longitude,
-            "latitude": home.latitude,
-            "reached": any(geometry["coordinates"] for geometry in drawn.values()),
-            "outlines": {str(limit): geometry for limit, geometry in drawn.items()},
-            "hectares": {str(limit): outlines.hectares(geometry) for limit, geometry in drawn.items()},
-            "streets": ways.streets_near(point),
+            "reached": any(geometry["coordinates"] for geometry in outlined.values()),
+            "outlines": {str(limit): geometry for limit, geometry in outlined.items()},
+            "hectares": {str(limit): outlines.hectares(geometry) for limit, geometry in outlined.items()},
+            "streets": ways.streets_near(_point(home)),
             "computed_at": timezone.now(),
         },
     )
-    circle.walks.all().delete()
+    return circle
+
+
+def _write(circle, found):
+    """Let the walks of a circle be `found`, {(column, pk): metres}; what is so already is left alone."""
+    stale = []
+    for walk in circle.walks.all():
+        place = next((column, getattr(walk, f"{column}_id")) for column in PLACES.values()
+                     if getattr(walk, f"{column}_id"))  # fmt: skip
+        if found.get(place) == walk.metres:
+            del found[place]
+        else:
+            stale.append(walk.pk)
+    Walk.objects.filter(pk__in=stale).delete()
     Walk.objects.bulk_create(
-        (Walk(circle=circle, metres=metres, **{f"{place.column}_id": place.pk}) for place, metres in found),
+        (Walk(circle=circle, metres=metres, **{f"{column}_id": pk}) for (column, pk), metres in found.items()),
         batch_size=1000,
     )
-    return len(found)
 
 
 @transaction.atomic

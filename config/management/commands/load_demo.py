@@ -49,7 +49,8 @@ class Command(BaseCommand):
                 load_figures(arrivals)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
-        compute_all()
+        if arrivals.created:
+            compute_all()
         content.renew()  # rows written in bulk announce nothing
         self.stdout.write("\n".join(arrivals.report()))
 
