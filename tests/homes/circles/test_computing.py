@@ -95,7 +95,7 @@ def test_what_moves_is_measured_by_itself(place, django_capture_on_commit_callba
 
 def test_a_new_home_a_closed_one_and_two_at_one_point(place, cast, django_capture_on_commit_callbacks):
     home, building = place
-    twin = cast.homes["next_door"]
+    twin = cast.drafts["next_door"]
     twin.longitude, twin.latitude, twin.location_precision = home.longitude, home.latitude, "surveyed"
     with django_capture_on_commit_callbacks(execute=True):
         home.save(), twin.save()
