@@ -54,4 +54,5 @@ def _filled(shape, most):
 
 def _geojson(shape):
     drawn = shapely.transform(shape, to_degrees)
-    return shapely.geometry.mapping(shapely.set_precision(drawn, 10**-PLACES))
+    parts = shapely.get_parts(shapely.set_precision(drawn, 10**-PLACES))
+    return shapely.geometry.mapping(shapely.MultiPolygon(list(parts)))
