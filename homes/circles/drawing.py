@@ -16,7 +16,7 @@ SIZE = 400  # SVG user units, as wide as the other maps
 MIDDLE = SIZE / 2
 MARGIN = 34  # above and below the outlines, for words on their edge
 LEAST = 200  # metres to the edge, however small the circle
-THIN = 0.6  # units that a thinned line may be off
+THIN, THIN_STREETS = 0.2, 0.6  # units that a thinned line may be off
 LABEL_HALF = 58  # units: half of the widest label, 可能走得到
 APART = 60  # units between a label and what it must not cover
 STREET_CHARACTERS = 24_000
@@ -112,7 +112,7 @@ def _rings(geometry):
 
 def _shapes(view, outlines, markers):
     """The outlines with their labels, each where it is farthest from everything else on the map."""
-    rings = [[_thin(view.place(ring)) for ring in _rings(outline.geometry)] for outline in outlines]
+    rings = [[_thin(view.place(ring), THIN) for ring in _rings(outline.geometry)] for outline in outlines]
     taken = [(MIDDLE, MIDDLE), (SIZE - MARGIN, MARGIN), (MARGIN * 2, SIZE - MARGIN)]  # the home, north, the scale
     taken += [(marker.x, marker.y) for marker in markers]
     shapes = []
@@ -121,7 +121,7 @@ def _shapes(view, outlines, markers):
         x, y = max(own[0], key=lambda place: _freedom(place, taken, others))
         x = min(max(x, LABEL_HALF), SIZE - LABEL_HALF)
         taken.append((x, y))
-        path = "".join(_path(ring[:-1], "Z") for ring in own)
+        path = "".join(_path(ring[:-1], "Z", 1) for ring in own)
         shapes.append(Shape(outline.key, outline.label, outline.words, path, round(x, 1), round(y, 1)))
     return shapes[::-1]
 
@@ -140,7 +140,7 @@ def _streets(view, lines):
     pieces = [piece for line in lines for piece in _visible(view.place(line))]
     drawn, room = [], STREET_CHARACTERS
     for piece in sorted(pieces, key=_length, reverse=True):
-        path = _path(_thin(piece), "")
+        path = _path(_thin(piece, THIN_STREETS), "", 0)
         room -= len(path)
         if room < 0:
             break
@@ -166,30 +166,30 @@ def _length(points):
     return sum(hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(points))
 
 
-def _path(points, end):
-    """The `d` of a line: whole steps from point to point, half as long as numbers of their own."""
-    kept = [(round(x), round(y)) for x, y in points]
-    steps = [(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(kept)]
-    words = " ".join(f"{x} {y}" for x, y in steps if x or y)
-    return f"M{kept[0][0]} {kept[0][1]}l{words}{end}".replace(" -", "-") if words else ""
+def _path(points, end, digits):
+    """The `d` of a line, rounded to so many digits: steps from point to point, half as long as numbers of their own."""
+    kept = [(round(x, digits), round(y, digits)) for x, y in points]
+    steps = [(round(x1 - x0, digits), round(y1 - y0, digits)) for (x0, y0), (x1, y1) in pairwise(kept)]
+    words = " ".join(f"{x:g} {y:g}" for x, y in steps if x or y)
+    return f"M{kept[0][0]:g} {kept[0][1]:g}l{words}{end}".replace(" -", "-") if words else ""
 
 
-def _thin(points):
-    """Douglas and Peucker: without the points that lie within `THIN` of the line between their neighbours."""
+def _thin(points, off):
+    """Douglas and Peucker: without the points that lie no more than `off` units beside the line of those kept."""
     kept, parts = {0, len(points) - 1}, [(0, len(points) - 1)]
     while parts:
         first, last = parts.pop()
         away, farthest = max(
-            ((_off(points[index], points[first], points[last]), index) for index in range(first + 1, last)),
+            ((_beside(points[index], points[first], points[last]), index) for index in range(first + 1, last)),
             default=(0, first),
         )
-        if away > THIN:
+        if away > off:
             kept.add(farthest)
             parts += [(first, farthest), (farthest, last)]
     return [points[index] for index in sorted(kept)]
 
 
-def _off(point, start, end):
+def _beside(point, start, end):
     """How far a point is from the line between two others."""
     (x, y), (x0, y0), (x1, y1) = point, start, end
     length = hypot(x1 - x0, y1 - y0)

@@ -14,7 +14,7 @@ from homes.circles.pace import BANDS
 from homes.circles.reach import Reach
 from homes.models import Home
 
-LISTED = 12  # of a list; more are folded
+LISTED = 6  # of a list; more are folded
 FOLDED = 60  # of what is folded; more are counted
 
 
@@ -70,7 +70,7 @@ class Neighbour(NamedTuple):
 
 
 class Company(NamedTuple):
-    """A branch, how many of its Party groups are reached, and how many centre households of these agreed to be shown."""
+    """A branch, how many of its Party groups are reached, and how many of their centre households may be told of."""
 
     branch: Branch
     groups: Number
@@ -95,10 +95,6 @@ class Listing(NamedTuple):
     @property
     def more(self):
         return len(self.folded) + self.uncounted
-
-    @property
-    def has_samples(self):
-        return any(area.is_sample for area in (*self.shown, *self.folded))
 
 
 class Band(NamedTuple):

@@ -3,6 +3,7 @@
 
 const part = document.getElementById("big-map");
 const button = part.querySelector("button");
+const hint = part.querySelector("p");
 const status = part.querySelector("[role=status]");
 const frame = part.querySelector(".big-map");
 const TILES = "https://t{s}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}"
@@ -36,12 +37,13 @@ function popup({ name, url, minutes }, estimated) {
 }
 
 function draw(circle) {
-  const map = L.map(frame, { zoomControl: false, zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false });
+  const { key } = part.dataset;
+  const still = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false };
+  const map = L.map(frame, { ...still, zoomControl: false, zoomSnap: key ? 1 : 0.25 });
   L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.attributionControl.setPrefix("Leaflet");
   for (const words of [circle.estimate, circle.attribution]) if (words) map.attributionControl.addAttribution(words);
-  const { key } = part.dataset;
   if (key) {
     const options = { key, subdomains: "01234567", maxZoom: 18, attribution: "底图：天地图" };
     for (const layer of ["vec", "cva"]) L.tileLayer(TILES, { ...options, layer }).addTo(map);
@@ -49,6 +51,7 @@ function draw(circle) {
   const features = (what) => circle.features.filter((feature) => feature.properties.what === what);
   if (!key) L.geoJSON(features("streets"), { style: { className: "streets", interactive: false } }).addTo(map);
   const shapes = L.geoJSON(features("outline"), {
+    smoothFactor: 0.5,
     style: ({ properties }) => ({ className: `outline outline-${properties.key}`, interactive: false }),
   }).addTo(map);
   L.geoJSON(features("home"), {
@@ -72,8 +75,9 @@ button.addEventListener("click", async () => {
     const [circle] = await Promise.all([outlines(part.dataset.circle), style(part.dataset.style), import(part.dataset.program)]);
     frame.hidden = false;
     draw(circle);
-    button.hidden = true;
-    status.textContent = "";
+    button.remove();
+    hint.remove();
+    status.textContent = "挪动：用手指、鼠标或方向键。放大、缩小：按加号、减号。";
     frame.focus();
   } catch {
     frame.hidden = true;
