@@ -48,7 +48,7 @@ class Reach:
     @property
     def how(self):
         """By what an estimate was made; what was measured needs no such words."""
-        return f"估算：直线距离乘{self.circle.factor.normalize()}，按{self.paced}算" if self.is_estimate else ""
+        return f"估算：直线距离乘{float(self.circle.factor):g}，按{self.paced}算" if self.is_estimate else ""
 
     def _straight(self, winding):
         """Estimated metres of the longest straight line that is a quarter of an hour on ways so winding."""

@@ -41,7 +41,12 @@ function draw(circle) {
   const still = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false };
   const map = L.map(frame, { ...still, zoomControl: false, zoomSnap: key ? 1 : 0.25 });
   L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
-  L.control.scale({ imperial: false }).addTo(map);
+  const scale = L.control.scale({ imperial: false });
+  scale._updateMetric = (most) => { // Leaflet's own says m and km
+    const metres = scale._getRoundNum(most);
+    scale._updateScale(scale._mScale, metres < 1000 ? `${metres}米` : `${metres / 1000}公里`, metres / most);
+  };
+  scale.addTo(map);
   map.attributionControl.setPrefix("Leaflet");
   for (const words of [circle.estimate, circle.attribution]) if (words) map.attributionControl.addAttribution(words);
   if (key) {
