@@ -97,6 +97,11 @@ def _places(*models, **condition):
     ]
 
 
+def _held(rows):
+    """The rows, kept from being written by others, while walks that name them may still be."""
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
 def _point(record):
     return float(record.longitude), float(record.latitude)
 
@@ -115,11 +120,11 @@ def _metres(ways, homes, places):
 @transaction.atomic
 def _keep(home, ways, found):
     """Write the circle of a home and its walks, unless the home has moved meanwhile. Returns the number of walks."""
-    held = _homes().select_for_update().filter(pk=home.pk).first()
+    held = _held(_homes()).filter(pk=home.pk).first()
     if held is None or (held.longitude, held.latitude) != (home.longitude, home.latitude):
         return 0  # whoever moved it computes it
     where = {"longitude": home.longitude, "latitude": home.latitude}
-    circle = ServiceCircle.objects.filter(home=home, **where, **ways.written).first()
+    circle = _held(ServiceCircle.objects.filter(home=home, **where, **ways.written)).first()
     if circle is None:
         circle = _drawn(home, ways, where)
     _write(circle, {(place.column, place.pk): metres for place, metres in found})
@@ -164,7 +169,7 @@ def _write(circle, found):
 @transaction.atomic
 def _keep_place(place, ways):
     """Write the walks from every home to one place. Circles of another source are being computed anew."""
-    circles = list(ServiceCircle.objects.select_for_update(of=("self",)).filter(**ways.written).order_by("pk"))
+    circles = list(_held(ServiceCircle.objects.filter(**ways.written)).order_by("pk"))
     origins = [_point(circle) for circle in circles]
     Walk.objects.filter(circle__in=circles, **{place.column: place.pk}).delete()
     for origin, _, metres in ways.walks.metres(origins, [place.point], STORED):

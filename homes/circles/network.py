@@ -241,7 +241,13 @@ class Network:
         between = np.sort(np.column_stack((path[:-1], path[1:])), axis=1)
         edges = np.searchsorted(self._keys, between[:, 0].astype(np.int64) * len(self.nodes) + between[:, 1])
         edges = [-1, *start.edge[: len(path[:1])], *edges, stay.edge[0], -1]
-        points = [*on_plane(start.degrees), start.at[0], *on_plane(self.nodes[path]), stay.at[0], *on_plane(stay.degrees)]
+        points = [
+            *on_plane(start.degrees),
+            start.at[0],
+            *on_plane(self.nodes[path]),
+            stay.at[0],
+            *on_plane(stay.degrees),
+        ]
         legs = []
         for edge, (begin, end) in zip(edges, pairwise(points), strict=True):
             metres = float(np.hypot(*(end - begin)) / stretch((begin + end) / 2))

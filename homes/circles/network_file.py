@@ -30,7 +30,16 @@ def read(file):
             names, about = (stored[key].tobytes().decode() for key in (NAMES, ABOUT))
         about = json.loads(about)
         version = about.pop("format")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise NetworkError("步行路网文件已经损坏或者不是路网文件，请重新导入街道。") from error
     if version != FORMAT:
         raise NetworkError("步行路网文件是另一个版本的程序做的，请重新导入街道。")
