@@ -43,6 +43,8 @@ PUBLIC = {
     "homes/": ("/homes/", 200, 405),
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
+    "homes/<slug:slug>/circle/": ("/homes/here/circle/", 200, 405),
+    "homes/<slug:slug>/circle.geojson": ("/homes/here/circle.geojson", 200, 405),
     "applications/": ("/applications/", 200, 405),
     "applications/<slug:number>/": ("/applications/{application}/", 200, 405),
     "themes/": ("/themes/", 200, 405),
