@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from config.caching import public_page
 from homes import api
 from homes.feeds import HomesFeed
+from homes.views import near, near_map
 from homes.views import pages as views
 
 app_name = "homes"
@@ -17,7 +18,8 @@ urlpatterns = [
     path("themes/", views.themes, name="themes"),
     path("themes/<slug:slug>/", views.theme, name="theme"),
     path("streets/<slug:code>/", views.street, name="street"),
-    path("near/", views.near, name="near"),
+    path("near/", near.near, name="near"),
+    path("near/map.svg", near_map.near_map, name="near_map"),
     path("api/homes/", api.homes, name="api"),
     path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
     path("media/photos/<slug:name>.webp", views.photo, name="photo"),
