@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from config.caching import public_page
-from homes import api
+from homes import api, api_nearest
 from homes.feeds import HomesFeed
 from homes.views import near, near_map
 from homes.views import pages as views
@@ -21,6 +21,9 @@ urlpatterns = [
     path("near/", near.near, name="near"),
     path("near/map.svg", near_map.near_map, name="near_map"),
     path("api/homes/", api.homes, name="api"),
+    path("api/homes.geojson", api.homes_geojson, name="api_homes"),
+    path("api/circles.geojson", api.circles_geojson, name="api_circles"),
+    path("api/nearest", api_nearest.nearest_homes, name="api_nearest"),
     path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
     path("media/photos/<slug:name>.webp", views.photo, name="photo"),
 ]
