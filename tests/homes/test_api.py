@@ -4,6 +4,7 @@ import json
 import logging
 
 from branches.coordinates import Datum, from_wgs84
+from config.caching import content
 from homes.api_nearest import OFTEN
 from homes.circles.computing import compute_all
 from homes.models import Home, StreetNetwork
@@ -51,6 +52,7 @@ def test_circles_by_pace_and_minutes_say_how_they_were_found(cast, client):
     circle = cast.homes["here"].circle
     circle.network, circle.factor, circle.reached = network, None, False
     circle.save()
+    content.renew()
     feature = json.loads(client.get("/api/circles.geojson").text)["features"][0]
     about = feature["properties"]
     assert (feature["geometry"], about["reached"], about["kind"], about["label"]) == (None, False, "network", None)

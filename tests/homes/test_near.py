@@ -7,6 +7,7 @@ import pytest
 from branches.coordinates import metres_between
 from branches.map import MARGIN, WIDTH, Projection
 from branches.models import ResidentCompound
+from config.caching import content
 from homes.models import Home
 from homes.views.near_map import PIXELS, Picture, part_about
 from tests.homes.streets import measured
@@ -103,6 +104,7 @@ def test_a_press_on_the_picture_is_a_place_and_the_second_is_exact(cast, client)
     ):
         assert "没有看到您点在图的哪里" in client.post("/near/", wrong).text
     type(cast.district).objects.update(outline=None)
+    content.renew()
     assert "没有看到您点在图的哪里" in client.post("/near/", {"at.x": "9", "at.y": "9"}).text
 
 
