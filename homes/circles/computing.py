@@ -55,8 +55,8 @@ def compute_home(home):
     ways = source()
     placed = _homes().filter(pk=home.pk).first()
     if placed is None:
-        ServiceCircle.objects.filter(home=home).delete()
-        Walk.objects.filter(home=home).delete()
+        ServiceCircle.objects.filter(home=home.pk).delete()
+        Walk.objects.filter(home=home.pk).delete()
     else:
         _keep(placed, ways, _metres(ways, [placed], _places())[placed.pk])
         _keep_place(Place("home", placed.pk, _point(placed)), ways)
@@ -65,12 +65,13 @@ def compute_home(home):
 
 def compute_place(place):
     """The walks from every home to a building or compound that was entered, moved or archived."""
-    column = PLACES[type(place)]
-    if place.longitude is None or place.is_archived:
-        Walk.objects.filter(**{column: place}).delete()
+    ways, column = source(), PLACES[type(place)]
+    now = next((each for each in _places(type(place), pk=place.pk)), None)
+    if now is None:
+        Walk.objects.filter(**{column: place.pk}).delete()
     else:
-        _keep_place(Place(column, place.pk, _point(place)), source())
-    coverage.count(source())
+        _keep_place(now, ways)
+    coverage.count(ways)
 
 
 def _homes():
@@ -78,7 +79,8 @@ def _homes():
     return Home.objects.exclude(status=Home.Status.CLOSED).exclude(longitude=None).order_by("pk")
 
 
-def _places():
+def _places(*models, **condition):
+    """What walks lead to, of these models or of all, as `Place`s."""
     kept = {
         Building: Building.objects.filter(is_archived=False, compound__is_archived=False),
         ResidentCompound: ResidentCompound.objects.filter(is_archived=False),
@@ -87,10 +89,17 @@ def _places():
     return [
         Place(PLACES[model], pk, (float(longitude), float(latitude)))
         for model, rows in kept.items()
+        if model in (models or PLACES)
         for pk, longitude, latitude in rows.exclude(longitude=None)
+        .filter(**condition)
         .order_by("pk")
         .values_list("pk", "longitude", "latitude")
     ]
+
+
+def _held(rows):
+    """The rows, kept from being written by others, while walks that name them may still be."""
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _point(record):
@@ -111,36 +120,56 @@ def _metres(ways, homes, places):
 @transaction.atomic
 def _keep(home, ways, found):
     """Write the circle of a home and its walks, unless the home has moved meanwhile. Returns the number of walks."""
-    held = _homes().select_for_update().filter(pk=home.pk).first()
+    held = _held(_homes()).filter(pk=home.pk).first()
     if held is None or (held.longitude, held.latitude) != (home.longitude, home.latitude):
         return 0  # whoever moved it computes it
-    point = _point(home)
-    drawn = ways.walks.reaches(point, LIMITS)
+    where = {"longitude": home.longitude, "latitude": home.latitude}
+    circle = _held(ServiceCircle.objects.filter(home=home, **where, **ways.written)).first()
+    if circle is None:
+        circle = _drawn(home, ways, where)
+    _write(circle, {(place.column, place.pk): metres for place, metres in found})
+    return len(found)
+
+
+def _drawn(home, ways, where):
+    """Draw the circle of a home anew: what it was by another source, or elsewhere, says nothing any more."""
+    outlined = ways.walks.reaches(_point(home), LIMITS)
     circle, _ = ServiceCircle.objects.update_or_create(
         home=home,
-        defaults=ways.written
+        defaults=where
+        | ways.written
         | {
-            "longitude": home.longitude,
-            "latitude": home.latitude,
-            "reached": any(geometry["coordinates"] for geometry in drawn.values()),
-            "outlines": {str(limit): geometry for limit, geometry in drawn.items()},
-            "hectares": {str(limit): outlines.hectares(geometry) for limit, geometry in drawn.items()},
-            "streets": ways.streets_near(point),
+            "reached": any(geometry["coordinates"] for geometry in outlined.values()),
+            "outlines": {str(limit): geometry for limit, geometry in outlined.items()},
+            "hectares": {str(limit): outlines.hectares(geometry) for limit, geometry in outlined.items()},
+            "streets": ways.streets_near(_point(home)),
             "computed_at": timezone.now(),
         },
     )
-    circle.walks.all().delete()
+    return circle
+
+
+def _write(circle, found):
+    """Let the walks of a circle be `found`, {(column, pk): metres}; what is so already is left alone."""
+    stale = []
+    for walk in circle.walks.all():
+        place = next((column, getattr(walk, f"{column}_id")) for column in PLACES.values()
+                     if getattr(walk, f"{column}_id"))  # fmt: skip
+        if found.get(place) == walk.metres:
+            del found[place]
+        else:
+            stale.append(walk.pk)
+    Walk.objects.filter(pk__in=stale).delete()
     Walk.objects.bulk_create(
-        (Walk(circle=circle, metres=metres, **{f"{place.column}_id": place.pk}) for place, metres in found),
+        (Walk(circle=circle, metres=metres, **{f"{column}_id": pk}) for (column, pk), metres in found.items()),
         batch_size=1000,
     )
-    return len(found)
 
 
 @transaction.atomic
 def _keep_place(place, ways):
     """Write the walks from every home to one place. Circles of another source are being computed anew."""
-    circles = list(ServiceCircle.objects.select_for_update(of=("self",)).filter(**ways.written).order_by("pk"))
+    circles = list(_held(ServiceCircle.objects.filter(**ways.written)).order_by("pk"))
     origins = [_point(circle) for circle in circles]
     Walk.objects.filter(circle__in=circles, **{place.column: place.pk}).delete()
     for origin, _, metres in ways.walks.metres(origins, [place.point], STORED):
