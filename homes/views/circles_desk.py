@@ -35,6 +35,14 @@ class Estate(NamedTuple):
     members: int
     rows: list
 
+    @property
+    def walk(self):
+        """From where to where the walks to the nearest home are, in words."""
+        walks = [metres for _, _, metres in self.rows]
+        found = sorted(metres for metres in walks if metres is not None)
+        words = [f"{metres}米" for metres in dict.fromkeys([*found[:1], *found[-1:]])]
+        return "到".join([*words[:1], BEYOND] if None in walks else words)
+
 
 class Asked:
     """What the address asks for: a pace, and a street or a community. Odd values ask for nothing.
@@ -90,7 +98,7 @@ class Asked:
         compounds = ResidentCompound.objects.filter(division__in=self.area).order_by("division__code", "name")
         return [
             Estate(each, self.divisions[each.division_id], sum(number for _, number, _ in rows[each.pk]),
-                   sorted(rows[each.pk], key=lambda row: row[0]))
+                   sorted(rows[each.pk], key=lambda row: (len(row[0]), row[0])))
             for each in compounds if each.pk in rows
         ]  # fmt: skip
 
@@ -130,7 +138,7 @@ def outside(request):
     asked = Asked(request)
     page = Paginator(asked.estates(), SHOWN).get_page(request.GET.get("page"))
     context = {
-        "asked": asked, "page": page, "crumbs": crumbs(request, inside=asked.where is not None), "beyond": BEYOND,
+        "asked": asked, "page": page, "crumbs": crumbs(request, inside=asked.where is not None),
         "below": [(each, tally, asked.address(where=each.code)) for each, tally in asked.below],
         "whole": asked.address(where=""), "export": asked.address("export"),
         "may_export": allowed(request.user, Action.EXPORT, Coverage),
