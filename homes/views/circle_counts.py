@@ -47,11 +47,11 @@ class Told:
 
     @property
     def bands(self):
-        """How many are certainly, by estimate and possibly inside; None where one may not be said, or none is meant."""
+        """How many are certainly, by estimate and possibly inside; None where one is kept back or all is measured."""
         row = self.row
         steps = (row.members_certain, row.members_inside - row.members_certain,
                  row.members_possible - row.members_inside, row.members - row.members_possible)  # fmt: skip
-        if not row.is_estimate or self.kept or any(0 < step < FEW for step in steps):
+        if not row.is_estimate or self.kept & {WHOLE, "members_inside"} or any(0 < step < FEW for step in steps):
             return None
         return [amount(number) for number in (row.members_certain, row.members_inside, row.members_possible)]
 

@@ -49,6 +49,8 @@ PUBLIC = {
     "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
     "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
     "near/": ("/near/", 200, 200),
+    "circles/": ("/circles/", 200, 405),
+    "circles/lacking/": ("/circles/lacking/", 200, 405),
     "branches/": ("/branches/", 200, 405),
     "branches/<slug:slug>/": ("/branches/here-branch/", 200, 405),
     "api/homes/": ("/api/homes/", 200, 405),
