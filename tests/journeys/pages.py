@@ -52,6 +52,7 @@ PAGES = {
     "near": "/near/",
     "near a community": "/near/?place=430103006000",
     "figures": "/figures/",
+    "circles": "/circles/",
     "about": "/about/",
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",

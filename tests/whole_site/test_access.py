@@ -52,6 +52,8 @@ PUBLIC = {
     "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
     "near/": ("/near/", 200, 200),
     "near/map.svg": ("/near/map.svg", 200, 405),
+    "circles/": ("/circles/", 200, 405),
+    "circles/lacking/": ("/circles/lacking/", 200, 405),
     "branches/": ("/branches/", 200, 405),
     "branches/<slug:slug>/": ("/branches/here-branch/", 200, 405),
     "api/homes/": ("/api/homes/", 200, 405),
