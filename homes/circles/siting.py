@@ -72,7 +72,7 @@ def best_sites(sites, demand, most, budget=None):
     """The `Siting` of at most `most` of these `Site`s.
 
     `demand` yields (people, keys of the sites that would reach them). Of choices that reach as many people the one
-    with fewest sites is taken, and of those the one whose keys come first. Raises `TooHardError` when that takes too long.
+    with fewest sites is taken, and of those the one whose keys come first. `TooHardError` when that takes too long.
     """
     rows = Counter()
     outside = 0
