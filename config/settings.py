@@ -114,6 +114,11 @@ if not all(1 <= days <= 250 for days in (STREET_REVIEW_DAYS, DISTRICT_REVIEW_DAY
         "STREET_REVIEW_DAYS, DISTRICT_REVIEW_DAYS and NOTICE_DAYS are 1 to 250 working days. See .env.example."
     )
 
+# Walks where no street network was imported: the straight line times this (docs/circles.md)
+WALK_FACTOR = typed(env.float, "WALK_FACTOR", 1.4, "a number such as 1.4")
+if not 1.15 <= WALK_FACTOR <= 1.5:  # beyond it the three bands of an estimate would not fit into what is kept
+    raise ImproperlyConfigured("WALK_FACTOR, how much longer a walk is than the straight line, is 1.15 to 1.5.")
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- whose portal it is ----------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ class HomesConfig(AppConfig):
     def ready(self):
         # who may do what, what is let go of by time, and what waits: once the models are loaded
         from homes import grants, privacy, what_waits  # noqa: F401, PLC0415
+        from homes.circles import keeping  # noqa: PLC0415
 
+        keeping.register()
         privacy.register()
         what_waits.register()

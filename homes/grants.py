@@ -17,6 +17,7 @@ from homes.models import (
     ApplicationDocument,
     BudgetLine,
     CommunityProject,
+    Coverage,
     Demonstration,
     Facility,
     FundingSource,
@@ -37,8 +38,11 @@ from homes.models import (
     Photo,
     ProjectPhoto,
     ProjectUpdate,
+    ServiceCircle,
     Standard,
+    StreetNetwork,
     Theme,
+    Walk,
 )
 
 grant(
@@ -65,6 +69,11 @@ for part in (HomeApplication, ApplicationDocument):
 grant(Standard, {DISTRICT: EDIT} | dict.fromkeys((STREET, COMMUNITY, SECRETARY), VIEW))
 for part in (Inspection, InspectionItem, InspectionPhoto):
     grant(part, {DISTRICT: EDIT, STREET: EDIT, COMMUNITY: VIEW, SECRETARY: VIEW})
+
+# walking circles are computed; their counts of people are for those who answer for them
+for computed in (ServiceCircle, Walk, Coverage):
+    grant(computed, dict.fromkeys((DISTRICT, STREET, COMMUNITY), VIEW))
+grant(StreetNetwork, {DISTRICT: VIEW})
 
 # the district's money, and who came to look
 for money in (Grant, Instalment):

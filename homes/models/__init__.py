@@ -1,4 +1,5 @@
 from homes.models.application import ApplicationDocument, HomeApplication
+from homes.models.circle import Coverage, ServiceCircle, StreetNetwork, Walk
 from homes.models.demonstration import Demonstration
 from homes.models.grant import Grant, Instalment
 from homes.models.home import Home, HomeFacility, HostedBranch
@@ -14,6 +15,7 @@ __all__ = [
     "ApplicationDocument",
     "BudgetLine",
     "CommunityProject",
+    "Coverage",
     "Demonstration",
     "Facility",
     "FundingSource",
@@ -34,6 +36,9 @@ __all__ = [
     "Photo",
     "ProjectPhoto",
     "ProjectUpdate",
+    "ServiceCircle",
     "Standard",
+    "StreetNetwork",
     "Theme",
+    "Walk",
 ]

@@ -69,7 +69,10 @@ def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
 
     run("load_demo", "--scale", 2)
     large = everything()
-    assert {key: row for key, row in large.items() if key in small} == small
+    counted_again = {key: row for key, row in small.items() if key[0] == "homes_coverage"}
+    assert {key: row for key, row in large.items() if key in small} == {
+        key: row for key, row in small.items() if key not in counted_again
+    }
     assert Home.objects.public().count() == 58
     assert Demonstration.objects.filter(granted_on__year=2022).count() == 26
     assert HomeApplication.objects.counted().count() == 2 * 34

@@ -80,6 +80,13 @@ NOT_PERSONAL = {
         "updated_at"
     ),
     "homes.ApplicationDocument": "application condition title kind is_archived created_at",
+    "homes.Coverage": (
+        "network factor month counted_at division pace homes members members_inside members_certain members_possible "
+        "members_unplaced buildings buildings_inside"
+    ),
+    "homes.ServiceCircle": ("network factor home longitude latitude reached outlines hectares streets computed_at"),
+    "homes.StreetNetwork": ("file source checksum source_date licence nodes edges kilometres is_in_use imported_at"),
+    "homes.Walk": "circle building compound home metres",
     "homes.Standard": "section name hint is_required order is_archived is_sample",
     "homes.Inspection": "application home on words is_sample created_at",
     "homes.InspectionItem": "inspection standard name section is_required result note",

@@ -1,0 +1,179 @@
+"""Compute circles, and keep what was found. The only writer of ServiceCircle and Walk.
+
+What is read for it may be out of date by the time it is written, so that every home is looked at again under its lock.
+"""
+
+from collections import defaultdict
+from itertools import batched
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from branches.models import Building, ResidentCompound
+from homes.circles import coverage, outlines
+from homes.circles.pace import LIMITS, STORED
+from homes.circles.walks import source
+from homes.models import Home, ServiceCircle, Walk
+
+AT_ONCE = 50  # homes whose walks are held in memory
+PLACES = {Building: "building", ResidentCompound: "compound", Home: "home"}  # the columns of Walk
+
+
+class Place(NamedTuple):
+    column: str
+    pk: int
+    point: tuple[float, float]
+
+
+class Outcome(NamedTuple):
+    """Circles that were computed, homes that have none for want of a position, walks kept."""
+
+    circles: int
+    unplaced: int
+    walks: int
+
+
+def compute_all(*, tell=lambda words: None):
+    """Every circle anew, and the coverage of this month. Returns an `Outcome`."""
+    ways, homes, places = source(), list(_homes()), _places()
+    walks = done = 0
+    for some in batched(homes, AT_ONCE):
+        found = _metres(ways, some, places)
+        for home in some:
+            walks += _keep(home, ways, found[home.pk])
+            done += 1
+            tell(f"{done}/{len(homes)} {home}")
+    ServiceCircle.objects.exclude(home__in=_homes()).delete()
+    coverage.count(ways)
+    in_use = Home.objects.exclude(status=Home.Status.CLOSED)
+    return Outcome(len(homes), in_use.count() - len(homes), walks)
+
+
+def compute_home(home):
+    """The circle of one home that was opened, moved or closed, and the walks of others to it."""
+    ways = source()
+    placed = _homes().filter(pk=home.pk).first()
+    if placed is None:
+        ServiceCircle.objects.filter(home=home.pk).delete()
+        Walk.objects.filter(home=home.pk).delete()
+    else:
+        _keep(placed, ways, _metres(ways, [placed], _places())[placed.pk])
+        _keep_place(Place("home", placed.pk, _point(placed)), ways)
+    coverage.count(ways)
+
+
+def compute_place(place):
+    """The walks from every home to a building or compound that was entered, moved or archived."""
+    ways, column = source(), PLACES[type(place)]
+    now = next((each for each in _places(type(place), pk=place.pk)), None)
+    if now is None:
+        Walk.objects.filter(**{column: place.pk}).delete()
+    else:
+        _keep_place(now, ways)
+    coverage.count(ways)
+
+
+def _homes():
+    """Those that have a circle: also before they open, so that it is there when they do."""
+    return Home.objects.exclude(status=Home.Status.CLOSED).exclude(longitude=None).order_by("pk")
+
+
+def _places(*models, **condition):
+    """What walks lead to, of these models or of all, as `Place`s."""
+    kept = {
+        Building: Building.objects.filter(is_archived=False, compound__is_archived=False),
+        ResidentCompound: ResidentCompound.objects.filter(is_archived=False),
+        Home: _homes(),
+    }
+    return [
+        Place(PLACES[model], pk, (float(longitude), float(latitude)))
+        for model, rows in kept.items()
+        if model in (models or PLACES)
+        for pk, longitude, latitude in rows.exclude(longitude=None)
+        .filter(**condition)
+        .order_by("pk")
+        .values_list("pk", "longitude", "latitude")
+    ]
+
+
+def _held(rows):
+    """The rows, kept from being written by others, while walks that name them may still be."""
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+def _point(record):
+    return float(record.longitude), float(record.latitude)
+
+
+def _metres(ways, homes, places):
+    """{number of a home: [(place, metres)]}, without the walk to itself."""
+    found = defaultdict(list)
+    measured = ways.walks.metres([_point(home) for home in homes], [place.point for place in places], STORED)
+    for origin, index, metres in measured:
+        home, place = homes[origin], places[index]
+        if (place.column, place.pk) != ("home", home.pk):
+            found[home.pk].append((place, metres))
+    return found
+
+
+@transaction.atomic
+def _keep(home, ways, found):
+    """Write the circle of a home and its walks, unless the home has moved meanwhile. Returns the number of walks."""
+    held = _held(_homes()).filter(pk=home.pk).first()
+    if held is None or (held.longitude, held.latitude) != (home.longitude, home.latitude):
+        return 0  # whoever moved it computes it
+    where = {"longitude": home.longitude, "latitude": home.latitude}
+    circle = _held(ServiceCircle.objects.filter(home=home, **where, **ways.written)).first()
+    if circle is None:
+        circle = _drawn(home, ways, where)
+    _write(circle, {(place.column, place.pk): metres for place, metres in found})
+    return len(found)
+
+
+def _drawn(home, ways, where):
+    """Draw the circle of a home anew: what it was by another source, or elsewhere, says nothing any more."""
+    outlined = ways.walks.reaches(_point(home), LIMITS)
+    circle, _ = ServiceCircle.objects.update_or_create(
+        home=home,
+        defaults=where
+        | ways.written
+        | {
+            "reached": any(geometry["coordinates"] for geometry in outlined.values()),
+            "outlines": {str(limit): geometry for limit, geometry in outlined.items()},
+            "hectares": {str(limit): outlines.hectares(geometry) for limit, geometry in outlined.items()},
+            "streets": ways.streets_near(_point(home)),
+            "computed_at": timezone.now(),
+        },
+    )
+    return circle
+
+
+def _write(circle, found):
+    """Let the walks of a circle be `found`, {(column, pk): metres}; what is so already is left alone."""
+    stale = []
+    for walk in circle.walks.all():
+        place = next((column, getattr(walk, f"{column}_id")) for column in PLACES.values()
+                     if getattr(walk, f"{column}_id"))  # fmt: skip
+        if found.get(place) == walk.metres:
+            del found[place]
+        else:
+            stale.append(walk.pk)
+    Walk.objects.filter(pk__in=stale).delete()
+    Walk.objects.bulk_create(
+        (Walk(circle=circle, metres=metres, **{f"{column}_id": pk}) for (column, pk), metres in found.items()),
+        batch_size=1000,
+    )
+
+
+@transaction.atomic
+def _keep_place(place, ways):
+    """Write the walks from every home to one place. Circles of another source are being computed anew."""
+    circles = list(_held(ServiceCircle.objects.filter(**ways.written)).order_by("pk"))
+    origins = [_point(circle) for circle in circles]
+    Walk.objects.filter(circle__in=circles, **{place.column: place.pk}).delete()
+    for origin, _, metres in ways.walks.metres(origins, [place.point], STORED):
+        circle = circles[origin]
+        if (place.column, place.pk) != ("home", circle.home_id):
+            # one by one, so that stored pages learn of it
+            Walk.objects.create(circle=circle, metres=metres, **{f"{place.column}_id": place.pk})

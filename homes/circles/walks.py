@@ -1,0 +1,63 @@
+"""Whichever source of walking metres is in use: the imported streets, or else the estimate.
+
+A source has `kind`, `metres(origins, places, limit)` and `reaches(origin, limits)`, as homes/circles/estimate.py
+tells them.
+"""
+
+import logging
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+
+from homes.circles.estimate import Estimate
+from homes.circles.pace import STORED
+from homes.models import StreetNetwork
+
+log = logging.getLogger(__name__)
+
+_opened = {}  # {name of its file: a network}: the last one stays open, for reading it takes a while
+
+
+class Source(NamedTuple):
+    """What measures walks, and what is written down about it: the row of its network, or the factor."""
+
+    walks: object
+    network: StreetNetwork | None
+    factor: Decimal | None
+
+    @property
+    def is_estimate(self):
+        return self.network is None
+
+    @property
+    def written(self):
+        return {"network": self.network, "factor": self.factor}
+
+    def streets_near(self, point):
+        """Lines of [longitude, latitude] to draw beneath a circle; none where there is only an estimate."""
+        return [] if self.is_estimate else self.walks.streets_near(point, STORED)
+
+
+def source():
+    """The source in use. Where the file of the network cannot be read, the estimate: it says so wherever it shows."""
+    network = StreetNetwork.objects.in_use()
+    if network is not None and (walks := _open(network)) is not None:
+        return Source(walks, network, None)
+    return Source(Estimate(settings.WALK_FACTOR), None, Decimal(str(settings.WALK_FACTOR)))
+
+
+def _open(row):
+    if row.file.name not in _opened:
+        from homes.circles.network import Network  # noqa: PLC0415 - large, and not needed by estimates
+        from homes.circles.network_file import NetworkError  # noqa: PLC0415
+
+        try:
+            with row.file.open() as file:
+                network = Network.load(file)
+        except (OSError, NetworkError):
+            log.exception("The street network %s cannot be read; walks are estimated.", row.pk)
+            return None
+        _opened.clear()
+        _opened[row.file.name] = network
+    return _opened[row.file.name]
