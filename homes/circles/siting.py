@@ -17,6 +17,9 @@ from scipy.sparse import csr_array, eye_array, hstack
 TIES, RUNNERS_UP = 20, 3  # told at most
 TRIES = 30  # to find what comes next
 SECONDS = 20  # for all of it; 34 sites of a district need a few tenths of one
+FINEST = (
+    10**6
+)  # parts that a budget is reckoned in, for the solver takes what is a millionth too much; cents come after
 NOTHING_FITS = 2  # as milp answers
 
 
@@ -221,27 +224,15 @@ class _Choosing:
                 chosen -= {index}
         return chosen
 
-    def solve(self, cuts=(), forced=frozenset()):
-        """The choice that reaches most, by as few sites as that needs; None where there is none.
-
-        `cuts` are pairs of ({place: factor}, least sum) that it keeps to; it holds the `forced` places.
-        """
-        cuts = list(cuts)
-        while chosen := self._solved(cuts, forced):
-            if self.fits(chosen):
-                return chosen
-            cuts.append((dict.fromkeys(chosen, -1), 1 - len(chosen)))  # a fen too much, which floating point let pass
-        return None
-
     def _programme(self):
         """What every question has in common: a row counts once one of its sites is taken; nothing beyond the budget."""
         covering = hstack([csr_array(-self.reached.T.astype(float)), eye_array(len(self.people))])
         limits = [LinearConstraint(covering, ub=0)]
         if self.budget is not None:
-            fen = [int(self.sites[index].cost * 100) for index in self.useful]
-            unit = gcd(*fen) or 1  # small whole numbers, so that little is lost to floating point
+            fen, budget = [int(self.sites[index].cost * 100) for index in self.useful], int(self.budget * 100)
+            unit = max(gcd(*fen), budget // FINEST, 1)
             costs = {index: -(each // unit) for index, each in zip(self.useful, fen, strict=True)}
-            limits.append(self._constraint(costs, -(int(self.budget * 100) // unit)))
+            limits.append(self._constraint(costs, -(budget // unit)))
         return limits
 
     def _constraint(self, factors, least):
@@ -249,6 +240,18 @@ class _Choosing:
         line = np.zeros(sum(self.reached.shape))
         line[list(factors)] = list(factors.values())
         return LinearConstraint(line, lb=least)
+
+    def solve(self, cuts=(), forced=frozenset()):
+        """The choice that reaches most, by as few sites as that needs; None where there is none.
+
+        `cuts` are pairs of ({place: factor}, least sum) that it keeps to; it holds the `forced` places.
+        """
+        cuts = [*cuts]
+        while chosen := self._solved(cuts, forced):
+            if self.fits(chosen):
+                return chosen
+            cuts.append((dict.fromkeys(chosen, -1), 1 - len(chosen)))  # rounded down it fitted: not it, nor it and more
+        return None
 
     def _solved(self, cuts, forced):
         sites, rows = self.reached.shape

@@ -124,6 +124,13 @@ def test_sites_that_add_nothing_are_not_chosen():
     assert answer.replacements == {7: Choice((8,), 2, None)}
 
 
+def test_what_comes_next_is_no_part_of_what_was_told_nor_that_with_something_useless():
+    demand = [(8, {"a"}), (2, {"a", "d"}), (10, {"b"}), (3, {"c"})]
+    answer = best_sites([Site(key) for key in "abcd"], demand, 3)
+    assert answer.best == Choice(("a", "b", "c"), 23, None)
+    assert answer.runners_up == [Choice(("b", "c", "d"), 15, None)]
+
+
 @pytest.mark.parametrize(
     ("sites", "demand"), [([], [(5, {1})]), ([Site(1), Site(2)], []), ([Site(1)], [(5, {2}), (3, set())])]
 )
@@ -143,6 +150,8 @@ def test_more_that_are_as_good_than_anybody_reads():
     assert len({each.keys for each in answer.ties} - {answer.best.keys}) == TIES
     assert {each.members for each in answer.ties} == {3}
     assert answer.runners_up == []
+    ring = [(1, {key, (key + 1) % 30}) for key in range(30)]
+    assert best_sites([Site(key) for key in range(30)], ring, 3).best.keys == (0, 2, 4)
     assert best_sites([Site(key) for key in range(21)], demand, 1).more_ties is False
     assert best_sites([Site(key) for key in range(22)], demand, 1).more_ties is True
 
@@ -167,6 +176,16 @@ def test_the_budget(budget, keys):
     assert answer.without_budget == (6 if budget else None)
     assert answer.budget_binds is bool(budget)
     assert not best_sites(sites[:2], demand, 2, Decimal(300000)).budget_binds
+
+
+def test_what_might_stand_in_place_of_a_site_is_within_the_budget_too():
+    sites = [Site("a", Decimal(10)), Site("b", Decimal(30)), Site("c", Decimal(9)), Site("d", Decimal(20))]
+    demand = [(3, {"a"}), (2, {"b"}), (1, {"c"}), (3, {"d"})]
+    answer = best_sites(sites, demand, 2, Decimal(39))
+    assert answer.best.keys == ("a", "d")
+    assert answer.replacements["a"] == Choice(("c", "d"), 4, Decimal(29))
+    assert answer.replacements["d"] == Choice(("a", "c"), 4, Decimal(19))
+    assert [each.members for each in answer.runners_up] == [4, 4, 3]
 
 
 def test_a_fen_too_much_in_millions_is_too_much():
