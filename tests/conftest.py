@@ -124,6 +124,13 @@ def small_demo(monkeypatch):
 
 
 @pytest.fixture
+def homes_alone(monkeypatch):
+    """Let load_demo stop at the homes, their people and how they were founded: what goes on in them comes after."""
+    for name in ("load_projects", "load_volunteers", "load_letters", "load_objections", "load_activities"):
+        monkeypatch.setattr(load_demo, name, lambda *args, **kwargs: None)
+
+
+@pytest.fixture
 def easy_work(monkeypatch):
     """A proof of work that takes a test no time; a made-up one is right once in 4,096 times."""
     monkeypatch.setattr(proof_of_work, "BITS", 12)
@@ -184,6 +191,9 @@ def pytest_collection_modifyitems(config, items):
         }
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = [item for item in items if item in again]
+    # The demo is looked at first, by the process that makes it, while the other one is busy. What opens no database
+    # stays last: short tests, so that the processes end together.
+    items.sort(key=lambda item: "demo_made" not in item.fixturenames or opens_database(item))
     for item in items:
         item.fixturenames.insert(0, "stage")
 
