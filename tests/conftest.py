@@ -98,11 +98,17 @@ def emptied_audit_trail():
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings):
-    """Whether pytest-django finds a test database: on SQLite a migrated one, in the folder that goes with the run."""
-    on_sqlite = connection.vendor == "sqlite"
+def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
+    """Whether pytest-django finds a test database: on SQLite a migrated one, in the folder that goes with the run.
+
+    On PostgreSQL it makes one, as a copy of a migrated one.
+    """
+    on_sqlite, test_database = connection.vendor == "sqlite", settings.DATABASES["default"]["TEST"]
     if on_sqlite:
-        migrated.copy_to(settings.DATABASES["default"]["TEST"]["NAME"])
+        migrated.copy_to(test_database["NAME"])
+    else:
+        with django_db_blocker.unblock():
+            test_database["TEMPLATE"] = migrated.template()
     return on_sqlite
 
 
