@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from tests.cast import make_homes
 from tests.journeys import measures
-from tests.journeys.pages import PAGES, POSITION, address, choose_display
+from tests.journeys.pages import PAGES, address, choose_display
 
 REQUESTS = 8
 BYTES, BYTES_WITH_PICTURES = 60_000, 90_000
@@ -77,20 +77,17 @@ def test_in_the_largest_text_on_the_narrowest_phone(demo, open_page, fits):
     assert wrong == {}
 
 
-def test_the_homes_near_a_position(demo, open_page, axe, fits):
-    page = open_page(360)
+def test_the_homes_near_a_press_on_the_picture_without_scripts(demo, open_page, axe, fits):
+    page = open_page(360, scripts=False)
     page.goto(f"{demo}/near/")
-    page.evaluate(
-        """({longitude, latitude}) => {
-          const form = document.getElementById("locate-form");
-          form.elements.longitude.value = longitude;
-          form.elements.latitude.value = latitude;
-          form.submit();
-        }""",
-        POSITION,
-    )
-    page.get_by_text("走路约").first.wait_for()
-    assert fits(page)
+    straight = []
+    for heading, place in (("在图上点一下", {"x": 140, "y": 150}), ("在放大的图上再点一下", {"x": 20, "y": 20})):
+        page.get_by_role("heading", name=heading).wait_for()
+        page.locator("input[type=image]").click(position=place)
+        assert page.locator(".map-here").is_visible()
+        straight.append(page.locator(".walk").first.inner_text())
+        assert fits(page)
+    assert straight[0] != straight[1]
     assert measures.misbuilt(page) == []
     assert axe(page) == []
     assert hard_to_use(page) == []
