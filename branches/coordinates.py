@@ -28,6 +28,14 @@ class Datum(StrEnum):
         return {"WGS-84": "手持GPS、天地图", "GCJ-02": "高德、腾讯、微信", "BD-09": "百度地图"}[self.value]
 
 
+CHINA = ((73, 136), (3, 54))  # degrees of longitude and of latitude that nothing in the country lies beyond
+
+
+def in_china(longitude, latitude):
+    """Whether degrees may be a place in China, in whatever datum; those the wrong way round never are."""
+    return all(low <= degrees <= high for (low, high), degrees in zip(CHINA, (longitude, latitude), strict=True))
+
+
 def parse_datum(text):
     """Return the `Datum` that `text` names; ValueError for an empty or unknown one."""
     key = "".join(character for character in str(text).upper() if character.isalnum())

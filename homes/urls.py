@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from config.caching import public_page
 from homes import api, api_nearest
 from homes.feeds import HomesFeed
-from homes.views import near, near_map
+from homes.views import circle, near, near_map
 from homes.views import pages as views
 
 app_name = "homes"
@@ -15,6 +15,8 @@ urlpatterns = [
     path("homes/", views.directory, name="directory"),
     path("homes/<slug:slug>/", views.home, name="home"),
     path("homes/<slug:slug>/poster/", views.poster, name="poster"),
+    path("homes/<slug:slug>/circle/", circle.circle, name="circle"),
+    path("homes/<slug:slug>/circle.geojson", circle.geojson, name="circle_geojson"),
     path("themes/", views.themes, name="themes"),
     path("themes/<slug:slug>/", views.theme, name="theme"),
     path("streets/<slug:code>/", views.street, name="street"),

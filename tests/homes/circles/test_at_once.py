@@ -16,11 +16,12 @@ def test_all_walks_are_there_once_whoever_computes_them():
     Building.objects.update(longitude="112.981000", latitude="28.101000")
     homes, buildings = list(Home.objects.order_by("pk")), list(Building.objects.order_by("pk"))
     ServiceCircle.objects.all().delete()
+    compute_home, compute_place = computing.compute_home, computing.compute_place
     together(
         computing.compute_all,
-        *(lambda home=home: computing.compute_home(home) for home in homes),
+        *(lambda home=home: compute_home(home) for home in homes * 2),
         computing.compute_all,
-        *(lambda building=building: computing.compute_place(building) for building in buildings),
+        *(lambda building=building: compute_place(building) for building in buildings * 4),
     )
     assert ServiceCircle.objects.count() == len(homes)
     to_homes = {(walk.circle.home_id, walk.home_id) for walk in Walk.objects.exclude(home=None)}
