@@ -133,7 +133,7 @@ def test_on_streets_the_way_is_told_and_nobody_is_sent_where_no_way_leads(cast, 
     Home.objects.filter(slug="here").update(directions="红色大门", telephone="")
     Home.objects.filter(slug="next-door").update(longitude="112.995")
     walks = {(112.99, 28.11): 480}
-    legs = [("劳动路", 300, 90), ("书院路", 180, 0)]
+    legs = [("劳动路", 300, 90, False), ("书院路", 180, 0, False)]
     monkeypatch.setattr("homes.views.near.source", lambda: measured(walks, legs))
     Home.objects.filter(slug="elsewhere").update(status=Home.Status.SUSPENDED)
     page = client.post("/near/", HERE).text

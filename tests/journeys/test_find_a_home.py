@@ -123,6 +123,21 @@ def test_without_scripts_the_community_is_chosen_from_the_list(demo, open_page):
     assert page.get_by_text("怎么走：").count() == 3
 
 
+def test_without_scripts_a_press_on_the_picture_is_a_place_and_the_next_is_more_exact(demo, open_page, fits):
+    page = open_page(360, scripts=False)
+    page.goto(f"{demo}/near/?pace=brisk")
+    told = []
+    for heading, place in (("在图上点一下", {"x": 140, "y": 150}), ("在放大的图上再点一下", {"x": 20, "y": 20})):
+        page.get_by_role("heading", name=heading).wait_for()
+        page.locator("input[type=image]").click(position=place)
+        assert page.locator(".map-here").is_visible()
+        assert page.locator(".walk").count() == 3
+        assert "按“走得快”每秒1.2米算" in page.inner_text("main")
+        told.append(page.locator(".walk").first.inner_text())
+        assert fits(page)
+    assert told[0] != told[1]
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_the_way_of_showing_is_remembered_after_the_browser_was_closed(demo, chromium, open_page, scripts):
     page = open_page(360, scripts=scripts)
