@@ -26,6 +26,7 @@ PAGES = {
     "directory, a page that is not there": "/homes/?page=99&street=nowhere",
     "home with facts not known": "/homes/gaoyun/",
     "home of the samples": "/homes/sample-01/",
+    "circle of a home": "/homes/jiahe/circle/",
     "poster": "/homes/sample-01/poster/",
     "themes": "/themes/",
     "theme": "/themes/tielu-jiyi/",
@@ -50,7 +51,9 @@ PAGES = {
     "sign for a door": "/help/sign/sample-01/",
     "near": "/near/",
     "near a community": "/near/?place=430103006000",
+    "near a compound": Linked("/near/?place=430103006000", r"/near/\?compound=\d+"),
     "figures": "/figures/",
+    "circles": "/circles/",
     "about": "/about/",
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",
@@ -58,7 +61,6 @@ PAGES = {
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
 }
-POSITION = {"longitude": 112.985, "latitude": 28.11}  # somewhere in the district
 
 
 def address(site, name):
