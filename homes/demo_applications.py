@@ -152,7 +152,6 @@ class Applications:
             self._due(application, turn + left)
             application.days_left, application.verdict, application.returned_fields = None, "", {}
             sample.is_handed_in = True
-            return "", {"district": self.district.code}
         elif event == "return":
             reason, fields = RETURNS[self._returns % len(RETURNS)]
             self._returns += 1

@@ -55,8 +55,8 @@ def compute_home(home):
     ways = source()
     placed = _homes().filter(pk=home.pk).first()
     if placed is None:
-        ServiceCircle.objects.filter(home=home).delete()
-        Walk.objects.filter(home=home).delete()
+        ServiceCircle.objects.filter(home=home.pk).delete()
+        Walk.objects.filter(home=home.pk).delete()
     else:
         _keep(placed, ways, _metres(ways, [placed], _places())[placed.pk])
         _keep_place(Place("home", placed.pk, _point(placed)), ways)
@@ -65,12 +65,13 @@ def compute_home(home):
 
 def compute_place(place):
     """The walks from every home to a building or compound that was entered, moved or archived."""
-    column = PLACES[type(place)]
-    if place.longitude is None or place.is_archived:
-        Walk.objects.filter(**{column: place}).delete()
+    ways, column = source(), PLACES[type(place)]
+    now = next((each for each in _places(type(place), pk=place.pk)), None)
+    if now is None:
+        Walk.objects.filter(**{column: place.pk}).delete()
     else:
-        _keep_place(Place(column, place.pk, _point(place)), source())
-    coverage.count(source())
+        _keep_place(now, ways)
+    coverage.count(ways)
 
 
 def _homes():
@@ -78,7 +79,8 @@ def _homes():
     return Home.objects.exclude(status=Home.Status.CLOSED).exclude(longitude=None).order_by("pk")
 
 
-def _places():
+def _places(*models, **condition):
+    """What walks lead to, of these models or of all, as `Place`s."""
     kept = {
         Building: Building.objects.filter(is_archived=False, compound__is_archived=False),
         ResidentCompound: ResidentCompound.objects.filter(is_archived=False),
@@ -87,10 +89,17 @@ def _places():
     return [
         Place(PLACES[model], pk, (float(longitude), float(latitude)))
         for model, rows in kept.items()
+        if model in (models or PLACES)
         for pk, longitude, latitude in rows.exclude(longitude=None)
+        .filter(**condition)
         .order_by("pk")
         .values_list("pk", "longitude", "latitude")
     ]
+
+
+def _held(rows):
+    """The rows, kept from being written by others, while walks that name them may still be."""
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def _point(record):
@@ -111,11 +120,11 @@ def _metres(ways, homes, places):
 @transaction.atomic
 def _keep(home, ways, found):
     """Write the circle of a home and its walks, unless the home has moved meanwhile. Returns the number of walks."""
-    held = _homes().select_for_update().filter(pk=home.pk).first()
+    held = _held(_homes()).filter(pk=home.pk).first()
     if held is None or (held.longitude, held.latitude) != (home.longitude, home.latitude):
         return 0  # whoever moved it computes it
     where = {"longitude": home.longitude, "latitude": home.latitude}
-    circle = ServiceCircle.objects.filter(home=home, **where, **ways.written).first()
+    circle = _held(ServiceCircle.objects.filter(home=home, **where, **ways.written)).first()
     if circle is None:
         circle = _drawn(home, ways, where)
     _write(circle, {(place.column, place.pk): metres for place, metres in found})
@@ -160,7 +169,7 @@ def _write(circle, found):
 @transaction.atomic
 def _keep_place(place, ways):
     """Write the walks from every home to one place. Circles of another source are being computed anew."""
-    circles = list(ServiceCircle.objects.select_for_update(of=("self",)).filter(**ways.written).order_by("pk"))
+    circles = list(_held(ServiceCircle.objects.filter(**ways.written)).order_by("pk"))
     origins = [_point(circle) for circle in circles]
     Walk.objects.filter(circle__in=circles, **{place.column: place.pk}).delete()
     for origin, _, metres in ways.walks.metres(origins, [place.point], STORED):

@@ -114,8 +114,10 @@ def tallies(places, limit, factor=None):
     return found
 
 
+@transaction.atomic
 def count(ways):
     """Keep the coverage of this month, by the walks that are kept and the source `ways` (homes/circles/walks.py)."""
+    list(Division.objects.filter(level=Division.Level.DISTRICT).select_for_update(no_key=True))  # one at a time
     places, now = dwellings(), timezone.now()
     month = timezone.localdate(now).replace(day=1)
     homes = ServiceCircle.objects.filter(home__in=ServiceCircle.home.field.related_model.objects.public()).count()
@@ -125,6 +127,5 @@ def count(ways):
         for pace in PACES
         for division, tally in tallies(places, pace.metres(), ways.factor).items()
     ]  # fmt: skip
-    with transaction.atomic():
-        Coverage.objects.filter(month=month).delete()
-        Coverage.objects.bulk_create(rows, batch_size=500)
+    Coverage.objects.filter(month=month).delete()
+    Coverage.objects.bulk_create(rows, batch_size=500)

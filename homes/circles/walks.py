@@ -16,7 +16,7 @@ from homes.models import StreetNetwork
 
 log = logging.getLogger(__name__)
 
-_opened = {}  # {number of a StreetNetwork: its network}: the last one stays open, for reading it takes a while
+_opened = {}  # {name of its file: a network}: the last one stays open, for reading it takes a while
 
 
 class Source(NamedTuple):
@@ -48,8 +48,9 @@ def source():
 
 
 def _open(row):
-    if row.pk not in _opened:
-        from homes.circles.network import Network, NetworkError  # noqa: PLC0415 - large, and not needed by estimates
+    if row.file.name not in _opened:
+        from homes.circles.network import Network  # noqa: PLC0415 - large, and not needed by estimates
+        from homes.circles.network_file import NetworkError  # noqa: PLC0415
 
         try:
             with row.file.open() as file:
@@ -58,5 +59,5 @@ def _open(row):
             log.exception("The street network %s cannot be read; walks are estimated.", row.pk)
             return None
         _opened.clear()
-        _opened[row.pk] = network
-    return _opened[row.pk]
+        _opened[row.file.name] = network
+    return _opened[row.file.name]

@@ -26,6 +26,7 @@ PAGES = {
     "directory, a page that is not there": "/homes/?page=99&street=nowhere",
     "home with facts not known": "/homes/gaoyun/",
     "home of the samples": "/homes/sample-01/",
+    "circle of a home": "/homes/jiahe/circle/",
     "poster": "/homes/sample-01/poster/",
     "themes": "/themes/",
     "theme": "/themes/tielu-jiyi/",
