@@ -71,8 +71,9 @@ for part in (Inspection, InspectionItem, InspectionPhoto):
     grant(part, {DISTRICT: EDIT, STREET: EDIT, COMMUNITY: VIEW, SECRETARY: VIEW})
 
 # walking circles are computed; their counts of people are for those who answer for them
-for computed in (ServiceCircle, Walk, Coverage):
+for computed in (ServiceCircle, Walk):
     grant(computed, dict.fromkeys((DISTRICT, STREET, COMMUNITY), VIEW))
+grant(Coverage, dict.fromkeys((DISTRICT, STREET, COMMUNITY), VIEW | {Action.EXPORT}))
 grant(StreetNetwork, {DISTRICT: VIEW})
 
 # the district's money, and who came to look
