@@ -14,7 +14,7 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 # Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-pg format lock secret field-key
+.PHONY: help setup run test test-pg bench-circles format lock secret field-key
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -38,6 +38,9 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 
 test-pg: .venv/installed-dev $(MESSAGES) ## the tests on a PostgreSQL of its own 在PostgreSQL上再测一遍
 	.ci/postgres $(RUN_TESTS) $(PYTEST)
+
+bench-circles: .venv/installed-dev ## the circles' figures, EXTRACT=FILE.osm.pbf 测一测步行圈的各项指标
+	$(PYTHON) -m tests.benchmarks.circles $(EXTRACT)
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .

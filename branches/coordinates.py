@@ -8,9 +8,10 @@ inverted by fixed-point iteration, exact to well under a centimetre.
 """
 
 from enum import StrEnum
-from math import asin, atan2, cos, hypot, pi, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, hypot, isfinite, pi, radians, sin, sqrt
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean radius (IUGG)
+CHINA = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north in degrees, its seas included
 _A, _EE = (6_378_245.0, 0.006_693_421_622_965_943_23)  # Krasovsky 1940, as the GCJ-02 formula uses it
 _X_PI = pi * 3000 / 180
 
@@ -27,6 +28,14 @@ class Datum(StrEnum):
         return {"WGS-84": "手持GPS、天地图", "GCJ-02": "高德、腾讯、微信", "BD-09": "百度地图"}[self.value]
 
 
+CHINA = ((73, 136), (3, 54))  # degrees of longitude and of latitude that nothing in the country lies beyond
+
+
+def in_china(longitude, latitude):
+    """Whether degrees may be a place in China, in whatever datum; those the wrong way round never are."""
+    return all(low <= degrees <= high for (low, high), degrees in zip(CHINA, (longitude, latitude), strict=True))
+
+
 def parse_datum(text):
     """Return the `Datum` that `text` names; ValueError for an empty or unknown one."""
     key = "".join(character for character in str(text).upper() if character.isalnum())
@@ -34,6 +43,29 @@ def parse_datum(text):
         if key == datum.replace("-", ""):
             return datum
     raise ValueError("坐标没有写明基准。请填 WGS-84、GCJ-02（高德、腾讯）或 BD-09（百度）。")
+
+
+def read_point(longitude, latitude, datum=Datum.WGS84):
+    """The WGS-84 (longitude, latitude) of two numbers as somebody wrote them.
+
+    ValueError with a sentence for that person where they are no place in China.
+    """
+    try:
+        point = float(longitude), float(latitude)
+    except (TypeError, ValueError):
+        point = ()
+    if not point or not all(isfinite(number) for number in point):
+        raise ValueError("经度和纬度要写成数字，例如经度112.987654、纬度28.123456。")
+    if not _in_china(*point):
+        if _in_china(*reversed(point)):
+            raise ValueError("好像把经度和纬度写反了。在中国，经度是73到136，纬度是3到54。")
+        raise ValueError("这个位置不在中国。请核对经度和纬度。")
+    return to_wgs84(*point, datum)
+
+
+def _in_china(longitude, latitude):
+    west, south, east, north = CHINA
+    return west <= longitude <= east and south <= latitude <= north
 
 
 def to_wgs84(longitude, latitude, datum):
@@ -58,6 +90,12 @@ def metres_between(a, b):
     (lon1, lat1), (lon2, lat2) = ((radians(float(x)), radians(float(y))) for x, y in (a, b))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS * asin(sqrt(half))
+
+
+def bearing(a, b):
+    """The direction from a WGS-84 point to another near it, in degrees: 0 is north, 90 is east."""
+    (lon1, lat1), (lon2, lat2) = ((float(x), float(y)) for x, y in (a, b))
+    return degrees(atan2((lon2 - lon1) * cos(radians((lat1 + lat2) / 2)), lat2 - lat1)) % 360
 
 
 def inside(outline, longitude, latitude):

@@ -4,10 +4,11 @@ Equirectangular about the middle of the outline, which at the size of a district
 """
 
 from dataclasses import dataclass, field
-from math import cos, radians
+from math import cos, hypot, radians
 
 WIDTH = 400  # SVG user units; the height follows from the outline
 MARGIN = 24
+UNSEEN = 0.6  # units
 
 
 @dataclass(frozen=True)
@@ -32,34 +33,56 @@ class Map:
     title: str
     markers: list[Marker] = field(default_factory=list)
     unplaced: int = 0
+    here: tuple[float, float] | None = None  # where the reader is
 
     @property
     def description(self):
-        return f"轮廓示意图，标出{len(self.markers)}处。"
+        return f"轮廓示意图，标出{len(self.markers)}处。" + ("没有号码的黄点是您的位置。" if self.here else "")
 
     @property
     def viewbox(self):
         return f"0 0 {self.width:g} {self.height:g}"
 
 
-class Projection:
-    """From WGS-84 degrees to SVG units, fitted around a GeoJSON Polygon or MultiPolygon."""
+def rings_of(outline):
+    """The rings of a GeoJSON Polygon or MultiPolygon, those of holes among them."""
+    polygons = outline["coordinates"] if outline["type"] == "MultiPolygon" else [outline["coordinates"]]
+    return [ring for polygon in polygons for ring in polygon]
 
-    def __init__(self, outline):
-        polygons = outline["coordinates"] if outline["type"] == "MultiPolygon" else [outline["coordinates"]]
-        self.rings = [ring for polygon in polygons for ring in polygon]
-        longitudes, latitudes = zip(*((point[0], point[1]) for ring in self.rings for point in ring), strict=True)
-        self.west, self.north = min(longitudes), max(latitudes)
-        self.squeeze = cos(radians((min(latitudes) + max(latitudes)) / 2))
-        span = max((max(longitudes) - self.west) * self.squeeze, 1e-9)
+
+def box_of(points):
+    """(west, south, east, north) of (longitude, latitude) points."""
+    longitudes, latitudes = zip(*((float(point[0]), float(point[1])) for point in points), strict=True)
+    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+
+
+class Projection:
+    """From WGS-84 degrees to SVG units, fitted around a GeoJSON Polygon or MultiPolygon, or around a part of it.
+
+    `box` is that part: (west, south, east, north) in degrees.
+    """
+
+    def __init__(self, outline, box=None):
+        self.rings = rings_of(outline)
+        self.west, south, east, self.north = box or box_of(point for ring in self.rings for point in ring)
+        self.squeeze = cos(radians((south + self.north) / 2))
+        span = max((east - self.west) * self.squeeze, 1e-9)
         self.scale = (WIDTH - 2 * MARGIN) / span
-        self.height = round((self.north - min(latitudes)) * self.scale + 2 * MARGIN, 1)
+        self.height = round((self.north - south) * self.scale + 2 * MARGIN, 1)
 
     def place(self, longitude, latitude):
         """Return (x, y), rounded to a tenth of a unit."""
         x = (float(longitude) - self.west) * self.squeeze * self.scale + MARGIN
         y = (self.north - float(latitude)) * self.scale + MARGIN
         return round(x, 1), round(y, 1)
+
+    def degrees(self, x, y):
+        """Where in the world a point of the drawing is: (longitude, latitude)."""
+        return (x - MARGIN) / self.squeeze / self.scale + self.west, self.north - (y - MARGIN) / self.scale
+
+    def rough_path(self, polygons):
+        """The outer rings of GeoJSON polygons in whole units, with no more corners than can be seen; short to send."""
+        return "".join(_rough([self.place(*point[:2]) for point in polygon[0]]) for polygon in polygons)
 
     def path(self):
         parts = []
@@ -69,14 +92,40 @@ class Projection:
         return "".join(parts)
 
 
-def draw(division, places, title):
+def _rough(ring):
+    middle = len(ring) // 2  # a closed ring has no ends: both halves have
+    corners = [(round(x), round(y)) for x, y in (*_corners(ring[: middle + 1])[:-1], *_corners(ring[middle:])[:-1])]
+    start, before, parts = corners[0], corners[0], []
+    for corner in corners[1:]:
+        if corner != before:
+            parts.append(f"{corner[0] - before[0]} {corner[1] - before[1]}".replace(" -", "-"))
+            before = corner
+    return f"M{start[0]} {start[1]}l{' '.join(parts)}z" if parts else ""
+
+
+def _corners(line):
+    """The ends of a line and those of its points that bend it by more than can be seen (Ramer–Douglas–Peucker)."""
+    (x0, y0), (x1, y1) = line[0], line[-1]
+    length = hypot(x1 - x0, y1 - y0)
+    bends = [
+        abs((x1 - x0) * (y0 - y) - (x0 - x) * (y1 - y0)) / length if length else hypot(x - x0, y - y0)
+        for x, y in line[1:-1]
+    ]
+    if not bends or max(bends) <= UNSEEN:
+        return [line[0], line[-1]]
+    at = bends.index(max(bends)) + 1
+    return [*_corners(line[: at + 1])[:-1], *_corners(line[at:])]
+
+
+def draw(division, places, title, *, box=None, here=None):
     """Draw `places`, an iterable of (longitude, latitude, {label, number, href, sample}), on a division's outline.
 
+    `box` is the part of it to draw, in degrees; `here` is where the reader is, (longitude, latitude).
     Returns a `Map`, or None where the division has no outline. Places without a position are counted, not guessed.
     """
     if division is None or not division.outline:
         return None
-    projection = Projection(division.outline)
+    projection = Projection(division.outline, box)
     markers, unplaced = [], 0
     for longitude, latitude, about in places:
         if longitude is None:
@@ -84,4 +133,5 @@ def draw(division, places, title):
         else:
             x, y = projection.place(longitude, latitude)
             markers.append(Marker(x=x, y=y, **about))
-    return Map(WIDTH, projection.height, projection.path(), title, markers, unplaced)
+    at = projection.place(*here) if here else None
+    return Map(WIDTH, projection.height, projection.path(), title, markers, unplaced, at)

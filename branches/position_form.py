@@ -4,37 +4,41 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
 
-from branches.coordinates import Datum, inside, to_wgs84
+from branches.coordinates import CHINA, Datum, in_china, inside, to_wgs84
+from branches.map import draw
 from branches.models import Division
 
 SIX_PLACES = Decimal("0.000001")  # a tenth of a metre, what the database keeps
 OUTSIDE = "这个点不在{place}的轮廓里面。请核对经纬度和坐标来源；确实没有错，就勾选下面一格再保存。"
+SWAPPED = "经度和纬度好像写反了。是不是经度{}、纬度{}？对调一下再保存。"
 FIELDS = (("longitude", "latitude"), "datum", "outside_is_right")  # as they stand on a form
 ABOUT = "保存着的数字是 WGS-84 坐标。要改，就填地图上抄来的经纬度，再选它是哪个地图的。"
 
 
-def coordinate(limit, label, placeholder):
-    """A field for degrees between ±limit, however many decimals the map gave."""
+def coordinate(label, placeholder):
+    """A field for degrees, however many decimals the map gave."""
     return forms.DecimalField(
         label=label,
         required=False,
-        min_value=-limit,
-        max_value=limit,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "placeholder": placeholder, "autocomplete": "off"}),
-        error_messages={
-            "invalid": f"{label}要写成数字，例如 {placeholder}。",
-            "min_value": f"{label}在 -{limit} 到 {limit} 之间。经度和纬度是不是写反了？",
-            "max_value": f"{label}在 -{limit} 到 {limit} 之间。经度和纬度是不是写反了？",
-        },
+        error_messages={"invalid": f"{label}要写成数字，例如 {placeholder}。"},
     )
+
+
+def shown_on_map(title, longitude, latitude):
+    """The outline of the district with a position on it, to be pressed where there are scripts."""
+    saved = None if longitude is None else (longitude, latitude)
+    drawn = draw(Division.objects.district(), [(*saved, {"label": title})] if saved else [], title)
+    return render_to_string("branches/position.html", {"map": drawn, "title": title, "saved": saved})
 
 
 class PositionFields(forms.Form):
     """Coordinates are typed in the datum of the map they came from and kept in WGS-84."""
 
-    longitude = coordinate(180, "经度", "112.987654")
-    latitude = coordinate(90, "纬度", "28.123456")
+    longitude = coordinate("经度", "112.987654")
+    latitude = coordinate("纬度", "28.123456")
     datum = forms.ChoiceField(
         label="坐标来源",
         required=False,
@@ -44,6 +48,10 @@ class PositionFields(forms.Form):
     outside_is_right = forms.BooleanField(
         label="我核对过了，这个点就在本区轮廓外面", required=False, widget=forms.HiddenInput
     )
+
+    class Media:
+        css = {"all": ["css/position.css"]}
+        js = (forms.Script("js/position.js", type="module"),)
 
     def clean(self):
         cleaned = super().clean()
@@ -61,6 +69,9 @@ class PositionFields(forms.Form):
             return
         if not {"longitude", "latitude"} & set(self.changed_data):
             return
+        if not in_china(*typed):
+            self.add_error(*_why_not(*typed))
+            return
         if not cleaned.get("datum"):
             self.add_error("datum", "改了经纬度，请选这组数字是从哪里来的，不然会差出几百米。")
             return
@@ -71,6 +82,19 @@ class PositionFields(forms.Form):
             self.fields["outside_is_right"].widget = forms.CheckboxInput()
             if not cleaned.get("outside_is_right"):
                 self.add_error("outside_is_right", ValidationError(OUTSIDE.format(place=district), code="outside"))
+
+
+def _why_not(longitude, latitude):
+    """(field, what is wrong with it) of degrees that are nowhere in China."""
+    if in_china(latitude, longitude):
+        return "latitude", ValidationError(SWAPPED.format(latitude, longitude), code="swapped")
+    (low, high), field, label = next(
+        each for each in zip(CHINA, ("longitude", "latitude"), ("经度", "纬度"), strict=True)
+        if not each[0][0] <= {"longitude": longitude, "latitude": latitude}[each[1]] <= each[0][1]
+    )  # fmt: skip
+    return field, ValidationError(
+        f"这个点不在中国：{label}应当在{low}到{high}之间。请对着地图再抄一遍。", code="abroad"
+    )
 
 
 class PositionForm(PositionFields, forms.ModelForm):

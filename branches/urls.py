@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from branches.views import care, desk, members, memberships, pages, reports
+from branches.views import care, desk, members, memberships, pages, position, reports
 
 desk_patterns = [
     path("", desk.today, name="today"),
@@ -17,6 +17,7 @@ desk_patterns = [
     path("pairs/<int:pk>/end/", care.end_pair, name="end_pair"),
     path("pairs/<int:pk>/slip/", care.slip, name="slip"),
     path("slips/", care.slips, name="slips"),
+    path("position/", position.position, name="position"),
     path("report/", reports.report, name="report"),
     path("memberships/", memberships.waiting, name="waiting"),
     path("memberships/<int:pk>/confirm/", memberships.confirm, name="confirm"),

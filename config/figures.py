@@ -30,6 +30,7 @@ from django.urls import reverse
 from activities.programme import Month
 from branches.access import Action, allowed
 from branches.models import Division, Enterprise, FigureNote, Member, PublishedFigure
+from homes.circles.pace import CIRCLE_MINUTES
 from homes.models import Demonstration, Grant, Home, HomeApplication, Instalment, ObservationVisit
 from volunteers.models import Team, TeamMembership, Volunteer
 
@@ -37,7 +38,6 @@ FEW = 3  # people; fewer might be recognised, so the number is not said
 FEW_WORDS = "少于3"
 CENT = Decimal("0.01")
 NUMBER = DecimalField(max_digits=14, decimal_places=2)
-CIRCLE_MINUTES = 15
 MONTHS = 12  # told of, this one included
 
 
@@ -147,7 +147,7 @@ COUNTS = {
     ),
     "circle_minutes": Count(
         "服务圈", "分钟", f"办家的规矩：从家里走出去，{CIRCLE_MINUTES}分钟走得到的地方算一圈。定下来的，不是数出来的",
-        fixed=CIRCLE_MINUTES,
+        href="/circles/", fixed=CIRCLE_MINUTES,
     ),
 }  # fmt: skip
 

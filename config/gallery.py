@@ -18,7 +18,11 @@ from branches.models import Division
 from config import charts
 from config.caching import public_page
 from config.templatetags.drawings import KINDS, OTHER_KIND
-from homes.models import Home, OpeningException, OpeningHours, Theme
+from homes.circles.drawing import draw
+from homes.circles.estimate import Estimate
+from homes.circles.pace import BRISK, LIMITS, SLOW
+from homes.circles.reach import Reach
+from homes.models import Home, OpeningException, OpeningHours, ServiceCircle, Theme
 from homes.models.hours import Weekday
 
 NOON = datetime.time(12)
@@ -138,6 +142,21 @@ def _homes(photo):
     ]
 
 
+def _circles():
+    """The circle of a home on streets and by estimate, drawn at two paces."""
+    home = _home()
+    home.longitude, home.latitude = 112.991, 28.112
+    place = {"longitude": 112.99, "latitude": 28.11}
+    outlines = {str(metres): shape for metres, shape in Estimate(1.4).reaches(tuple(place.values()), LIMITS).items()}
+    streets = [[[112.975, 28.11], [113.005, 28.112]], [[112.992, 28.095], [112.99, 28.11], [112.988, 28.125]]]
+    measured = ServiceCircle(**place, network_id=1, outlines=outlines, streets=streets)
+    reaches = Reach(measured, BRISK), Reach(ServiceCircle(**place, factor=1.4), SLOW)
+    return [
+        {"id": f"circle-{reach.circle.kind}", "drawing": draw(reach, [home], "示例一家的服务圈"), "estimate": reach.how}
+        for reach in reaches
+    ]
+
+
 def _months():
     """A year of months, two of them not known."""
     values = [1180, 1210, 1234, None, None, 1302, 1330, 1385, 1420, 1418, 1502, 1600]
@@ -213,6 +232,7 @@ def gallery(request):
                     {"x": 250, "y": 190, "number": 28, "label": "示例三家", "href": "#home-3", "sample": False},
                 ],
             },
+            "circles": _circles(),
             "bars": charts.bars(
                 [
                     ("示例南街道", 12, "12", "/homes/"),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -86,7 +87,7 @@ def about(request):
 @require_safe
 @public_page
 def privacy(request):
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"asks_for_tiles": bool(settings.TIANDITU_KEY)})
 
 
 @require_safe

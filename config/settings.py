@@ -119,6 +119,11 @@ WALK_FACTOR = typed(env.float, "WALK_FACTOR", 1.4, "a number such as 1.4")
 if not 1.15 <= WALK_FACTOR <= 1.5:  # beyond it the three bands of an estimate would not fit into what is kept
     raise ImproperlyConfigured("WALK_FACTOR, how much longer a walk is than the straight line, is 1.15 to 1.5.")
 
+# The big map on request: tiles of 天地图, only with a key; without one it shows what we draw ourselves
+TIANDITU_KEY = env.str("TIANDITU_KEY", default="")
+if TIANDITU_KEY and not TIANDITU_KEY.isalnum():
+    raise ImproperlyConfigured("TIANDITU_KEY is not a key of 天地图: letters and digits alone. See .env.example.")
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- whose portal it is ----------------------------------------------------------------------------------------------
@@ -351,6 +356,8 @@ SECURE_CSP = {
     "form-action": [CSP.SELF],
     "frame-ancestors": [CSP.NONE],
 }
+if TIANDITU_KEY:
+    SECURE_CSP["img-src"].append("https://*.tianditu.gov.cn")
 PERMISSIONS_POLICY = {
     feature: [] for feature in ("camera", "microphone", "payment", "usb", "browsing-topics", "autoplay")
 } | {"geolocation": "self"}

@@ -23,6 +23,8 @@ class Pages(Sitemap):
             "homes:directory",
             "homes:themes",
             "homes:near",
+            "circles:circles",
+            "circles:lacking",
             "applications:notices",
             "activities:listing",
             "activities:month",

@@ -44,6 +44,7 @@ urlpatterns = [
     path("", include("homes.demonstration_urls")),
     path("", include("homes.observation_urls")),
     path("", include("homes.project_urls")),
+    path("", include("homes.circles_urls")),
     path("", include("config.desk_urls")),
 ]
 

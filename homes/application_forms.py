@@ -9,7 +9,7 @@ from branches.access import Action
 from branches.fields import DivisionField, LongWords, Words, YuanField
 from branches.forms import VersionedForm
 from branches.models import Branch, Division
-from branches.position_form import PositionFields
+from branches.position_form import PositionFields, shown_on_map
 from branches.steps import REASON_LEAST
 from homes import documents
 from homes.models import ApplicationDocument, Home, HomeApplication
@@ -75,6 +75,7 @@ class ApplicationForm(PositionFields, VersionedForm):
     def __init__(self, *args, user, application=None, **kwargs):
         super().__init__(*args, record=application, **kwargs)
         of = application or HomeApplication()
+        self.saved = of.longitude, of.latitude
         communities = Division.objects.where_granted(user, Action.ADD, HomeApplication)
         branches = Branch.objects.active().where_granted(user, Action.ADD, HomeApplication)
         own = Division.objects.filter(pk=of.division_id)  # it stays where it is also for who may not choose it anew
@@ -90,11 +91,18 @@ class ApplicationForm(PositionFields, VersionedForm):
     def lay_out(self):
         """Say how the page shows the fields; after validation, so that what is wrong is not hidden."""
         shown = [HTML("</details>")]
+        where = shown_on_map("打算建在哪里", *self.saved)
         for heading, names in reversed(PARTS):
             shown = [HTML(f"<h2>{heading}</h2>"), *names, *shown]
             if heading == PARTS[1][0]:
                 is_open = any(name in self.errors for name in POSITION) or self["longitude"].value()
-                shown = [HTML(FOLD.format(" open" if is_open else "")), *POSITION, HTML("</details>"), *shown]
+                shown = [
+                    HTML(FOLD.format(" open" if is_open else "")),
+                    *POSITION,
+                    HTML(where),
+                    HTML("</details>"),
+                    *shown,
+                ]
         self.helper.layout = Layout(*shown[:-1], "version")
 
     def given(self):

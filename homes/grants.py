@@ -73,7 +73,7 @@ for part in (Inspection, InspectionItem, InspectionPhoto):
 # walking circles are computed; their counts of people are for those who answer for them
 for computed in (ServiceCircle, Walk):
     grant(computed, dict.fromkeys((DISTRICT, STREET, COMMUNITY), VIEW))
-grant(Coverage, dict.fromkeys((DISTRICT, STREET, COMMUNITY), VIEW | {Action.EXPORT}))
+grant(Coverage, dict.fromkeys((DISTRICT, STREET, COMMUNITY, SECRETARY), VIEW | {Action.EXPORT}))
 grant(StreetNetwork, {DISTRICT: VIEW})
 
 # the district's money, and who came to look

@@ -4,8 +4,9 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from config.caching import public_page
-from homes import api
+from homes import api, api_nearest
 from homes.feeds import HomesFeed
+from homes.views import circle, near, near_map
 from homes.views import pages as views
 
 app_name = "homes"
@@ -14,11 +15,17 @@ urlpatterns = [
     path("homes/", views.directory, name="directory"),
     path("homes/<slug:slug>/", views.home, name="home"),
     path("homes/<slug:slug>/poster/", views.poster, name="poster"),
+    path("homes/<slug:slug>/circle/", circle.circle, name="circle"),
+    path("homes/<slug:slug>/circle.geojson", circle.geojson, name="circle_geojson"),
     path("themes/", views.themes, name="themes"),
     path("themes/<slug:slug>/", views.theme, name="theme"),
     path("streets/<slug:code>/", views.street, name="street"),
-    path("near/", views.near, name="near"),
+    path("near/", near.near, name="near"),
+    path("near/map.svg", near_map.near_map, name="near_map"),
     path("api/homes/", api.homes, name="api"),
+    path("api/homes.geojson", api.homes_geojson, name="api_homes"),
+    path("api/circles.geojson", api.circles_geojson, name="api_circles"),
+    path("api/nearest", api_nearest.nearest_homes, name="api_nearest"),
     path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
     path("media/photos/<slug:name>.webp", views.photo, name="photo"),
 ]

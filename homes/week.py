@@ -21,6 +21,19 @@ class Day:
         return Weekday(self.date.weekday()).label
 
 
+def next_opening(home, at):
+    """When the door opens next on a day after that of the local moment `at`, in words: 明天8:30, 星期三9:00.
+
+    "" where that is not within a week, or not known. `home` brings its hours, and the exceptions of those days.
+    """
+    today = at.date()
+    for day in week(home.hours.all(), home.exceptions.all(), today)[1:]:
+        if day.intervals:
+            near = {1: "明天", 2: "后天"}.get((day.date - today).days, day.label)
+            return f"{near}{day.intervals[0].opens:%-H:%M}"
+    return ""
+
+
 def week(hours, exceptions, first, today=None):
     """Seven `Day`s from the day `first`: the weekly rule, and exceptions where there are any. `today` is marked.
 

@@ -56,6 +56,7 @@ from branches.models import (
     User,
 )
 from homes import applying, inspecting, reviewing
+from homes.circles.computing import PLACES
 from homes.models import (
     ApplicationDocument,
     BudgetLine,
@@ -71,8 +72,10 @@ from homes.models import (
     Photo,
     ProjectPhoto,
     ProjectUpdate,
+    ServiceCircle,
     Standard,
     Theme,
+    Walk,
 )
 from volunteers import duties, ordering, teams
 from volunteers.models import Duty, Letter, Office, OrderCategory, Shift, Skill, Team, TeamKind
@@ -197,6 +200,28 @@ def make_home(division, name, slug, **fields):
         OpeningHours(home=home, weekday=day, opens=time(9), closes=time(17)) for day in range(5)
     )
     return home
+
+
+def make_compound(division, name, buildings=1):
+    """A compound with its buildings, their grid and their Party group of a branch of the community: [the buildings]."""
+    compound = ResidentCompound.objects.create(name=name, division=division)
+    grid = Grid.objects.create(name=f"{name}网格", division=division)
+    rows = [
+        Building.objects.create(name=f"{number}栋", compound=compound, grid=grid, longitude="112.99", latitude="28.11")
+        for number in range(1, buildings + 1)
+    ]
+    PartyGroup.objects.create(name=f"{name}楼栋组", branch=division.branches.first()).buildings.add(*rows)
+    return rows
+
+
+def make_walks(home, *places, metres=300, **source):
+    """The circle of a home, estimated unless its `network` is told, with a walk of so many metres to each place."""
+    point = {"longitude": home.longitude, "latitude": home.latitude}
+    source = source or {"factor": "1.40"}
+    circle, _ = ServiceCircle.objects.get_or_create(home=home, defaults=point | source)
+    for place in places:
+        Walk.objects.create(circle=circle, metres=metres, **{PLACES[type(place)]: place})
+    return circle
 
 
 def make_photo(home):

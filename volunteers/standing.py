@@ -4,9 +4,13 @@ from django.db.models import Case, Count, F, OuterRef, Q, StringAgg, Subquery, T
 from django.db.models.functions import Coalesce, Concat, TruncDate
 from django.utils import timezone
 
+from homes.circles.lacking import ELSEWHERE, USE, WANTED, told
+from homes.models import Home
 from homes.models.home import ON_PAGE, ROW, UNIT
 from volunteers.figures import RECENT, solved_lately
 from volunteers.models import Assignment, ServiceOrder, Shift, ShiftPlace, Team, TeamMembership
+
+TEAM = "志愿服务队"
 
 
 def number_of(rows):
@@ -66,6 +70,12 @@ def teams_at():
     return Subquery(lines.values("lines"))
 
 
+def homes_with_teams():
+    """Which homes have a team, as homes/circles/lacking.py asks it."""
+    return [told(Home.objects.public(), USE, TEAM, WANTED), told(Team.objects.public(), USE, TEAM, "home")]
+
+
 def register():
-    """Let the page of a home tell of its teams and of what was solved there."""
+    """Let the page of a home tell of its teams and of what was solved there, and circles of what they lack."""
     ON_PAGE.update(team_lines=teams_at, solved=solved_at, solved_samples=solved_samples_at)
+    ELSEWHERE.append(homes_with_teams)

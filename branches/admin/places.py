@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from branches.admin.filters import Archived, InStreet, Located
 from branches.admin.forms import KeepsUnseen
+from branches.admin.on_the_map import OnTheMap
 from branches.models import Building, Enterprise, Grid, ResidentCompound
 from branches.position_form import ABOUT, FIELDS, PositionForm
 from branches.scoped_admin import ScopedAdmin
@@ -13,11 +14,11 @@ POSITION = ("longitude", "latitude")
 ARCHIVING = "不用了就勾上归档，不用删除；党员和修改记录都还在。"
 
 
-class Place(ScopedAdmin):
+class Place(OnTheMap, ScopedAdmin):
     """What the places share: samples say so, and what is archived is not offered to be chosen any more."""
 
     def get_readonly_fields(self, request, obj=None):
-        return ("is_sample",)
+        return ("is_sample", "where_on_map")
 
     def get_search_results(self, request, queryset, search_term):
         found, twice = super().get_search_results(request, queryset, search_term)
@@ -35,7 +36,8 @@ class Place(ScopedAdmin):
     def position(self, request, obj):
         """Where it is: to be typed with the map it is from, or only looked at."""
         may = self.has_change_permission(request, obj) if obj else True
-        return (("地图上的位置", {"fields": FIELDS if may else (POSITION,), "description": ABOUT}),)
+        fields = (*(FIELDS if may else (POSITION,)), "where_on_map")
+        return (("地图上的位置", {"fields": fields, "description": ABOUT}),)
 
 
 class CompoundInStreet(InStreet):

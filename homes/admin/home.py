@@ -4,14 +4,12 @@ from itertools import batched
 
 from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q
-from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 
 from branches.access import COMMUNITY, DISTRICT, ORGANISER, STREET, Action, allowed
-from branches.coordinates import Datum, from_wgs84
-from branches.map import draw
-from branches.models import Division, Posting
+from branches.admin.on_the_map import OnTheMap
+from branches.models import Posting
 from branches.position_form import ABOUT
 from branches.scoped_admin import ScopedAdmin, ScopedRelatedFilter, roles_at
 from config.spreadsheet_admin import SpreadsheetAdmin
@@ -47,7 +45,7 @@ POSITION = ("longitude", "latitude", "datum", "location_precision", "outside_is_
 
 
 @admin.register(Home)
-class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
+class HomeAdmin(TakesSteps, OnTheMap, SpreadsheetAdmin, ScopedAdmin):
     menu_order = 10
     form = HomeForm
     inlines = PARTS
@@ -141,16 +139,6 @@ class HomeAdmin(TakesSteps, SpreadsheetAdmin, ScopedAdmin):
 
     def get_inlines(self, request, obj):
         return [part for part in PARTS if obj is not None or not issubclass(part, ToldInline)]
-
-    @admin.display(description="在图上")
-    def where_on_map(self, home):
-        """The point on the district's outline, and its numbers in the maps people use."""
-        if not home.is_located:
-            return "填好经纬度，保存后在这里看。"
-        point = (home.longitude, home.latitude)
-        drawn = draw(Division.objects.district(), [(*point, {"label": home.name})], f"{home.name}在哪里")
-        others = [(datum.hint, from_wgs84(*point, datum)) for datum in Datum]
-        return render_to_string("admin/homes/home/position.html", {"map": drawn, "others": others})
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj is not None:

@@ -5,6 +5,7 @@ On real networks a factor of 1.4 puts 12 to 20 of 100 pairs within a straight qu
 """
 
 from collections import defaultdict
+from heapq import nsmallest
 from math import cos, degrees, floor, pi, radians, sin
 
 from branches.coordinates import EARTH_RADIUS, metres_between
@@ -40,6 +41,11 @@ class Estimate:
                     walked = metres_between(point, places[place]) * self.factor
                     if walked <= limit:
                         yield origin, place, round(walked)
+
+    def nearest(self, origin, places, count):
+        """[(index of the place, whole metres)] of the `count` places nearest to an origin, the nearest first."""
+        straight = ((metres_between(origin, place), index) for index, place in enumerate(places))
+        return [(index, round(metres * self.factor)) for metres, index in nsmallest(count, straight)]
 
     def reaches(self, origin, limits):
         """{limit: GeoJSON geometry}: circles about an origin, one for each walk of `limit` metres."""

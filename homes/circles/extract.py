@@ -19,7 +19,7 @@ from homes.circles.plane import on_plane, stretch
 from homes.circles.streets import BACKWARD, FIXED, FORWARD, STEPS, ExtractError, Streets
 
 TOLD_EVERY = 20_000  # ways or nodes
-BEGINS = b"OSMHeader"
+BEGINS = b"\n\tOSMHeader"  # after four bytes that tell its length
 OLDEST = datetime(2004, 1, 1, tzinfo=UTC)  # OpenStreetMap is no older; times before it were left out by some program
 
 
@@ -31,7 +31,7 @@ def read(path, area=None, margin=0, progress=lambda words: None):
     path = Path(path)
     try:
         with path.open("rb") as file:
-            if BEGINS not in file.read(32):
+            if file.read(4 + len(BEGINS))[4:] != BEGINS:
                 raise ExtractError(f"“{path.name}”不是 .osm.pbf 格式的地图文件。请下载 .osm.pbf 格式的。")
             file.seek(0)
             checksum = hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,14 +16,14 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from homes.circles import network_file
-from homes.circles.plane import metres_apart, on_plane, stretch, to_degrees
+from homes.circles.plane import LEAST, metres_apart, on_plane, stretch, to_degrees
 from homes.circles.reach_shape import shapes
 from homes.circles.streets import BACKWARD, FIXED, FORWARD, STEPS, ExtractError
 
 ACCESS_MOST = 300  # metres from a door to its street
 LEAST_PIECE = 300  # metres of street: a lost footpath in a yard would catch all doors around it
-LEAST = 0.001  # metres: for scipy, an edge of no length is none
 NEAR = (2000, 8000, inf)  # metres in which the nearest are looked for, farther only while there are too few
+CORNER = 0.02  # metres: whoever is this near to a crossing is at it, and bound by no direction of one street
 CELLS = 4_000_000  # distances kept at once, 8 bytes each
 LICENCE = "© OpenStreetMap contributors, ODbL 1.0"
 
@@ -79,8 +79,9 @@ class Network:
     @classmethod
     def build(cls, streets):
         """The network of some `Streets`, without the scattered ends that lead nowhere."""
-        nodes, ends = _parted(streets)
-        ends, walked, street = _once(ends, streets.walked, streets.street, len(nodes))
+        pieces = _once(streets.ends, streets.walked, streets.street, len(streets.nodes))
+        nodes, ends = _parted(streets.nodes, pieces[0], streets.stops)
+        ends, walked, street = _once(ends, *pieces[1:], len(nodes))
         metres = np.maximum(metres_apart(*(nodes[ends[:, side]] / FIXED for side in (0, 1))), LEAST)
         _, piece = connected_components(csr_array((metres, tuple(ends.T)), shape=(len(nodes),) * 2), directed=False)
         kept = np.bincount(piece[ends[:, 0]], metres, len(nodes))[piece[ends[:, 0]]] >= LEAST_PIECE
@@ -140,8 +141,7 @@ class Network:
         if start.edge[0] < 0:
             return {limit: {"type": "MultiPolygon", "coordinates": []} for limit in limits}
         (walked,) = self._distances(start, slice(0, 1), max(limits))
-        edges = np.flatnonzero((walked[self.ends] < inf).any(axis=1))
-        return shapes(self, start, edges, walked, limits)
+        return shapes(self, start, walked, limits)
 
     def way(self, origin, place):
         """The shortest walk as a list of `Leg`, from door to door; None where one cannot walk."""
@@ -193,8 +193,8 @@ class Network:
         ends = self.ends[edges]
         there = edges >= 0
         open_ = np.column_stack((
-            there & (self.backward[edges] | (along < LEAST)),
-            there & (self.forward[edges] | (rest < LEAST)),
+            there & (self.backward[edges] | (along < CORNER)),
+            there & (self.forward[edges] | (rest < CORNER)),
         ))  # fmt: skip
         metres = np.maximum(np.column_stack((leg + along, leg + rest)), LEAST)
         graph, doors = self.graph, np.arange(len(edges))
@@ -224,11 +224,11 @@ class Network:
         rest = self.lengths[edge] - along
         first, last = self.ends[edge].T
         ways = np.full((3, len(edge)), inf)
-        ways[0] = np.where(self.forward[edge] | (along < LEAST), walked[first] + along, inf)
-        ways[1] = np.where(self.backward[edge] | (rest < LEAST), walked[last] + rest, inf)
+        ways[0] = np.where(self.forward[edge] | (along < CORNER), walked[first] + along, inf)
+        ways[1] = np.where(self.backward[edge] | (rest < CORNER), walked[last] + rest, inf)
         own = np.flatnonzero(edge == starts.edge[origin])
         apart = along[own] - starts.along[origin]
-        free = np.where(apart > 0, self.forward[edge[own]], self.backward[edge[own]]) | (np.abs(apart) < LEAST)
+        free = np.where(apart > 0, self.forward[edge[own]], self.backward[edge[own]]) | (np.abs(apart) < CORNER)
         ways[2, own] = np.where(free, np.abs(apart) + starts.leg[origin], inf)
         by = ways.argmin(axis=0)
         metres = ways.min(axis=0) + stays.leg
@@ -273,12 +273,13 @@ def _bearing(begin, end):
     return degrees(atan2(east, north)) % 360
 
 
-def _parted(streets):
+def _parted(nodes, ends, stops):
     """(nodes, ends) in which every piece that touches a closed gate ends there on its own."""
-    ends = streets.ends.copy()
-    closed = streets.stops[ends]
-    ends[closed] = len(streets.nodes) + np.arange(closed.sum())
-    return np.concatenate((streets.nodes, streets.nodes[streets.ends[closed]])), ends
+    closed = stops[ends]
+    there = nodes[ends[closed]]
+    ends = ends.copy()
+    ends[closed] = len(nodes) + np.arange(len(there))
+    return np.concatenate((nodes, there)), ends
 
 
 def _once(ends, walked, street, nodes):

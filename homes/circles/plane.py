@@ -8,6 +8,7 @@ import numpy as np
 
 from branches.coordinates import EARTH_RADIUS
 
+LEAST = 0.001  # metres: nothing is shorter, for by nothing one cannot divide, and to scipy it is no way at all
 HIGHEST = 85.0  # degrees of latitude: the plane ends before the poles
 
 

@@ -174,3 +174,7 @@ class Coverage(OfSource):
 
     def __str__(self):
         return f"{self.division} {self.month:%Y-%m}"
+
+    @property
+    def members_outside(self):
+        return self.members - self.members_inside - self.members_unplaced

@@ -32,6 +32,14 @@ class HomeQuerySet(ScopedQuerySet):
         """What residents may see."""
         return self.filter(status__in=Home.PUBLIC)
 
+    def receiving(self, on=None):
+        """Open now or on one of seven days from `on` (today unless told), or nobody knows when: no special arrangement
+        keeps the door shut for all of them."""
+        first = on or timezone.localdate()
+        last = first + timezone.timedelta(days=6)
+        shut = OpeningException.objects.filter(opens=None, first_day__lte=first, last_day__gte=last)
+        return self.filter(~Exists(shut.filter(home=OuterRef("pk"))), status=Home.Status.OPEN)
+
     def within(self, division):
         """In this division or anywhere below it."""
         return self.filter(Q(division=division) | Q(division__parent=division) | Q(division__parent__parent=division))

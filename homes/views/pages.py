@@ -1,6 +1,5 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
-from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
@@ -15,17 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from branches.coordinates import inside
 from branches.map import draw
 from branches.models import Division
 from config.caching import public_page, remember
 from config.site import district
 from homes import directory as directories
 from homes.models import Home, Photo, ProjectPhoto, Theme
-from homes.nearest import DETOUR, PACE, nearest
 from homes.week import week
 
 PAGE_SIZE = 30
@@ -229,65 +225,6 @@ def street(request, code):
     found = get_object_or_404(Division.objects.streets(), code=code)
     homes = Home.objects.public().within(found)
     return render(request, "homes/street.html", {"street": found} | _listed(request, homes, f"{found.name}的家在哪里"))
-
-
-@csrf_exempt  # nothing is stored: the answer depends on the form alone
-@require_http_methods(["GET", "HEAD", "POST"])
-@public_page
-def near(request):
-    """Homes near the reader: by the community chosen from a list, or by the phone's position.
-
-    The position comes by POST, so that it stands in no address, log or history, and is forgotten after the answer.
-    """
-    context = {"streets": _communities(), "detour": DETOUR, "pace": PACE}
-    if request.method == "POST":
-        point = _point(request.POST)
-        if point is None:
-            context["problem"] = "没有收到您的位置。请从下面选您住的社区，或者打电话问。"
-        else:
-            outline = district().outline if district() else None
-            context["walks"] = nearest(*point, Home.objects.public().for_cards())
-            context["outside"] = bool(outline) and not inside(outline, *point)
-    elif request.GET.get("place"):
-        code = request.GET["place"]
-        place = Division.objects.select_related("parent").filter(code=code).first() if code.isdecimal() else None
-        if place is None:
-            context["problem"] = "没有找到这个社区。请从下面的名单里再选一次。"
-        else:
-            context |= {"place": place, "found": _around(place)}
-    return render(request, "homes/near.html", context)
-
-
-def _point(parameters):
-    """(longitude, latitude) in WGS-84 degrees from a form, or None where they are missing or not on earth."""
-    try:
-        longitude, latitude = (float(parameters.get("longitude", "")), float(parameters.get("latitude", "")))
-    except ValueError:
-        return None
-    return (longitude, latitude) if abs(longitude) <= 180 and abs(latitude) <= 90 else None
-
-
-def _communities():
-    """[(street, [community, ...])] of the whole district, for the list to choose from. One query."""
-    rows = list(Division.objects.exclude(level=Division.Level.DISTRICT))
-    below = defaultdict(list)
-    for row in rows:
-        below[row.parent_id].append(row)
-    return [(row, below[row.pk]) for row in rows if row.level == Division.Level.STREET]
-
-
-def _around(place):
-    """The homes of a community and of its street: [(where in words, [home, ...])], the closest first, none empty."""
-    street = place.street
-    homes = list(Home.objects.public().within(street or place).for_cards()[:PAGE_SIZE])
-    if place.level != Division.Level.COMMUNITY:
-        groups = [(f"{place.name}的家", homes)]
-    else:
-        groups = [
-            (f"就在{place.short_name}", [home for home in homes if home.division_id == place.pk]),
-            (f"同在{street.name}", [home for home in homes if home.division_id != place.pk]),
-        ]
-    return [(words, found) for words, found in groups if found]
 
 
 @require_safe

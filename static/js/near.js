@@ -10,10 +10,11 @@ if ("geolocation" in navigator && window.isSecureContext) {
       ({ coords }) => {
         form.elements.longitude.value = coords.longitude;
         form.elements.latitude.value = coords.latitude;
+        form.elements.accuracy.value = Math.ceil(coords.accuracy);
         form.submit();
       },
       () => {
-        status.textContent = "没有拿到位置，没关系：请在下面选您住的社区。";
+        status.textContent = "没有拿到位置，没关系：请在下面选您住的社区和小区，或者在图上点一下。";
       },
       { timeout: 10000, maximumAge: 60000 },
     );

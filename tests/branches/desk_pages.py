@@ -10,7 +10,7 @@ PAGES = {
     "place": CommunityMembership, "end": CommunityMembership,
 }  # fmt: skip
 LISTS = {"today": "/desk/", "members": "/desk/members/", "slips": "/desk/slips/", "waiting": "/desk/memberships/",
-         "report": "/desk/report/"}  # fmt: skip
+         "report": "/desk/report/", "position": "/desk/position/"}  # fmt: skip
 # who may open what in their own area: v(iew), n(othing)
 EDITORS = {"officer", "next_door_officer", "elsewhere_officer", "secretary", "next_door_secretary", "technician"}
 READERS = {"street_officer", "district_officer"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from branches.coordinates import Datum, from_wgs84, inside, metres_between, parse_datum, to_wgs84
+from branches.coordinates import Datum, bearing, from_wgs84, inside, metres_between, parse_datum, to_wgs84
 
 CHANGSHA = (112.9823, 28.1941)
 china = st.tuples(st.floats(75, 134), st.floats(19, 53))
@@ -71,3 +71,8 @@ def test_inside_any_part_of_a_multipolygon():
     assert inside(outline, 20.5, 20.5)
     assert inside(outline, "1.5", "1.5")  # decimals and texts from forms count as numbers
     assert not inside(outline, 5, 5)
+
+
+def test_the_direction_from_one_point_to_another():
+    turned = [bearing((113, 28), there) for there in ((113, 28.01), (113.01, 28), (113, 27.99), (112.99, 28))]
+    assert turned == pytest.approx([0, 90, 180, 270], abs=0.01)

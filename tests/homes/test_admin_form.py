@@ -73,6 +73,8 @@ def test_a_point_outside_the_district_is_asked_about_once(desk):
     ("changes", "field"),
     [
         ({"longitude": "28.1", "latitude": "113.0", "datum": "WGS-84"}, "latitude"),
+        ({"longitude": "2.35", "latitude": "48.86", "datum": "WGS-84"}, "longitude"),
+        ({"longitude": "113.0", "latitude": "91", "datum": "WGS-84"}, "latitude"),
         ({"longitude": "abc", "latitude": "28.1", "datum": "WGS-84"}, "longitude"),
         ({"longitude": "NaN", "latitude": "28.1", "datum": "WGS-84"}, "longitude"),
         ({"longitude": "1e999", "latitude": "28.1", "datum": "WGS-84"}, "longitude"),
@@ -86,6 +88,12 @@ def test_wrong_coordinates_say_what_is_wrong(desk, changes, field):
     answer = desk.post(**changes)
     assert (answer.status_code, list(errors_of(answer))) == (200, [field])
     assert answer.context["adminform"].form.data["name"] == desk.home.name
+
+
+def test_swapped_coordinates_are_offered_the_right_way_round(desk):
+    answer = desk.post(longitude="28.1", latitude="113.0", datum="GCJ-02")
+    assert errors_of(answer) == {"latitude": ["经度和纬度好像写反了。是不是经度113.0、纬度28.1？对调一下再保存。"]}
+    assert all(f'value="{typed}"' in answer.content.decode() for typed in ("28.1", "113.0"))
 
 
 def test_coordinates_can_be_taken_back(desk):

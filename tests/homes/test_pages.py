@@ -124,7 +124,8 @@ class TestHome:
 
 @pytest.mark.parametrize("address", ["/homes/", "/homes/here/", "/homes/here/poster/", "/streets/990100001000/",
                                      "/themes/garden/", "/near/?place=990100001001", "/about/site-map/",
-                                     "/api/homes/", "/feeds/homes/"])  # fmt: skip
+                                     "/api/homes/", "/api/homes.geojson",
+                                     "/api/nearest?lon=112.99&lat=28.11", "/feeds/homes/"])  # fmt: skip
 def test_samples_say_so_wherever_they_are_shown(cast, client, address):
     assert "示例数据" not in main(text(client.get(address)))
     Home.objects.filter(slug="here").update(is_sample=True)
@@ -135,49 +136,6 @@ def test_samples_say_so_wherever_they_are_shown(cast, client, address):
 def main(page):
     """The page without its frame: the demo notice at the top speaks of samples too."""
     return page.split("<main", 1)[-1]
-
-
-class TestNear:
-    def test_by_community_the_own_one_first(self, cast, client):
-        found = client.get("/near/?place=990100001002").context["found"]
-        assert [(words, [home.name for home in homes]) for words, homes in found] == [
-            ("就在乙社区", ["画眉鸟之家"]),
-            ("同在东街街道", ["金丝雀之家"]),
-        ]
-
-    def test_by_street(self, cast, client):
-        found = client.get("/near/?place=990100002000").context["found"]
-        assert [(words, len(homes)) for words, homes in found] == [("西街街道的家", 1)]
-
-    @pytest.mark.parametrize("place", ["000", "990100000000x", "%00"])
-    def test_an_unknown_place_is_said(self, cast, client, place):
-        assert "没有找到这个社区" in text(client.get(f"/near/?place={place}"))
-
-    def test_the_district_itself_is_no_answer(self, cast, client):
-        assert client.get("/near/?place=990100000000").status_code == 200
-
-    def test_by_position_with_the_estimate_explained(self, cast, client):
-        response = client.post("/near/", {"longitude": "112.99", "latitude": "28.11"})
-        assert len(response.context["walks"]) == 3
-        assert "估算" in text(response)
-        assert "1.4" in text(response)
-        assert "走路约" in text(response)
-        assert "好像不在" not in text(response)
-
-    def test_outside_the_district_is_said(self, cast, client):
-        assert "好像不在" in text(client.post("/near/", {"longitude": "113.99", "latitude": "28.11"}))
-
-    @pytest.mark.parametrize("point", [("", ""), ("x", "1"), ("181", "1"), ("nan", "28"), ("inf", "0")])
-    def test_without_a_position_the_list_remains(self, cast, client, point):
-        response = client.post("/near/", dict(zip(("longitude", "latitude"), point, strict=True)))
-        assert response.status_code == 200
-        assert "没有收到您的位置" in text(response)
-        assert "甲社区" in text(response)
-
-    def test_the_position_leaves_no_trace(self, cast, client):
-        response = client.post("/near/", {"longitude": "112.987654", "latitude": "28.123456"})
-        assert "112.987654" not in text(response)
-        assert not client.cookies
 
 
 class TestPhotos:

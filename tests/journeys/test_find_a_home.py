@@ -314,3 +314,41 @@ def test_samples_are_marked_on_every_page_that_shows_them(demo, open_page):
     assert "这是示例数据" in page.inner_text("main")
     page.goto(f"{demo}/homes/sample-01/poster/")
     assert "示例数据" in page.inner_text("main")
+
+
+def test_the_circle_of_a_home_is_read_at_ones_own_pace_and_the_big_map_comes_when_asked_for(demo, open_page, axe, fits):
+    page = open_page(360)
+    page.goto(f"{demo}/homes/jiahe/")
+    followed(page, "走路15分钟以内有些什么")
+    assert "按平常走（每秒1.0米）算" in page.inner_text("main")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    followed(page, "慢慢走")
+    assert "按慢慢走（每秒0.8米）算" in page.inner_text("main")
+    assert not [address for address in asked if "leaflet" in address]  # nor anything else of it
+    button = page.get_by_role("button", name="看大地图")
+    button.focus()
+    page.keyboard.press("Enter")
+    big_map = page.get_by_role("region", name="大地图")
+    home = big_map.get_by_role("button", name="嘉和社区老党员之家")
+    home.wait_for()
+    assert big_map.evaluate("frame => frame === document.activeElement")
+    shown = big_map.locator("path.outline").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).strokeDasharray)"
+    )
+    assert len(set(shown)) == 2  # certain and possible are told apart by more than colour
+    assert "估算：直线距离乘1.4" in big_map.inner_text()
+    before = home.bounding_box()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "([one, left]) => one.getBoundingClientRect().left !== left", arg=[home.element_handle(), before["x"]]
+    )
+    home.focus()
+    page.keyboard.press("Enter")
+    big_map.get_by_role("link", name="嘉和社区老党员之家").wait_for()
+    assert axe(page) == []
+    assert fits(page)
+    plain = open_page(360, scripts=False)
+    plain.goto(f"{demo}/homes/jiahe/circle/")
+    assert not plain.get_by_role("button", name="看大地图").is_visible()
+    assert plain.get_by_role("link", name=re.compile("号，.*之家")).count() > 0  # the drawing leads to the other homes

@@ -32,6 +32,7 @@ from homes.models import (
 from tests.cast import (
     make_activity_of,
     make_application,
+    make_compound,
     make_course_of,
     make_home,
     make_inspection,
@@ -43,6 +44,7 @@ from tests.cast import (
     make_public_letter,
     make_recording,
     make_user,
+    make_walks,
 )
 from tests.whole_site.test_access import PUBLIC, at
 from volunteers import dispatching, ordering, teams
@@ -51,13 +53,14 @@ from volunteers.models import Office, Shift, Team
 ROWS = (1, 3, 30)
 LIST, DETAIL, FRONT, STAFF_LIST = 4, 6, 7, 8  # the most a page of its kind may ask; the front page asks about all
 DETAILS = {
-    "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "themes/<slug:slug>/", "streets/<slug:code>/",
+    "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "homes/<slug:slug>/circle/",
+    "themes/<slug:slug>/", "streets/<slug:code>/",
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
     "help/ask/", "help/sign/<slug:slug>/",
-    "sitemap.xml", "figures/",  # one of a kind, and no list
+    "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
 }  # fmt: skip
 
 
@@ -85,6 +88,7 @@ def add_homes(cast, numbers):
     """Homes here with all that belongs to them, besides the cast's; and as much going on in the cast's home."""
     for number in numbers:
         home = make_home(cast.communities["here"], f"第{number}号家", f"row-{number}")
+        make_walks(cast.homes["here"], home, *make_compound(cast.communities["here"], f"第{number}家园"))
         make_photo(home)
         Demonstration.objects.create(home=home, granted_on="2022-10-01")
         Instalment.objects.create(

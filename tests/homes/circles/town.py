@@ -6,6 +6,7 @@ middle), a bridge that says foot=no and one of a motorway. In the river lies an 
 In a yard ends a footpath that nothing joins, and a railway line runs across streets without meeting them.
 """
 
+import random
 from datetime import UTC, datetime
 from math import cos, radians
 
@@ -41,6 +42,17 @@ def walk(start, end):
 def on_land(x, y):
     """Whether there are streets all about: not in the river, and not beyond the rim."""
     return BANK <= abs(x) <= HALF and abs(y) <= HALF
+
+
+def somewhere(count, seed):
+    """Points (x, y) of the land, always the same for a seed; none as far from one street as from another."""
+    dice = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
+    points = []
+    while len(points) < count:
+        x, y = dice.uniform(-HALF, HALF), dice.uniform(-HALF, HALF)
+        if on_land(x, y) and abs(abs(x - BLOCK * round(x / BLOCK)) - abs(y - BLOCK * round(y / BLOCK))) > 0.1:
+            points.append((x, y))
+    return points
 
 
 def _street(point):
