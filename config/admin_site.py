@@ -22,6 +22,7 @@ class PortalAdminSite(admin.AdminSite):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self._app_lists = {}
         self.disable_action("delete_selected")  # records are archived by their verbs
 
     def register(self, model_or_iterable, admin_class=None, **options):
@@ -63,11 +64,20 @@ class PortalAdminSite(admin.AdminSite):
         return ScopedAutocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request, app_label=None):
-        """The sections by how often they are needed: admin classes say it in `menu_order`, the lowest first."""
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            app["models"].sort(key=lambda entry: self._menu_order(entry["model"]))
-        return sorted(apps, key=lambda app: min(self._menu_order(entry["model"]) for entry in app["models"]))
+        """The sections by how often they are needed: admin classes say it in `menu_order`, the lowest first.
+
+        Every page carries them. They follow from the reader's roles alone, so they are worked out once for each set.
+        """
+        user = request.user
+        roles = "all" if user.is_superuser else frozenset(post.role for post in getattr(user, "current_postings", ()))
+        asked = user.is_active, roles, app_label
+        if asked not in self._app_lists:
+            apps = super().get_app_list(request, app_label)
+            for app in apps:
+                app["models"].sort(key=lambda entry: self._menu_order(entry["model"]))
+            apps.sort(key=lambda app: min(self._menu_order(entry["model"]) for entry in app["models"]))
+            self._app_lists[asked] = apps
+        return self._app_lists[asked]
 
     def _menu_order(self, model):
         return getattr(self._registry[model], "menu_order", 100)

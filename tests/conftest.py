@@ -98,11 +98,17 @@ def emptied_audit_trail():
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings):
-    """Whether pytest-django finds a test database: on SQLite a migrated one, in the folder that goes with the run."""
-    on_sqlite = connection.vendor == "sqlite"
+def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
+    """Whether pytest-django finds a test database: on SQLite a migrated one, in the folder that goes with the run.
+
+    On PostgreSQL it makes one, as a copy of a migrated one.
+    """
+    on_sqlite, test_database = connection.vendor == "sqlite", settings.DATABASES["default"]["TEST"]
     if on_sqlite:
-        migrated.copy_to(settings.DATABASES["default"]["TEST"]["NAME"])
+        migrated.copy_to(test_database["NAME"])
+    else:
+        with django_db_blocker.unblock():
+            test_database["TEMPLATE"] = migrated.template()
     return on_sqlite
 
 
@@ -121,6 +127,13 @@ def small_demo(monkeypatch):
     monkeypatch.setattr(load_demo, "REGISTER", staging.SMALL)
     monkeypatch.setattr(load_demo, "SEASON", staging.SHORT)
     monkeypatch.setattr(load_demo, "TROOP", staging.FEW)
+
+
+@pytest.fixture
+def homes_alone(monkeypatch):
+    """Let load_demo stop at the homes, their people and how they were founded: what goes on in them comes after."""
+    for name in ("load_projects", "load_volunteers", "load_letters", "load_objections", "load_activities"):
+        monkeypatch.setattr(load_demo, name, lambda *args, **kwargs: None)
 
 
 @pytest.fixture
@@ -184,6 +197,9 @@ def pytest_collection_modifyitems(config, items):
         }
         config.hook.pytest_deselected(items=[item for item in items if item not in again])
         items[:] = [item for item in items if item in again]
+    # The demo is looked at first, by the process that makes it, while the other one is busy. What opens no database
+    # stays last: short tests, so that the processes end together.
+    items.sort(key=lambda item: "demo_made" not in item.fixturenames or opens_database(item))
     for item in items:
         item.fixturenames.insert(0, "stage")
 

@@ -1,8 +1,8 @@
-"""A database file in which everything is migrated, made once for all runs with the same migrations.
+"""A database in which everything is migrated, made once for all runs with the same migrations.
 
-Migrating from nothing takes as long as hundreds of tests. `manage.py migrate` makes the file, as an installation does;
-each process copies it, and Django's own set-up of the test database then looks for whatever is still missing. Run as a
-program, it makes the file ahead of the tests.
+Migrating from nothing takes as long as hundreds of tests. `manage.py migrate` makes the database, as an installation
+does: on SQLite a file, on PostgreSQL a database of the same cluster. Each process copies it, and Django's own set-up of
+the test database then looks for whatever is still missing. Run as a program, it makes it ahead of the tests.
 """
 
 import fcntl
@@ -12,9 +12,12 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(sys.prefix, "migrated")
@@ -28,15 +31,36 @@ def copy_to(path):
 
 def made():
     """The path of the file, which stands from now on."""
-    FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{_key()}.sqlite3"
-    with (FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with _one_at_a_time():
         if not path.exists():
             _forget_old_ones()
-            _make(path)
+            half = path.with_suffix(f".{os.getpid()}")
+            _migrate(f"sqlite:///{half}")
+            half.rename(path)
         path.touch()
     return path
+
+
+def template():
+    """The name of the database on PostgreSQL, which stands from now on."""
+    name = f"portal_migrated_{_key()}"
+    with _one_at_a_time(), connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not cursor.fetchone():
+            half = f"{name}_{os.getpid()}"
+            cursor.execute(f"CREATE DATABASE {half}")
+            _migrate(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{half}").geturl())
+            cursor.execute(f"ALTER DATABASE {half} RENAME TO {name}")
+    return name
+
+
+@contextmanager
+def _one_at_a_time():
+    FOLDER.mkdir(exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _key():
@@ -47,15 +71,13 @@ def _key():
     return digest.hexdigest()[:20]
 
 
-def _make(made):
-    half = made.with_suffix(f".{os.getpid()}")
+def _migrate(url):
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": settings.DATA_DIR}
     subprocess.run(
         [sys.executable, ROOT / "manage.py", "migrate", "--verbosity=0"],
-        env=environment | {"DATABASE_URL": f"sqlite:///{half}"},
+        env=environment | {"DATABASE_URL": url},
         check=True,
     )
-    half.rename(made)
 
 
 def _forget_old_ones():

@@ -16,7 +16,7 @@ from branches.waiting import part_named
 from homes import application_worklist as worklist
 from homes import applying, reviewing
 from homes.application_forms import PARTS, name_of
-from homes.models import ApplicationDocument, HomeApplication, Inspection
+from homes.models import ApplicationDocument, Coverage, HomeApplication, Inspection
 
 Status = HomeApplication.Status
 add_section(Section("建“家”申报", "applications:desk", HomeApplication, "申报一个家，初审，公示，批准。"))
@@ -71,7 +71,12 @@ def applications(request):
     parts = worklist.application_parts(user, today)
     part = part_named(parts, request.GET.get("part"))
     lists = {"live": worklist.under_way, "over": worklist.over}
-    context = {"crumbs": crumbs(request)[:-1], "may_apply": worklist.applies(user), "part": part}
+    context = {
+        "crumbs": crumbs(request)[:-1],
+        "may_apply": worklist.applies(user),
+        "may_site": allowed(user, Action.VIEW, Coverage),
+        "part": part,
+    }
     if part or show in lists:
         rows = part.rows if part else lists[show](user)
         page = Paginator(rows.select_related("division"), SHOWN).get_page(request.GET.get("page"))

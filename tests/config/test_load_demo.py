@@ -83,7 +83,7 @@ def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
 
 
 @pytest.mark.once
-def test_in_one_go_or_bit_by_bit_the_samples_are_the_same(district):
+def test_in_one_go_or_bit_by_bit_the_samples_are_the_same(district, homes_alone):
     facts = ("slug", "name", "longitude", "latitude", "telephone", "theme__slug", "step_free", "verified_on")
     with transaction.atomic():
         run("load_demo", "--scale", 3)

@@ -93,7 +93,7 @@ def test_photos_came_in_as_uploads_do(samples):
     assert set(Photo.objects.values_list("is_sample", "home__is_sample")) == {(True, True)}
 
 
-def test_larger_scales_stay_inside_the_district(samples):
+def test_larger_scales_stay_inside_the_district(samples, homes_alone):
     run("load_demo", "--scale", 3)
 
     outline = Division.objects.district().outline
@@ -110,7 +110,7 @@ def test_larger_scales_stay_inside_the_district(samples):
         home.full_clean()
 
 
-def test_pictures_are_drawn_once_however_many_homes_show_them(samples):
+def test_pictures_are_drawn_once_however_many_homes_show_them(samples, homes_alone):
     before = set(Photo.objects.values_list("large", flat=True))
 
     run("load_demo", "--scale", 8)

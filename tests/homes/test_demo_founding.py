@@ -116,7 +116,7 @@ def test_recognition_is_in_every_state_and_the_thirteen_stay_thirteen(samples):
     assert samples.with_demonstration().exclude(demonstration_since=None).count() == 13
 
 
-def test_files_are_kept_once_however_many_show_them(samples):
+def test_files_are_kept_once_however_many_show_them(samples, homes_alone):
     before = set(ApplicationDocument.objects.values_list("file", flat=True))
     assert len(before) == 3
     for document in ApplicationDocument.objects.order_by("pk")[:3]:
