@@ -11,7 +11,6 @@ from enum import StrEnum
 from math import asin, atan2, cos, degrees, hypot, isfinite, pi, radians, sin, sqrt
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean radius (IUGG)
-CHINA = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north in degrees, its seas included
 _A, _EE = (6_378_245.0, 0.006_693_421_622_965_943_23)  # Krasovsky 1940, as the GCJ-02 formula uses it
 _X_PI = pi * 3000 / 180
 
@@ -56,16 +55,11 @@ def read_point(longitude, latitude, datum=Datum.WGS84):
         point = ()
     if not point or not all(isfinite(number) for number in point):
         raise ValueError("经度和纬度要写成数字，例如经度112.987654、纬度28.123456。")
-    if not _in_china(*point):
-        if _in_china(*reversed(point)):
+    if not in_china(*point):
+        if in_china(*reversed(point)):
             raise ValueError("好像把经度和纬度写反了。在中国，经度是73到136，纬度是3到54。")
         raise ValueError("这个位置不在中国。请核对经度和纬度。")
     return to_wgs84(*point, datum)
-
-
-def _in_china(longitude, latitude):
-    west, south, east, north = CHINA
-    return west <= longitude <= east and south <= latitude <= north
 
 
 def to_wgs84(longitude, latitude, datum):

@@ -4,11 +4,10 @@ Equirectangular about the middle of the outline, which at the size of a district
 """
 
 from dataclasses import dataclass, field
-from math import cos, hypot, radians
+from math import cos, radians
 
 WIDTH = 400  # SVG user units; the height follows from the outline
 MARGIN = 24
-UNSEEN = 0.6  # units
 
 
 @dataclass(frozen=True)
@@ -80,41 +79,12 @@ class Projection:
         """Where in the world a point of the drawing is: (longitude, latitude)."""
         return (x - MARGIN) / self.squeeze / self.scale + self.west, self.north - (y - MARGIN) / self.scale
 
-    def rough_path(self, polygons):
-        """The outer rings of GeoJSON polygons in whole units, with no more corners than can be seen; short to send."""
-        return "".join(_rough([self.place(*point[:2]) for point in polygon[0]]) for polygon in polygons)
-
     def path(self):
         parts = []
         for ring in self.rings:
             points = (self.place(*point[:2]) for point in ring)
             parts.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z")
         return "".join(parts)
-
-
-def _rough(ring):
-    middle = len(ring) // 2  # a closed ring has no ends: both halves have
-    corners = [(round(x), round(y)) for x, y in (*_corners(ring[: middle + 1])[:-1], *_corners(ring[middle:])[:-1])]
-    start, before, parts = corners[0], corners[0], []
-    for corner in corners[1:]:
-        if corner != before:
-            parts.append(f"{corner[0] - before[0]} {corner[1] - before[1]}".replace(" -", "-"))
-            before = corner
-    return f"M{start[0]} {start[1]}l{' '.join(parts)}z" if parts else ""
-
-
-def _corners(line):
-    """The ends of a line and those of its points that bend it by more than can be seen (Ramer–Douglas–Peucker)."""
-    (x0, y0), (x1, y1) = line[0], line[-1]
-    length = hypot(x1 - x0, y1 - y0)
-    bends = [
-        abs((x1 - x0) * (y0 - y) - (x0 - x) * (y1 - y0)) / length if length else hypot(x - x0, y - y0)
-        for x, y in line[1:-1]
-    ]
-    if not bends or max(bends) <= UNSEEN:
-        return [line[0], line[-1]]
-    at = bends.index(max(bends)) + 1
-    return [*_corners(line[: at + 1])[:-1], *_corners(line[at:])]
 
 
 def draw(division, places, title, *, box=None, here=None):

@@ -37,7 +37,7 @@ def position(request):
     if None not in point and wrong == outside:
         told["x"], told["y"] = drawn.place(*point) if drawn else (None, None)
         where = f"不在{here}的轮廓里面，请核对" if outside else f"在{here}的轮廓里面" if drawn else "记下了"
-        told["words"] = f"{pressed}这个点{where}。存的是 WGS-84 坐标 {point[0]:.6f}, {point[1]:.6f}。"
+        told["words"] = f"{pressed}这个点{where}。保存以后是 WGS-84 坐标 {point[0]:.6f}, {point[1]:.6f}。"
     else:
         told["words"] = " ".join(sentence for error in wrong for sentence in error.messages)
     return JsonResponse(told)

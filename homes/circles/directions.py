@@ -13,9 +13,11 @@ class Leg(NamedTuple):
     street: str  # "" where it has no name
     metres: float
     towards: str
+    steps: bool
 
     def __str__(self):
-        return f"往{self.towards}，{f'沿{self.street}' if self.street else ''}走约{about(self.metres)}米"
+        along, steps = f"沿{self.street}" if self.street else "", "（有台阶）" if self.steps else ""
+        return f"往{self.towards}，{along}走约{about(self.metres)}米{steps}"
 
 
 def compass(degrees):
@@ -34,7 +36,7 @@ def as_the_crow_flies(degrees, metres):
 
 
 def in_words(legs):
-    """A way in words. `legs` are (street name, metres, compass degrees), from the door of the one to the other."""
+    """A way in words. `legs` are (street name, metres, compass degrees, whether there are steps), from door to door."""
     legs = _joined(legs)
     if not legs:
         return "就在旁边。"
@@ -47,14 +49,15 @@ def in_words(legs):
 def _joined(legs):
     """`Leg`s, those that go on in the same way made one, and steps that nobody would mention added to what follows."""
     joined, carried = [], 0
-    for street, metres, degrees in legs:
-        if not street and metres < NEGLIGIBLE:
+    for street, metres, degrees, steps in legs:
+        if not street and metres < NEGLIGIBLE and not steps:
             carried += metres
             continue
-        leg = Leg(street, metres + carried, compass(degrees))
+        leg = Leg(street, metres + carried, compass(degrees), steps)
         carried = 0
         if joined and (joined[-1].street, joined[-1].towards) == (leg.street, leg.towards):
-            joined[-1] = joined[-1]._replace(metres=joined[-1].metres + leg.metres)
+            last = joined[-1]
+            joined[-1] = last._replace(metres=last.metres + leg.metres, steps=last.steps or leg.steps)
         else:
             joined.append(leg)
     if carried and joined:

@@ -112,7 +112,7 @@ def _rings(geometry):
 
 def _shapes(view, outlines, markers):
     """The outlines with their labels, each where it is farthest from everything else on the map."""
-    rings = [[_thin(view.place(ring), THIN) for ring in _rings(outline.geometry)] for outline in outlines]
+    rings = [[thinned(view.place(ring), THIN) for ring in _rings(outline.geometry)] for outline in outlines]
     taken = [(MIDDLE, MIDDLE), (SIZE - MARGIN, MARGIN), (MARGIN * 2, SIZE - MARGIN)]  # the home, north, the scale
     taken += [(marker.x, marker.y) for marker in markers]
     shapes = []
@@ -121,7 +121,7 @@ def _shapes(view, outlines, markers):
         x, y = max(own[0], key=lambda place: _freedom(place, taken, others))
         x = min(max(x, LABEL_HALF), SIZE - LABEL_HALF)
         taken.append((x, y))
-        path = "".join(_path(ring[:-1], "Z", 1) for ring in own)
+        path = "".join(path_of(ring[:-1], "Z", 1) for ring in own)
         shapes.append(Shape(outline.key, outline.label, outline.words, path, round(x, 1), round(y, 1)))
     return shapes[::-1]
 
@@ -140,7 +140,7 @@ def _streets(view, lines):
     pieces = [piece for line in lines for piece in _visible(view.place(line))]
     drawn, room = [], STREET_CHARACTERS
     for piece in sorted(pieces, key=_length, reverse=True):
-        path = _path(_thin(piece, THIN_STREETS), "", 0)
+        path = path_of(thinned(piece, THIN_STREETS), "", 0)
         room -= len(path)
         if room < 0:
             break
@@ -166,7 +166,7 @@ def _length(points):
     return sum(hypot(x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in pairwise(points))
 
 
-def _path(points, end, digits):
+def path_of(points, end, digits):
     """The `d` of a line, rounded to so many digits: steps from point to point, half as long as numbers of their own."""
     kept = [(round(x, digits), round(y, digits)) for x, y in points]
     steps = [(round(x1 - x0, digits), round(y1 - y0, digits)) for (x0, y0), (x1, y1) in pairwise(kept)]
@@ -174,7 +174,7 @@ def _path(points, end, digits):
     return f"M{kept[0][0]:g} {kept[0][1]:g}l{words}{end}".replace(" -", "-") if words else ""
 
 
-def _thin(points, off):
+def thinned(points, off):
     """Douglas and Peucker: without the points that lie no more than `off` units beside the line of those kept."""
     kept, parts = {0, len(points) - 1}, [(0, len(points) - 1)]
     while parts:

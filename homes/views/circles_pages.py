@@ -15,11 +15,13 @@ from config.caching import public_page, remember
 from config.site import district
 from config.templatetags.amounts import amount
 from homes.circles import lacking
+from homes.circles.drawing import path_of, thinned
 from homes.circles.pace import CIRCLE_MINUTES, PACES, USUAL, pace_named
 from homes.models import Home
 from homes.views.circle_counts import Counts
 
 PAGE_SIZE = 30
+UNSEEN = 0.6  # units of the map
 
 
 class Listed(NamedTuple):
@@ -70,7 +72,8 @@ def _draw(pace):
     projection = Projection(here.outline) if here and here.outline else None
     shapes = dots = ""
     for circle in circles if projection else ():
-        shapes += projection.rough_path(circle.outlines.get(str(pace.metres()), {}).get("coordinates", ()))
+        for ring, *_holes in circle.outlines.get(str(pace.metres()), {}).get("coordinates", ()):
+            shapes += path_of(thinned([projection.place(*point) for point in ring], UNSEEN)[:-1], "z", 0)
         x, y = projection.place(circle.longitude, circle.latitude)
         dots += f"M{x:g} {y:g}h0"
     box, outline = (f"0 0 {WIDTH} {projection.height:g}", projection.path()) if projection else ("", "")

@@ -5,6 +5,7 @@ A position comes by POST, so that it stands in no address, log or history, and i
 
 import re
 from collections import defaultdict
+from itertools import groupby
 
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from branches.models import Division, ResidentCompound
 from config.caching import public_page, remember
 from config.site import district
 from homes.circles.nearest import nearest, places
-from homes.circles.pace import PACES, pace_named
+from homes.circles.pace import PACES, USUAL, pace_named
 from homes.circles.walks import source
 from homes.models import Home
 from homes.views.near_map import Picture, part_about
@@ -45,14 +46,19 @@ def near(request):
     asked = request.POST if request.method == "POST" else request.GET
     pace = pace_named(asked.get("pace"))
     outline = district().outline if district() else None
-    context = {"pace": pace, "streets": _communities(), "picture": Picture(outline) if outline else None}
+    context = {
+        "pace": pace,
+        "start": _address(pace),
+        "streets": _communities(),
+        "picture": Picture(outline) if outline else None,
+    }
     if request.method == "POST":
         answer = _pressed if "at.x" in asked or "at.y" in asked else _located
         context |= answer(asked, outline, pace)
     elif asked.get("compound"):
         context |= _at_compound(asked["compound"], outline, pace)
     elif asked.get("place"):
-        context |= _at_place(asked["place"])
+        context |= _at_place(asked["place"], pace)
     context["paces"] = _paces(context, pace)
     response = render(request, "homes/near.html", context)
     if request.method == "POST":
@@ -96,13 +102,21 @@ def _at_compound(number, outline, pace):
     return _answer(point, outline, pace) | {"compound": compound, "chosen": compound.division}
 
 
-def _at_place(code):
+def _at_place(code, pace):
     place = Division.objects.select_related("parent").filter(code=code).first() if NUMBER.fullmatch(code) else None
     if place is None:
         return {"problem": NO_PLACE}
     compounds = ResidentCompound.objects.filter(division__in=Division.objects.within(place), is_archived=False)
-    listed = compounds.exclude(longitude=None).select_related("division")
-    return {"place": place, "chosen": place, "found": _around(place), "compounds": listed}
+    listed = compounds.exclude(longitude=None).select_related("division").order_by("division__code", "name")
+    return {
+        "place": place,
+        "chosen": place,
+        "found": _around(place),
+        "compounds": [
+            (community, [(each, _address(pace, compound=each.pk)) for each in some])
+            for community, some in groupby(listed, lambda compound: compound.division)
+        ],
+    }
 
 
 def _answer(point, outline, pace):
@@ -135,7 +149,13 @@ def _paces(context, pace):
         kept["compound"] = context["compound"].pk
     elif "place" in context:
         kept["place"] = context["place"].code
-    return [(each, f"{reverse('homes:near')}?{urlencode(kept | {'pace': each.key})}", each == pace) for each in PACES]
+    return [(each, _address(each, **kept), each == pace) for each in PACES]
+
+
+def _address(pace, **parameters):
+    """This page at a pace, which the usual one need not name."""
+    parameters |= {} if pace == USUAL else {"pace": pace.key}
+    return reverse("homes:near") + (f"?{urlencode(parameters)}" if parameters else "")
 
 
 def _communities():

@@ -66,8 +66,8 @@ function draw(circle) {
         html: String(properties.number ?? "家"),
         iconSize: [44, 44],
       });
-      const marker = L.marker(place, { icon, title: properties.name, riseOnHover: true });
-      return marker.bindPopup(popup(properties, circle.estimate), { closeButton: true });
+      const marker = L.marker(place, { icon }).bindPopup(popup(properties, circle.estimate));
+      return marker.on("add", () => marker.getElement().setAttribute("aria-label", properties.name));
     },
   }).addTo(map);
   map.fitBounds(shapes.getBounds());

@@ -14,6 +14,7 @@ function answering(place) {
   const swap = place.querySelector(".position-swap");
   const saved = point && !point.hasAttribute("hidden") ? { x: point.getAttribute("cx"), y: point.getAttribute("cy") } : {};
   let asked = 0;
+  let pressed = false; // the datum was chosen here, for degrees read off the outline
   let waiting;
 
   function show({ x, y, words: told = "", swapped }) {
@@ -44,6 +45,7 @@ function answering(place) {
       longitude.value = answer.longitude;
       latitude.value = answer.latitude;
       datum.value = "WGS-84";
+      pressed = true;
       if (precision) precision.value = "hand_placed";
     }
     show(answer);
@@ -58,7 +60,13 @@ function answering(place) {
     else waiting = setTimeout(() => ask({ longitude: typed[0], latitude: typed[1], datum: datum.value }), PAUSE);
   }
 
-  for (const field of [longitude, latitude]) field.addEventListener("input", look);
+  for (const field of [longitude, latitude]) {
+    field.addEventListener("input", () => {
+      if (pressed) datum.value = ""; // what is typed now may be from another map
+      pressed = false;
+      look();
+    });
+  }
   datum.addEventListener("change", look);
   swap.addEventListener("click", () => {
     [longitude.value, latitude.value] = [latitude.value, longitude.value];

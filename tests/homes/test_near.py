@@ -27,7 +27,9 @@ def test_community_then_compound_and_the_pace_stays(cast, client):
     response = client.get("/near/?place=990100002000")
     assert [(words, len(homes)) for words, homes in response.context["found"]] == [("西街街道的家", 1)]
     response = client.get("/near/?place=990100001001&pace=brisk")
-    assert list(response.context["compounds"]) == [compound]  # neither archived ones nor those without a position
+    ((community, links),) = response.context["compounds"]
+    # neither archived ones nor those without a position
+    assert (community, [each for each, _ in links]) == (cast.communities["here"], [compound])
     link = f"/near/?compound={compound.pk}&pace=brisk"
     assert link.replace("&", "&amp;") in response.text
     response = client.get(link)
@@ -35,7 +37,8 @@ def test_community_then_compound_and_the_pace_stays(cast, client):
     assert response.text.count('name="pace" value="brisk"') == 3  # all three forms
     assert "按“走得快”每秒1.2米算" in response.text
     assert "<b>估算</b>：直线距离乘1.4" in response.text
-    assert f"/near/?compound={compound.pk}&amp;pace=slow" in response.text
+    assert f'href="/near/?compound={compound.pk}&amp;pace=slow"' in response.text
+    assert f'href="/near/?compound={compound.pk}"' in response.text  # the usual pace need not be named
     for place in ("place=000", "place=990100000000x", "place=%00", f"place={'9' * 5000}"):
         assert "没有找到这个社区" in client.get(f"/near/?{place}").text
     for number in ("0", "x", "9" * 5000, "%00", away.pk):
@@ -130,7 +133,7 @@ def test_on_streets_the_way_is_told_and_nobody_is_sent_where_no_way_leads(cast, 
     Home.objects.filter(slug="here").update(directions="红色大门", telephone="")
     Home.objects.filter(slug="next-door").update(longitude="112.995")
     walks = {(112.99, 28.11): 480}
-    legs = [("劳动路", 300, 90), ("书院路", 180, 0)]
+    legs = [("劳动路", 300, 90, False), ("书院路", 180, 0, False)]
     monkeypatch.setattr("homes.views.near.source", lambda: measured(walks, legs))
     Home.objects.filter(slug="elsewhere").update(status=Home.Status.SUSPENDED)
     page = client.post("/near/", HERE).text

@@ -63,10 +63,10 @@ def test_the_nearest_that_receive_somebody_now_or_soon_with_metres_minutes_and_h
 
 def test_on_streets_the_straight_line_decides_nothing_and_what_cannot_be_walked_to_comes_last(homes):
     walks = {(113.01, 28.1): 1300, (113.02, 28.1): 1100}
-    legs = [("劳动路", 700, 88), ("", 400, 2)]
+    legs = [("劳动路", 700, 88, False), ("", 400, 2, True)]
     found = nearest(HERE, places(), measured(walks, legs), USUAL)
     assert [(each.home.name, each.metres) for each in found] == [("远", 1100), ("中", 1300), ("近", None)]
-    assert found[0].way == "出门往东，沿劳动路走约700米；再往北，走约400米就到。"
+    assert found[0].way == "出门往东，沿劳动路走约700米；再往北，走约400米（有台阶）就到。"
     assert (found[2].minutes, found[2].way) == (None, "在您的东边，直线约100米。")
     assert [each.home.name for each in nearest(HERE, places(), measured({}), USUAL)] == ["近", "中", "远"]
 
@@ -74,13 +74,14 @@ def test_on_streets_the_straight_line_decides_nothing_and_what_cannot_be_walked_
 def test_a_way_is_told_as_somebody_on_the_street_would():
     for legs, words in (
         ([], "就在旁边。"),
-        ([("", 4, 0)], "就在旁边。"),
-        ([("劳动路", 303, 90)], "出门往东，沿劳动路走约300米就到。"),
+        ([("", 4, 0, False)], "就在旁边。"),
+        ([("劳动路", 303, 90, False)], "出门往东，沿劳动路走约300米就到。"),
         # the path to the street is no news; a street that goes on is one leg, a bend in it two
-        ([("", 9, 180), ("劳动路", 150, 85), ("劳动路", 140, 95), ("劳动路", 40, 130), ("", 6, 0)],
+        ([("", 9, 180, False), ("劳动路", 150, 85, False), ("劳动路", 140, 95, False), ("劳动路", 40, 130, False),
+          ("", 6, 0, False)],
          "出门往东，沿劳动路走约300米；再往东南，沿劳动路走约50米就到。"),
         # beyond six nobody listens
-        ([(f"{number}路", 100, number * 90) for number in range(9)],
+        ([(f"{number}路", 100, number * 90, False) for number in range(9)],
          "；".join([f"{'再' if number else '出门'}往{'北东南西'[number % 4]}，沿{number}路走约100米"
                    for number in range(6)] + ["再走约300米就到。"])),
     ):  # fmt: skip

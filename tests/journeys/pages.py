@@ -51,6 +51,7 @@ PAGES = {
     "sign for a door": "/help/sign/sample-01/",
     "near": "/near/",
     "near a community": "/near/?place=430103006000",
+    "near a compound": Linked("/near/?place=430103006000", r"/near/\?compound=\d+"),
     "figures": "/figures/",
     "circles": "/circles/",
     "about": "/about/",
@@ -60,7 +61,6 @@ PAGES = {
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
 }
-POSITION = {"longitude": 112.985, "latitude": 28.11}  # somewhere in the district
 
 
 def address(site, name):

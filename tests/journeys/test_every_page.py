@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from tests.cast import make_homes
 from tests.journeys import measures
-from tests.journeys.pages import PAGES, POSITION, address, choose_display
+from tests.journeys.pages import PAGES, address, choose_display
 
 REQUESTS = 8
 BYTES, BYTES_WITH_PICTURES = 60_000, 90_000
@@ -77,19 +77,11 @@ def test_in_the_largest_text_on_the_narrowest_phone(demo, open_page, fits):
     assert wrong == {}
 
 
-def test_the_homes_near_a_position(demo, open_page, axe, fits):
+def test_the_homes_near_a_press_on_the_picture(demo, open_page, axe, fits):
     page = open_page(360)
     page.goto(f"{demo}/near/")
-    page.evaluate(
-        """({longitude, latitude}) => {
-          const form = document.getElementById("locate-form");
-          form.elements.longitude.value = longitude;
-          form.elements.latitude.value = latitude;
-          form.submit();
-        }""",
-        POSITION,
-    )
-    page.get_by_text("走路约").first.wait_for()
+    page.locator("input[type=image]").click(position={"x": 140, "y": 150})
+    assert page.locator(".map-here").is_visible()
     assert fits(page)
     assert measures.misbuilt(page) == []
     assert axe(page) == []

@@ -86,14 +86,16 @@ def test_search_finds_two_characters_and_says_what_to_do_when_it_finds_nothing(d
 def test_the_phone_says_where_i_am_and_the_walk_is_told_in_slow_minutes(demo, open_page):
     page = open_page(360, geolocation=POSITION, permissions=["geolocation"])
     page.goto(f"{demo}/near/")
+    followed(page, "慢慢走")
     submitted(page, "看看哪个家离我近")
     minutes = [
         int(re.search(r"约(\d+)分钟", text).group(1)) for text in page.locator(".home-minutes").all_inner_texts()
     ]
     assert minutes == sorted(minutes)
-    assert len(minutes) >= 3
+    assert len(minutes) == 3
+    assert "按“慢慢走”每秒0.8米算" in page.inner_text("main")
     assert "估算" in page.inner_text("main")
-    assert "0.8" in page.inner_text("main")  # metres a second, the pace of old people
+    assert page.locator(".walk a.call").first.get_attribute("href").startswith("tel:")
     assert "112.98" not in page.url + page.content()  # the position is forgotten
 
 
@@ -114,6 +116,26 @@ def test_without_scripts_the_community_is_chosen_from_the_list(demo, open_page):
     page.get_by_label("社区或村").select_option(label="赤岭路社区")
     submitted(page, "看附近的家")
     assert "赤岭路社区老党员之家" in page.locator(".home-list .home-name").first.inner_text()
+    compound = page.locator("section[aria-labelledby=compounds] a").first
+    name = compound.inner_text().split()[0]
+    compound.click()
+    assert f"离{name}最近的3个家" in page.inner_text("main")
+    assert page.get_by_text("怎么走：").count() == 3
+
+
+def test_without_scripts_a_press_on_the_picture_is_a_place_and_the_next_is_more_exact(demo, open_page, fits):
+    page = open_page(360, scripts=False)
+    page.goto(f"{demo}/near/?pace=brisk")
+    told = []
+    for heading, place in (("在图上点一下", {"x": 140, "y": 150}), ("在放大的图上再点一下", {"x": 20, "y": 20})):
+        page.get_by_role("heading", name=heading).wait_for()
+        page.locator("input[type=image]").click(position=place)
+        assert page.locator(".map-here").is_visible()
+        assert page.locator(".walk").count() == 3
+        assert "按“走得快”每秒1.2米算" in page.inner_text("main")
+        told.append(page.locator(".walk").first.inner_text())
+        assert fits(page)
+    assert told[0] != told[1]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

@@ -14,6 +14,7 @@ from branches.loading import Arrivals
 from config.caching import content
 from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
+from homes.circles.computing import compute_all
 from homes.demo import load_samples
 from homes.demo_projects import load_projects
 from volunteers.demo import Troop, load_volunteers
@@ -48,6 +49,8 @@ class Command(BaseCommand):
                 load_figures(arrivals)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
+        if arrivals.created:
+            compute_all()  # rows written in bulk are not computed by themselves
         content.renew()  # rows written in bulk announce nothing
         self.stdout.write("\n".join(arrivals.report()))
 

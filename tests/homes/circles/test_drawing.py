@@ -77,5 +77,5 @@ def test_of_many_streets_the_long_ones_are_drawn_until_the_page_is_full():
 
 def test_what_cannot_be_seen_is_left_out_of_a_line():
     wavy = [(0, 0), (10, 0.1), (20, -0.1), (30, 5), (40, 0)]
-    assert drawing._thin(wavy, 0.6) == [(0, 0), (20, -0.1), (30, 5), (40, 0)]
-    assert drawing._path([(0, 0), (0.2, 0.1), (3, -4)], "", 0) == "M0 0l3-4"
+    assert drawing.thinned(wavy, 0.6) == [(0, 0), (20, -0.1), (30, 5), (40, 0)]
+    assert drawing.path_of([(0, 0), (0.2, 0.1), (3, -4)], "", 0) == "M0 0l3-4"

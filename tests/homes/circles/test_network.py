@@ -8,6 +8,7 @@ from math import hypot, isinf, nan
 import numpy as np
 import pytest
 
+from branches.coordinates import inside
 from homes.circles import network_file
 from homes.circles.network import Network
 from homes.circles.network_file import NetworkError
@@ -44,6 +45,9 @@ def test_the_nearest_is_never_a_wrong_one(town_network):
             sorted(town.walk(place, home) for home in homes)[:3], abs=1
         )
         assert all(abs(metres - town.walk(place, homes[home])) <= 1 for home, metres in found)
+    far = [(1400, -1400), (-1400, 1400), (1420, -1450)]
+    found = town_network.nearest(town.degrees(-1410, -1430), [town.degrees(*home) for home in far], 3)
+    assert [home for home, _ in found] == [1, 0, 2], "those beyond the first two kilometres, too"
 
 
 def test_the_same_as_by_hand_where_nothing_is_regular(network_of):
@@ -74,17 +78,34 @@ def test_the_same_as_by_hand_where_nothing_is_regular(network_of):
 
 
 def test_one_way_for_feet_goes_around_the_other_way(network_of):
-    paper = town.Paper()
     ring = [(0, 0), (400, 0), (400, 400), (0, 400), (0, 0)]
-    paper.way(ring, highway="footway", oneway__foot="yes")
-    network = network_of(paper)
-    assert walk(network, (100, 0), (300, 0)) == 200
-    assert walk(network, (300, 0), (100, 0)) == 1400
-    assert walk(network, (400, 0), (0, 0)) == 1200
-    assert walk(network, (0, 0), (400, 0)) == 400
-    outline = network.reaches(town.degrees(200, 0), [150])[150]["coordinates"][0][0]
-    assert min(longitude for longitude, _ in outline) == pytest.approx(town.degrees(175, 0)[0], abs=2e-5)
-    assert max(longitude for longitude, _ in outline) == pytest.approx(town.degrees(350, 0)[0], abs=2e-5)
+    for points, said in ((ring, "yes"), (ring[::-1], "-1")):
+        paper = town.Paper()
+        paper.way([(400, -200), (400, 0)], highway="footway", oneway__foot="yes")
+        paper.way(points, highway="footway", oneway__foot=said)
+        paper.way([(600, 0), (400, 0)], highway="footway", oneway__foot="yes")
+        network = network_of(paper)
+        assert walk(network, (100, 0), (300, 0)) == 200
+        assert walk(network, (300, 0), (100, 0)) == 1400
+        assert walk(network, (0, 300), (0, 100)) == 200
+        assert walk(network, (0, 100), (0, 300)) == 1400
+        assert walk(network, (400, 0), (0, 0)) == 1200
+        assert walk(network, (0, 0), (400, 0)) == 400
+        outline = network.reaches(town.degrees(200, 0), [300])[300]["coordinates"][0][0]
+        west, south = map(min, zip(*outline, strict=True))
+        east, north = map(max, zip(*outline, strict=True))
+        assert (west, south) == pytest.approx(town.degrees(175, -25), abs=2e-5)
+        assert (east, north) == pytest.approx(town.degrees(425, 100), abs=2e-5)
+
+
+def test_yards_are_filled_and_parks_are_not(network_of):
+    paper = town.Paper()
+    paper.way([(0, 0), (160, 0), (160, 160), (0, 160), (0, 0)], highway="residential")
+    paper.way([(160, 0), (560, 0), (560, 400), (160, 400), (160, 160)], highway="residential")
+    outline = network_of(paper).reaches(town.degrees(160, 80), [2000])[2000]
+    assert inside(outline, *town.degrees(80, 80))
+    assert not inside(outline, *town.degrees(360, 200))
+    assert inside(outline, *town.degrees(360, 395))
 
 
 def test_what_crosses_without_a_shared_node_does_not_meet_and_a_locked_gate_parts(network_of):
@@ -125,6 +146,7 @@ def test_doors_far_from_streets_at_one_point_or_nowhere_on_earth(town_network):
     home, far = town.degrees(-555, 20), town.degrees(-town.HALF - 301, 0)
     assert town_network.snapped(town.degrees(-town.HALF - 299, 0)) == pytest.approx(299, abs=0.1)
     assert town_network.snapped(far) is None
+    assert list(town_network.metres([home], [far, (112.98, 80)], 10_000)) == []
     assert list(town_network.metres([home, far, home], [home, home, far], 100)) == [
         (0, 0, 0), (0, 1, 0), (1, 2, 0), (2, 0, 0), (2, 1, 0),
     ]  # fmt: skip
@@ -144,12 +166,12 @@ def test_doors_far_from_streets_at_one_point_or_nowhere_on_earth(town_network):
 
 
 def test_the_way_in_words(town_network, network_of):
-    legs = town_network.way(town.degrees(-150, 410), town.degrees(150, 560))
+    legs = town_network.way(town.degrees(-150, 410), town.degrees(150, 660))
     assert [(leg.street, round(leg.metres), round(leg.direction)) for leg in legs] == [
-        ("", 10, 180), ("横20路", 50, 90), ("纵15街", 100, 0), ("示例桥", 200, 90), ("纵17街", 100, 0),
-        ("横22路", 50, 90), ("", 40, 180),
+        ("", 10, 180), ("横20路", 50, 90), ("纵15街", 100, 0), ("示例桥", 200, 90), ("纵17街", 200, 0),
+        ("横23路", 50, 90), ("", 40, 180),
     ]  # fmt: skip
-    assert sum(leg.metres for leg in legs) == pytest.approx(town.walk((-150, 410), (150, 560)), abs=0.5)
+    assert sum(leg.metres for leg in legs) == pytest.approx(town.walk((-150, 410), (150, 660)), abs=0.5)
     paper = town.Paper()
     paper.way([(0, 0), (200, 0)], highway="residential", name="坡下路")
     paper.way([(200, 0), (200, 30)], highway="steps")
