@@ -39,7 +39,6 @@ urlpatterns = [
     path("", include("homes.application_urls")),
     path("", include("homes.inspection_urls")),
     path("desk/figures/", include("config.figure_urls")),
-    path("", include("homes.siting_urls")),
     path("", include("homes.grant_urls")),
     path("", include("homes.demonstration_urls")),
     path("", include("homes.observation_urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from homes.views import circles_desk, circles_pages
+from homes.views import circles_desk, circles_pages, siting_desk
 
 app_name = "circles"
 
@@ -12,5 +12,7 @@ urlpatterns = [
     path("desk/circles/", circles_desk.outside, name="desk"),
     path("desk/circles/export/", circles_desk.export, name="export"),
     path("desk/circles/lacking/", circles_desk.what_is_lacking, name="desk_lacking"),
+    path("desk/circles/siting/", siting_desk.siting, name="siting"),
+    path("desk/circles/siting/export/", siting_desk.export, name="siting_export"),
     path("desk/circles/compounds/<int:pk>/", circles_desk.compound, name="compound"),
 ]

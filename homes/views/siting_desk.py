@@ -17,7 +17,8 @@ from config.spreadsheet import download, workbook_of
 from homes.circles.pace import PACES, USUAL, pace_named
 from homes.circles.proposals import propose
 from homes.models import Coverage
-from homes.views.application_desk import address, crumbs
+from homes.views.application_desk import address
+from homes.views.circles_desk import crumbs
 
 MOST = 10
 TITLE = "建在哪里最好"
@@ -83,7 +84,13 @@ def _query(form):
 def siting(request):
     """The best choice with what each of its sites is worth, and the others that come near."""
     form, found = _asked(request)
-    context = {"title": TITLE, "form": form, "found": found, "crumbs": crumbs(request), "query": _query(form)}
+    context = {
+        "title": TITLE,
+        "form": form,
+        "found": found,
+        "crumbs": crumbs(request, inside=True),
+        "query": _query(form),
+    }
     if found is not None:
         chosen, others = lines_of(found), others_of(found)
         context |= {
@@ -146,7 +153,7 @@ def export(request):
     """The same as a workbook. Written into the trail."""
     form, found = _asked(request)
     if found is None:
-        return redirect(reverse("siting:desk") + _query(form))
+        return redirect(reverse("circles:siting") + _query(form))
     sheets = sheets_of(found, WHICH[form.cleaned_data["which"]])
     rows = len(found.answer.order)
     audit.record(audit.Action.EXPORT, by=request.user, label=TITLE, rows=rows, asked=_query(form))
@@ -157,8 +164,8 @@ def sheets_of(found, which):
     """[(title, lines)]: the choice, the other choices, what was left out, how it was worked out."""
     answer, basis = found.answer, found.basis
     chosen = [(
-        "次序", "申报编号", "申报", "社区", "比前面的再多几位党员", "加起来多少位", "少了它会少几位", "换成哪处最好",
-        "换了一共多少位", "申请经费（元）", "怎么算的",
+        "次序", "申报编号", "申报", "社区", "比前面的再多几名党员", "加起来多少名", "少了它会少几名", "换成哪处最好",
+        "换了一共多少名", "申请经费（元）", "怎么算的",
     )]  # fmt: skip
     for number, line in enumerate(lines_of(found), 1):
         row = line["application"]
@@ -168,14 +175,14 @@ def sheets_of(found, which):
             number, row.number, row.name, row.division.name, line["adds"], line["members"], line["lost"],
             line["instead"], instead, cost, basis,
         ))  # fmt: skip
-    others = [("选哪几处", "多少位党员", "比最好的少几位", "经费一共（元）", "怎么算的")]
+    others = [("选哪几处", "多少名党员", "比最好的少几名", "经费一共（元）", "怎么算的")]
     for other in others_of(found):
         cost = "" if other["cost"] is None else other["cost"]
         others.append((other["names"], other["members"], other["fewer"], cost, basis))
     left_out = [("申报", "为什么")]
     left_out += [(row.name, "没有标位置，算不进去") for row in found.unplaced]
     left_out += [(found.applications[number].name, "没有写申请经费，限了钱就不能选") for number in answer.unpriced]
-    left_out += [(row.name, "圈外的党员没有一位走得到") for row in found.useless]
+    left_out += [(row.name, "圈外的党员没有一名走得到") for row in found.useless]
     told = [
         ("问的", "答的"), ("选几处", found.most), ("在哪些申报里选", which),
         ("一共不超过多少钱（元）", "不限" if found.budget is None else found.budget),
