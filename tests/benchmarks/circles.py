@@ -19,6 +19,7 @@ import shapely
 
 from branches.coordinates import Datum, from_wgs84, metres_between, to_wgs84
 from homes.circles.pace import BANDS, CIRCLE_MINUTES, LIMITS, PACES, STORED, USUAL
+from tests.benchmarks.circles_siting import MOST, SITES, siting
 from tests.homes.circles import agreement, town
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared/data/streets/porto-alegre.osm.pbf"
@@ -194,6 +195,13 @@ def round_trips(table):
         table.line(f"6  {datum} and back: apart at most", 100 * apart, 1, "cm", digits=5)
 
 
+def choosing_sites(table):
+    table.head(f"Choosing sites: {SITES} choose {MOST} over {PLACES} places")
+    took, as_tried = siting()
+    table.line("best choice, those as good, and what comes next", took, 2, "s")
+    table.line("choices that brute force finds otherwise", not as_tried, 0, digits=0)
+
+
 def main(path):
     table = Table()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
@@ -203,6 +211,7 @@ def main(path):
         else:
             table.head(f"No real extract at {path}: acceptance 3 and 4 are not measured on real streets.")
             table.missed += 1
+        choosing_sites(table)
         round_trips(table)
     table.write(f"\n{table.missed} missed\n" if table.missed else "\nall reached\n")
     return table.missed > 0
