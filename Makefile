@@ -39,8 +39,8 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 test-pg: .venv/installed-dev $(MESSAGES) ## the tests on a PostgreSQL of its own 在PostgreSQL上再测一遍
 	.ci/postgres $(RUN_TESTS) $(PYTEST)
 
-bench-circles: .venv/installed-dev ## the circles' figures, EXTRACT=FILE.osm.pbf 测一测步行圈的各项指标
-	$(PYTHON) -m tests.benchmarks.circles $(EXTRACT)
+bench-circles: .venv/installed-dev ## the circles' figures (STREETS=FILE.osm.pbf) 量一量服务圈的各项指标
+	$(PYTHON) -m tests.benchmarks.circles
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .

@@ -1,6 +1,6 @@
 """The homes and their circles for programs: read-only JSON and GeoJSON, WGS-84, for anybody. Samples say so.
 
-docs/api.md tells what each address takes and gives; the nearest homes are in homes/api_nearest.py.
+docs/api.md tells what each address takes and gives; the nearest homes are in homes/nearest_api.py.
 """
 
 from django.http import JsonResponse

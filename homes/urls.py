@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from config.caching import public_page
-from homes import api, api_nearest
+from homes import api, nearest_api
 from homes.feeds import HomesFeed
 from homes.views import circle, near, near_map
 from homes.views import pages as views
@@ -25,7 +25,7 @@ urlpatterns = [
     path("api/homes/", api.homes, name="api"),
     path("api/homes.geojson", api.homes_geojson, name="api_homes"),
     path("api/circles.geojson", api.circles_geojson, name="api_circles"),
-    path("api/nearest", api_nearest.nearest_homes, name="api_nearest"),
+    path("api/nearest", nearest_api.nearest_homes, name="api_nearest"),
     path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
     path("media/photos/<slug:name>.webp", views.photo, name="photo"),
 ]

@@ -26,7 +26,8 @@ def shapes(network, start, walked, limits):
     found = {}
     for limit in sorted(limits):
         lines, edges = _lines(network, start, edges, walked, limit - BESIDE)
-        covered = shapely.union_all([covered, *shapely.buffer(lines, BESIDE * tall, quad_segs=CORNERS)])
+        beside = shapely.buffer(lines, BESIDE * tall, quad_segs=CORNERS)
+        covered = _filled(shapely.union(covered, shapely.union_all(beside)), YARD * tall**2)
         closed = covered.buffer(BAY * tall, quad_segs=CORNERS).buffer(-BAY * tall, quad_segs=CORNERS)
         held = shapely.union(held, shapely.simplify(_filled(closed, YARD * tall**2), COARSE * tall))
         found[limit] = _geojson(held)

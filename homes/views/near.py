@@ -49,7 +49,7 @@ def near(request):
     context = {
         "pace": pace,
         "start": _address(pace),
-        "streets": _communities(),
+        "streets": remember("communities", _communities),
         "picture": Picture(outline) if outline else None,
     }
     if request.method == "POST":

@@ -66,7 +66,7 @@ function draw(circle) {
         html: String(properties.number ?? "家"),
         iconSize: [44, 44],
       });
-      const marker = L.marker(place, { icon }).bindPopup(popup(properties, circle.estimate));
+      const marker = L.marker(place, { icon }).bindPopup(popup(properties, circle.estimate), { minWidth: 180 });
       return marker.on("add", () => marker.getElement().setAttribute("aria-label", properties.name));
     },
   }).addTo(map);

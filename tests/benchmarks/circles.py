@@ -1,7 +1,7 @@
 """Whether the circles reach their figures: `make bench-circles`, or `python -m tests.benchmarks.circles [FILE]`.
 
 Prints every acceptance figure of docs/circles.md beside its target: on the test town, whose walks are known, and on a
-real extract (.osm.pbf) – FILE, or BENCH_EXTRACT, or the one beside the repository. What takes memory runs in a process
+real extract (.osm.pbf) – FILE, or STREETS, or the one beside the repository. What takes memory runs in a process
 of its own. Ends with 1 where a target is missed, or where there is no real extract to measure on.
 """
 
@@ -198,8 +198,8 @@ def round_trips(table):
 def choosing_sites(table):
     table.head(f"Choosing sites: {SITES} choose {MOST} over {PLACES} places")
     took, as_tried = siting()
-    table.line("best choice, those as good, and what comes next", took, 2, "s")
-    table.line("choices that brute force finds otherwise", not as_tried, 0, digits=0)
+    table.line("5  best choice, those as good, and what comes next", took, 2, "s")
+    table.line("   choices that brute force finds otherwise", not as_tried, 0, digits=0)
 
 
 def main(path):
@@ -218,4 +218,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if sys.argv[1:] else os.environ.get("BENCH_EXTRACT", BESIDE))))
+    sys.exit(main(Path(sys.argv[1] if sys.argv[1:] else os.environ.get("STREETS", BESIDE))))

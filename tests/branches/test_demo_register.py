@@ -233,23 +233,6 @@ def test_the_secretary_of_the_demo_finds_visits_due(register):
     assert Pairing.objects.visible_to(user).due().exists()
 
 
-def test_a_larger_scale_adds_and_a_second_run_does_not(register):
-    small = everything()
-    assert run("load_demo") == "没有新增。\n"
-    assert everything() == small
-
-    run("load_demo", "--scale", 2)
-    large = everything()
-    assert {key: row for key, row in large.items() if key in small} == small
-    assert Member.objects.count() == 2 * load_demo.REGISTER.members
-    assert Enterprise.objects.count() == 2 * load_demo.REGISTER.enterprises
-    numbers = [member.telephone for member in Member.objects.all() if member.telephone]
-    assert len(set(numbers)) == len(numbers)
-
-    run("load_demo", "--scale", 2)
-    assert everything() == large
-
-
 def test_another_district_gets_a_register_too(settings, db):
     settings.DISTRICT_DIR = YUNSHAN
     run("load_district")

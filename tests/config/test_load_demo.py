@@ -6,9 +6,10 @@ import pytest
 from django.core.management import CommandError
 from django.db import IntegrityError, transaction
 
-from branches.models import Posting, User
+from branches.models import Enterprise, Member, Posting, User
 from config import caching
 from config.demo_logins import DEMO_LOGINS
+from config.management.commands import load_demo
 from homes import demo, demo_photos
 from homes.models import Demonstration, Home, HomeApplication, Instalment, ObservationVisit, Theme
 from tests.districts.folders import YUNSHAN, copied, everything, replaced, run
@@ -76,6 +77,10 @@ def test_a_second_run_changes_nothing_and_a_larger_scale_only_adds(samples):
     assert Home.objects.public().count() == 58
     assert Demonstration.objects.filter(granted_on__year=2022).count() == 26
     assert HomeApplication.objects.counted().count() == 2 * 34
+    assert Member.objects.count() == 2 * load_demo.REGISTER.members
+    assert Enterprise.objects.count() == 2 * load_demo.REGISTER.enterprises
+    numbers = [member.telephone for member in Member.objects.all() if member.telephone]
+    assert len(set(numbers)) == len(numbers)
 
     run("load_demo", "--scale", 2)
     run("load_demo")

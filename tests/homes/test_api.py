@@ -5,9 +5,9 @@ import logging
 
 from branches.coordinates import Datum, from_wgs84
 from config.caching import content
-from homes.api_nearest import OFTEN
 from homes.circles.computing import compute_all
 from homes.models import Home, StreetNetwork
+from homes.nearest_api import OFTEN
 from tests.homes.streets import measured
 
 
@@ -83,7 +83,7 @@ def test_the_nearest_homes_of_a_position_that_nobody_keeps(cast, client, caplog,
         longitude, latitude = from_wgs84(112.98, 28.11, datum)
         query = f"lon={longitude:.7f}&lat={latitude:.7f}&pace=slow&datum={datum}"
         assert json.loads(client.get(f"/api/nearest?{query}").text) == found
-    monkeypatch.setattr("homes.api_nearest.source", lambda: measured({(112.99, 28.11): 480}))
+    monkeypatch.setattr("homes.nearest_api.source", lambda: measured({(112.99, 28.11): 480}))
     homes = json.loads(client.get("/api/nearest?lon=112.98&lat=28.11").text)["homes"]
     told = [(home["url"], home["reachable"], home["metres"], home["minutes"]) for home in homes]
     assert told == [("/homes/here/", True, 480, 8), ("/homes/elsewhere/", False, None, None)]

@@ -44,6 +44,7 @@ def test_the_nearest_that_receive_somebody_now_or_soon_with_metres_minutes_and_h
     OpeningHours.objects.filter(home=homes["中"]).delete()
     OpeningHours.objects.create(home=homes["中"], weekday=2, opens=time(9), closes=time(11))
     homes["中"].exceptions.create(first_day="2026-11-25", last_day="2026-11-25", reason="开会")
+    homes["远"].exceptions.create(first_day="2026-11-20", last_day="2026-11-23", reason="停电")
     homes["远"].exceptions.create(
         first_day="2026-11-24", last_day="2026-11-24", opens=time(14, 5), closes=time(15), reason="活动"
     )
@@ -75,6 +76,7 @@ def test_a_way_is_told_as_somebody_on_the_street_would():
     for legs, words in (
         ([], "就在旁边。"),
         ([("", 4, 0, False)], "就在旁边。"),
+        ([("", 4, 0, True)], "出门往北，走约10米（有台阶）就到。"),
         ([("劳动路", 303, 90, False)], "出门往东，沿劳动路走约300米就到。"),
         # the path to the street is no news; a street that goes on is one leg, a bend in it two
         ([("", 9, 180, False), ("劳动路", 150, 85, False), ("劳动路", 140, 95, False), ("劳动路", 40, 130, False),

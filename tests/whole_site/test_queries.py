@@ -60,7 +60,7 @@ DETAILS = {
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
     "help/ask/", "help/sign/<slug:slug>/",
-    "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
+    "api/nearest", "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
 }  # fmt: skip
 
 
