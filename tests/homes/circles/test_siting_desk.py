@@ -99,7 +99,7 @@ def test_money_fewer_than_asked_for_and_those_that_were_turned_down(scene, clien
     client = client_of(scene.officer)
     page = asked(client, most="2", budget="100000元")
     assert names(page) == ["A"]
-    assert '不限钱，同样多处能走到<b class="number">8</b>名，多<b class="number">3</b>名' in page.text
+    assert '不限钱，选2处能走到<b class="number">8</b>名，多<b class="number">3</b>名' in page.text
     assert "在这个钱数以内，再加哪一处都不会多一名，所以只选1处" in page.text
     bird = CANARIES["here"]
     assert [row.name for row in page.context["unpriced"]] == [f"{bird}C"]
