@@ -3,5 +3,5 @@
 `pace` says what a minute is; `foot_access`, `extract` and `network` make walking metres of an OpenStreetMap extract,
 `estimate` makes them of straight lines where there is none; `walks` gives the rest of the portal whichever of the two
 is in use. `computing` keeps what they say; `coverage` and `siting` ask it about the district, `reach` and `inside`
-about one home at a reader's pace, which `drawing` draws.
+about one home at a reader's pace, which `drawing` draws; `nearest` about one reader, whom `directions` tells the way.
 """
