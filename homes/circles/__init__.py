@@ -4,5 +4,6 @@
 (`streets` are its arrays, `network_file` keeps them, `reach_shape` draws outlines, all on the `plane`), `estimate`
 makes them of straight lines where there is none; `walks` gives the rest of the portal whichever of the two is in use.
 `computing` keeps what they say; `coverage` and `siting` ask it about the district, `reach` and `inside` about one home
-at a reader's pace, which `drawing` draws. `proposals` makes of applications what `siting` chooses from.
+at a reader's pace, which `drawing` draws; `nearest` about one reader, whom `directions` tells the way; `lacking` what
+each circle has not. `proposals` makes of applications what `siting` chooses from.
 """
