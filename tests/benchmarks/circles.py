@@ -19,6 +19,7 @@ import shapely
 
 from branches.coordinates import Datum, from_wgs84, metres_between, to_wgs84
 from homes.circles.pace import BANDS, CIRCLE_MINUTES, LIMITS, PACES, STORED, USUAL
+from tests.benchmarks import circles_siting
 from tests.homes.circles import agreement, town
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared/data/streets/porto-alegre.osm.pbf"
@@ -185,6 +186,14 @@ def on_real_streets(table, path, folder):
     nearest_and_outlines(table, network)
 
 
+def siting(table):
+    table.head("Siting")
+    took, right = circles_siting.siting()
+    words = f"5  {circles_siting.MOST} of {circles_siting.SITES} sites for {circles_siting.PLACES} places"
+    table.line(words, took, 2, "s")
+    table.line("5  answers that differ from brute force", not right, 0, digits=0)
+
+
 def round_trips(table):
     table.head("Positions")
     dice = np.random.default_rng(5)
@@ -203,7 +212,7 @@ def main(path):
         else:
             table.head(f"No real extract at {path}: acceptance 3 and 4 are not measured on real streets.")
             table.missed += 1
-        # 5, which sites cover most, is asked here once there is siting
+        siting(table)
         round_trips(table)
     table.write(f"\n{table.missed} missed\n" if table.missed else "\nall reached\n")
     return table.missed > 0
