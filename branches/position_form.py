@@ -51,7 +51,7 @@ class PositionFields(forms.Form):
 
     class Media:
         css = {"all": ["css/position.css"]}
-        js = (forms.Script("js/position.js", type="module"),)
+        js = (forms.Script("js/admin-position.js", type="module"),)
 
     def clean(self):
         cleaned = super().clean()

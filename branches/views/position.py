@@ -1,6 +1,6 @@
 """/desk/position/: as JSON, where typed degrees lie on the drawn outline, or which degrees a press on it means.
 
-What is asked is stored nowhere. The forms of static/js/position.js ask it, so that one place converts.
+What is asked is stored nowhere. The forms of static/js/admin-position.js ask it, so that one place converts.
 """
 
 from django.http import JsonResponse
