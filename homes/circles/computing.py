@@ -53,6 +53,9 @@ def compute_all(*, tell=lambda words: None):
 def compute_home(home):
     """The circle of one home that was opened, moved or closed, and the walks of others to it."""
     ways = source()
+    if _is_out_of_date(ways):
+        compute_all()
+        return
     placed = _homes().filter(pk=home.pk).first()
     if placed is None:
         ServiceCircle.objects.filter(home=home.pk).delete()
@@ -66,12 +69,22 @@ def compute_home(home):
 def compute_place(place):
     """The walks from every home to a building or compound that was entered, moved or archived."""
     ways, column = source(), PLACES[type(place)]
+    if _is_out_of_date(ways):
+        compute_all()
+        return
     now = next((each for each in _places(type(place), pk=place.pk)), None)
     if now is None:
         Walk.objects.filter(**{column: place.pk}).delete()
     else:
         _keep_place(now, ways)
     coverage.count(ways)
+
+
+def _is_out_of_date(ways):
+    """Whether circles of another source are kept, as after an import that was cut short: estimates and measured walks
+    counted together would be called by one of the two names."""
+    of_this = ServiceCircle.objects.filter(**ways.written)
+    return ServiceCircle.objects.exclude(pk__in=of_this.values("pk")).exists()
 
 
 def _homes():

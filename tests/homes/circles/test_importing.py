@@ -8,8 +8,9 @@ import pytest
 from django.core.management import CommandError
 
 from branches.models import Building, Division, ResidentCompound
+from homes.circles.importing import import_streets
 from homes.circles.pace import STORED
-from homes.models import Home, ServiceCircle, StreetNetwork, Walk
+from homes.models import Coverage, Home, ServiceCircle, StreetNetwork, Walk
 from tests.districts.folders import run
 from tests.homes.circles import town
 
@@ -71,6 +72,19 @@ def test_a_home_that_moves_is_measured_on_the_streets_in_use(homes, streets, dja
         home.save()
     assert home.circle.network == StreetNetwork.objects.in_use()
     assert home.circle.walks.get(home=homes["here"]).metres == pytest.approx(town.walk((-330, 500), HERE), abs=2)
+
+
+def test_after_an_import_that_was_cut_short_whoever_saves_next_has_everything_measured(
+    homes, streets, django_capture_on_commit_callbacks
+):
+    run("compute_circles")
+    for touched in (homes["here"], Building.objects.get()):
+        StreetNetwork.objects.update(is_in_use=False)
+        network = import_streets(streets)  # and no circle is computed on it
+        with django_capture_on_commit_callbacks(execute=True):
+            touched.save()
+        for counted in (ServiceCircle, Coverage):
+            assert set(counted.objects.values_list("network", "factor")) == {(network.pk, None)}
 
 
 @pytest.mark.parametrize("area", ["district", "whole"])
