@@ -67,7 +67,8 @@ def compute_home(home):
 
 
 def compute_place(place):
-    """The walks from every home to a building or compound that was entered, moved or archived."""
+    """The walks from every home to a building or compound that was entered, moved or archived; a compound's buildings
+    are archived with it, and brought back."""
     ways, column = source(), PLACES[type(place)]
     if _is_out_of_date(ways):
         compute_all()
@@ -77,7 +78,18 @@ def compute_place(place):
         Walk.objects.filter(**{column: place.pk}).delete()
     else:
         _keep_place(now, ways)
+    if isinstance(place, ResidentCompound):
+        _keep_buildings(place, ways)
     coverage.count(ways)
+
+
+def _keep_buildings(compound, ways):
+    """Let the buildings of a compound that is in use have their walks, and those of an archived one none."""
+    places = _places(Building, compound=compound.pk)
+    gone = Building.objects.filter(compound=compound.pk).exclude(pk__in=[place.pk for place in places])
+    Walk.objects.filter(building__in=gone).delete()
+    for place in places:
+        _keep_place(place, ways)
 
 
 def _is_out_of_date(ways):

@@ -108,6 +108,18 @@ def test_a_new_home_a_closed_one_and_two_at_one_point(place, cast, django_captur
     assert set(walked()) == {(home.pk, building.pk)}
 
 
+def test_buildings_go_with_their_compound_and_come_back_with_it(place, django_capture_on_commit_callbacks):
+    home, building = place
+    computing.compute_all()
+    before = walked()
+    assert before
+    for archived, expected in ((True, {}), (False, before)):
+        building.compound.is_archived = archived
+        with django_capture_on_commit_callbacks(execute=True):
+            building.compound.save()
+        assert walked() == expected
+
+
 def test_hundreds_saved_at_once_are_computed_once(place, monkeypatch, django_capture_on_commit_callbacks):
     _, building = place
     runs = []
