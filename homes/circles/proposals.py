@@ -32,7 +32,7 @@ class Proposal:
         """How the walks were found; stands beside every figure."""
         pace = f"{self.pace.name}每秒{self.pace.speed}米"
         if self.ways.is_estimate:
-            return f"估算：直线距离×{self.ways.factor:.2g}；{pace}"
+            return f"估算：直线距离×{float(self.ways.factor):g}；{pace}"
         return f"按路网：{self.ways.network}，© OpenStreetMap 贡献者，ODbL；{pace}"
 
     def names(self, keys):

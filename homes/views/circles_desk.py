@@ -122,7 +122,7 @@ class Asked:
         if self.source is None:
             return pace
         if self.source.is_estimate:
-            return f"估算：直线距离×{self.source.factor:.2g}；{pace}"
+            return f"估算：直线距离×{float(self.source.factor):g}；{pace}"
         return f"路网：{self.source.network}，© OpenStreetMap 贡献者，ODbL；{pace}"
 
 

@@ -128,6 +128,15 @@ def test_the_district_counts_as_the_coverage_does_at_every_pace(scene, client_of
     assert found.homeless == Coverage.objects.get(division=scene.district, pace="usual").members_unplaced
 
 
+def test_the_factor_is_printed_as_it_is(scene, client_of, settings):
+    settings.WALK_FACTOR = 1.35
+    computing.compute_all()
+    client = client_of(scene.officer)
+    assert "估算：直线距离×1.35；" in asked(client).text
+    (_, rows) = next(iter(sheets(client.get("/desk/circles/export/")).items()))
+    assert all("估算：直线距离×1.35；" in row[-1] for row in rows[1:])
+
+
 def test_on_measured_streets_it_is_not_called_an_estimate(scene, client_of, monkeypatch):
     network = StreetNetwork(source="changsha.osm.pbf")
     monkeypatch.setattr(walks, "source", lambda: walks.Source(Estimate(1.4), network, None))
