@@ -49,7 +49,7 @@ def propose(user, *, most, pace, budget=None, everything=False):
     rows = HomeApplication.objects.visible_to(user)
     rows = list((rows.counted() if everything else rows.live()).select_related("division").order_by("number"))
     placed = {row.number: row for row in rows if row.longitude is not None}
-    numbers, ways, limit = list(placed), walks.source(), pace.metres()
+    numbers, ways, limit = list(placed), walks.like_kept(), pace.metres()
     lived_in = dwellings(Member.objects.visible_to(user).active())
     outside = [each for each in lived_in if each.column and each.members and not each.is_inside(limit)]
     reached = [set() for _each in outside]

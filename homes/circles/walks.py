@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import F
 
 from homes.circles.estimate import Estimate
 from homes.circles.pace import STORED
-from homes.models import StreetNetwork
+from homes.models import ServiceCircle, StreetNetwork
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,23 @@ def source():
     if network is not None and (walks := _open(network)) is not None:
         return Source(walks, network, None)
     return Source(Estimate(settings.WALK_FACTOR), None, Decimal(str(settings.WALK_FACTOR)))
+
+
+def kept():
+    """The circle that says by what the walks that are kept were found; None where there are none.
+
+    While some are estimates, as in the middle of an import, it is one of those: nothing may be called measured then.
+    """
+    circles = ServiceCircle.objects.select_related("network").defer("outlines", "streets")
+    return circles.order_by(F("factor").desc(nulls_last=True), "pk").first()
+
+
+def like_kept():
+    """The source in use, or the estimate that is kept: for walks that are counted together with those."""
+    circle = kept()
+    if circle and circle.is_estimate:
+        return Source(Estimate(float(circle.factor)), None, circle.factor)
+    return source()
 
 
 def _open(row):

@@ -19,7 +19,8 @@ from config.spreadsheet import download, workbook_of
 from homes.circles import lacking
 from homes.circles.coverage import dwellings, tallies
 from homes.circles.pace import PACES, STORED, USUAL, pace_named
-from homes.models import Coverage, Home, ServiceCircle
+from homes.circles.walks import kept
+from homes.models import Coverage, Home
 
 add_section(Section("服务圈", "circles:desk", Coverage, "住在十五分钟圈外的党员，各个圈里还缺什么。"))
 READ = ("GET", "HEAD")
@@ -55,7 +56,7 @@ class Asked:
         self.metres = self.pace.metres()
         self.members = Member.objects.visible_to(request.user).active()
         self.places = dwellings(self.members)
-        self.source = ServiceCircle.objects.select_related("network").defer("outlines", "streets").first()
+        self.source = kept()
         found = tallies(self.places, self.metres, self.source and self.source.factor)
         self.divisions = Division.objects.defer("outline").in_bulk()
         self.tallies = {self.divisions[pk]: tally for pk, tally in found.items() if tally.members}
@@ -206,6 +207,6 @@ def what_is_lacking(request):
     context = {
         "pace": pace, "metres": pace.metres(), "paces": paces, "number": len(found),
         "parts": [(heading, lines) for heading, lines in parts if lines], "crumbs": crumbs(request, inside=True),
-        "source": ServiceCircle.objects.select_related("network").defer("outlines", "streets").first(),
+        "source": kept(),
     }  # fmt: skip
     return render(request, "desk/circles/lacking.html", context)

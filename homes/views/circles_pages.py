@@ -77,7 +77,9 @@ def _draw(pace):
         x, y = projection.place(circle.longitude, circle.latitude)
         dots += f"M{x:g} {y:g}h0"
     box, outline = (f"0 0 {WIDTH} {projection.height:g}", projection.path()) if projection else ("", "")
-    return Drawn([_listed(home) for home in rows], box, outline, shapes, dots, circles[0] if circles else None)
+    # while some are estimates, nothing is called measured
+    source = next((circle for circle in circles if circle.is_estimate), circles[0] if circles else None)
+    return Drawn([_listed(home) for home in rows], box, outline, shapes, dots, source)
 
 
 def _listed(home):

@@ -109,7 +109,7 @@ def test_a_new_home_a_closed_one_and_two_at_one_point(place, cast, django_captur
 
 
 def test_buildings_go_with_their_compound_and_come_back_with_it(place, django_capture_on_commit_callbacks):
-    home, building = place
+    _, building = place
     computing.compute_all()
     before = walked()
     assert before

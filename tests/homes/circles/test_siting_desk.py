@@ -10,7 +10,7 @@ from branches.models import AuditEntry, Building, ResidentCompound
 from homes.circles import computing, proposals, siting, walks
 from homes.circles.estimate import METRES_A_DEGREE, Estimate
 from homes.circles.pace import PACES, USUAL
-from homes.models import Coverage, Home, HomeApplication, StreetNetwork
+from homes.models import Coverage, Home, HomeApplication, ServiceCircle, StreetNetwork
 from tests.cast import CANARIES, make_application, make_member
 
 DESK = "/desk/circles/siting/"
@@ -137,13 +137,22 @@ def test_the_factor_is_printed_as_it_is(scene, client_of, settings):
     assert all("估算：直线距离×1.35；" in row[-1] for row in rows[1:])
 
 
-def test_on_measured_streets_it_is_not_called_an_estimate(scene, client_of, monkeypatch):
-    network = StreetNetwork(source="changsha.osm.pbf")
+def test_on_measured_streets_it_is_not_called_an_estimate_unless_one_is_kept(scene, client, client_of, monkeypatch):
+    network = StreetNetwork.objects.create(source="changsha.osm.pbf", nodes=1, edges=1, kilometres=1)
     monkeypatch.setattr(walks, "source", lambda: walks.Source(Estimate(1.4), network, None))
     monkeypatch.setattr(StreetNetwork, "__str__", lambda network: network.source)
-    text = asked(client_of(scene.officer)).text
+    officer = client_of(scene.officer)
+    ServiceCircle.objects.update(network=network, factor=None)
+    text = asked(officer).text
     assert "按路网：changsha.osm.pbf，© OpenStreetMap 贡献者，ODbL；平常走每秒1.0米" in text
     assert "估算" not in text
+    # an import that was cut short: the first circle is measured, another is not yet
+    point = {"longitude": LONGITUDE, "latitude": LATITUDE}
+    Home.objects.filter(pk=scene.homes["elsewhere"].pk).update(**point, location_precision="surveyed")
+    ServiceCircle.objects.create(home=scene.homes["elsewhere"], factor="1.40", **point)
+    assert BASIS in asked(officer).text
+    for reader, page in ((officer, "/desk/circles/"), (officer, DESK), (client, "/circles/lacking/")):
+        assert "<b>估算</b>" in reader.get(page).text
 
 
 def test_who_may_ask_and_what_cannot_be_asked(cast, client_of, monkeypatch):
