@@ -150,12 +150,12 @@ def circles(request):
 @public_page
 def what_is_lacking(request):
     """What the circle of each home does not have yet, in the order of the directory."""
-    pace, street = pace_named(request.GET.get("pace", "")), request.GET.get("street", "")
+    pace, asked = pace_named(request.GET.get("pace", "")), request.GET.get("street", "")
     homes = drawn(pace).homes
-    here = [home for home in homes if home.street == street] if street else []
+    here = [home for home in homes if home.street == asked] if asked else []
     page = Paginator(here or homes, PAGE_SIZE).get_page(request.GET.get("page"))
     found = lacking.lacks(pace.metres())
-    street = street if here else ""
+    street = asked if here else ""
     return render(
         request,
         "homes/circles/lacking.html",
@@ -165,6 +165,7 @@ def what_is_lacking(request):
             "days": lacking.DAYS,
             "paces": paces("lacking", pace, street),
             "street": here[0].where.split(" · ")[0] if here else "",
+            "unknown": asked and not here,
             "whole": address("lacking", pace),
             "circles": address("circles", pace, street),
             "source": drawn(pace).source,

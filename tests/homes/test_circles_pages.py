@@ -92,6 +92,8 @@ def test_what_neither_a_home_nor_its_neighbours_have_is_lacking(cast, town, clie
     assert not {reading.name, kitchen.name, lacking.BRANCH, lacking.DOOR, "志愿服务队", "座谈"} & set(named["here"])
     assert {reading.name, kitchen.name, lacking.DOOR, lacking.GRID} <= set(named["elsewhere"])
     assert "暖心厨房" in text(client.get("/circles/lacking/"))
+    for street, told in (("990100001000", False), ("990100001001", True), ("9" * 30, True), ("", False)):
+        assert ("先给您看全区的" in client.get(f"/circles/lacking/?street={street}").text) == told
 
 
 def test_each_reader_of_the_desk_meets_those_they_answer_for(cast, town, client_of):
