@@ -146,4 +146,5 @@ def test_on_streets_the_way_is_told_and_nobody_is_sent_where_no_way_leads(cast, 
     monkeypatch.setattr("homes.views.near.source", lambda: measured({}))
     page = client.post("/near/", HERE).text
     assert "从这里没有路走得到任何一个家：无法步行到达" in page
+    assert "OpenStreetMap contributors" in page  # the streets say so
     assert "每秒" not in page.split("<nav aria-labelledby")[0].split("<main")[1]

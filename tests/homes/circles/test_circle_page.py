@@ -114,7 +114,8 @@ def test_without_a_circle_the_page_says_why_and_whom_to_call(cast, client):
     assert "为什么没有圈" not in main(client.get(PAGE))
     ServiceCircle.objects.update(reached=False)
     content.renew()
-    assert "无法步行到达" in told()
+    assert "无法步行到达" in (page := told())
+    assert "© OpenStreetMap" in page
     becomes(longitude=Decimal("112.991"))  # moved since
     assert "还没有算出来" in told()
     becomes(longitude=None, latitude=None, location_precision="", telephone="")
