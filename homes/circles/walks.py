@@ -45,7 +45,8 @@ def source():
     network = StreetNetwork.objects.in_use()
     if network is not None and (walks := _open(network)) is not None:
         return Source(walks, network, None)
-    return Source(Estimate(settings.WALK_FACTOR), None, Decimal(str(settings.WALK_FACTOR)))
+    factor = round(settings.WALK_FACTOR, 2)  # as it is kept
+    return Source(Estimate(factor), None, Decimal(str(factor)))
 
 
 def kept():

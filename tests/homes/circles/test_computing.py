@@ -171,6 +171,17 @@ def test_a_brisker_walk_never_reaches_fewer_and_the_bands_hold_each_other():
     assert USUAL.minutes(901) == 16
 
 
+def test_a_factor_of_many_digits_is_that_which_is_kept(place, settings):
+    home, building = place
+    settings.WALK_FACTOR = 1.3333
+    computing.compute_all()
+    drawn = ServiceCircle.objects.get().computed_at
+    computing.compute_place(building)
+    computing.compute_home(home)
+    assert ServiceCircle.objects.get().computed_at == drawn
+    assert walked() == {(home.pk, building.pk): pytest.approx(700 / 1.4 * 1.33, abs=1)}
+
+
 def test_a_network_whose_file_is_gone_gives_estimates_that_say_so(place, caplog):
     home, _ = place
     StreetNetwork.objects.create(
