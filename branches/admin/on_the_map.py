@@ -13,9 +13,11 @@ class OnTheMap:
     @admin.display(description="在图上")
     def where_on_map(self, record):
         title = f"{record}在哪里" if record.pk else "在哪里"
-        drawn = shown_on_map(title, record.longitude, record.latitude)
-        if record.longitude is None:
-            return drawn
-        point = (record.longitude, record.latitude)
+        # as it is saved: a form that is shown again has written into the record what was typed, the half of it maybe
+        kept = type(record).objects.filter(pk=record.pk).exclude(longitude=None)
+        point = kept.values_list("longitude", "latitude").first()
+        if point is None:
+            return shown_on_map(title, None, None)
+        drawn = shown_on_map(title, *point)
         others = [(datum.hint, from_wgs84(*point, datum)) for datum in Datum]
         return render_to_string("admin/branches/position.html", {"drawn": drawn, "others": others})

@@ -57,6 +57,23 @@ def test_changed_coordinates_without_datum_are_refused(desk):
     assert desk.saved().longitude == Decimal("112.990000")
 
 
+def test_half_a_position_is_refused_and_the_map_shows_what_is_saved(desk):
+    for typed in ({"longitude": "113.01", "latitude": "28.11"}, {"latitude": ""}):
+        answer = desk.post(**typed)
+        assert 'data-longitude="112.990000" data-latitude="28.110000"' in answer.text
+        assert "112.990000, 28.110000" in answer.text
+    Home.objects.filter(pk=desk.home.pk).update(longitude=None, latitude=None, location_precision="")
+    for typed, words in (
+        ({"longitude": "113.01", "latitude": ""}, "要一起填"),
+        ({"longitude": "", "latitude": "28.11"}, "要一起填"),
+        ({"longitude": "28.11", "latitude": "113.01", "datum": "WGS-84"}, "写反了"),
+    ):
+        answer = desk.post(**typed)
+        assert words in answer.text
+        assert "还没有位置" in answer.text
+    assert desk.saved().longitude is None
+
+
 def test_a_point_outside_the_district_is_asked_about_once(desk):
     page = desk.get().content.decode()
     assert 'type="hidden" name="outside_is_right"' in page
