@@ -78,6 +78,23 @@ def test_months_and_paces_are_told_apart(cast, town, client):
     assert ">100%<" in said
 
 
+def test_one_person_cannot_be_had_from_two_paces(cast, town, client):
+    usual, slow = (Coverage.objects.get(division=cast.district, pace=pace) for pace in ("usual", "slow"))
+    Coverage.objects.filter(pk=slow.pk).update(members_inside=usual.members_inside - 1, members_certain=0)
+    assert client.get("/circles/").context["place"].cells[1] == f"{usual.members_inside}"
+    assert client.get("/circles/?pace=slow").context["place"].cells[1:3] == ["不细说", "不细说"]
+    Coverage.objects.filter(pk=slow.pk).update(members_inside=usual.members_inside - 3)
+    assert client.get("/circles/?pace=slow&page=1").context["place"].cells[1] == f"{usual.members_inside - 3}"
+    street = client.get(f"/circles/?pace=slow&street={cast.streets['east'].code}").text
+    assert "只按“平常走”写" in street
+    assert "一百栋楼里" in street
+    page = client.get(f"/circles/?street={cast.streets['east'].code}")
+    for members in ("党员住在圈里", "一百名党员里", "在册党员一共"):
+        assert members in page.text
+        assert members not in street
+    assert page.context["place"].bands is None
+
+
 def test_what_neither_a_home_nor_its_neighbours_have_is_lacking(cast, town, client):
     reading, kitchen = Facility.objects.get(), Facility.objects.create(slug="kitchen", name="暖心厨房")
     Home.objects.filter(slug="elsewhere").update(longitude=FAR[0], step_free=False)
