@@ -6,6 +6,7 @@ tells them.
 
 import logging
 from decimal import Decimal
+from time import monotonic
 from typing import NamedTuple
 
 from django.conf import settings
@@ -17,7 +18,10 @@ from homes.models import ServiceCircle, StreetNetwork
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 60
+
 _opened = {}  # {name of its file: a network}: the last one stays open, for reading it takes a while
+_unreadable = {}  # {name of a file: when it is tried again}
 
 
 class Source(NamedTuple):
@@ -67,7 +71,10 @@ def like_kept():
 
 
 def _open(row):
-    if row.file.name not in _opened:
+    name = row.file.name
+    if monotonic() < _unreadable.get(name, 0):
+        return None
+    if name not in _opened:
         from homes.circles.network import Network  # noqa: PLC0415 - large, and not needed by estimates
         from homes.circles.network_file import NetworkError  # noqa: PLC0415
 
@@ -76,7 +83,8 @@ def _open(row):
                 network = Network.load(file)
         except (OSError, NetworkError):
             log.exception("The street network %s cannot be read; walks are estimated.", row.pk)
+            _unreadable[name] = monotonic() + RETRY_SECONDS
             return None
         _opened.clear()
-        _opened[row.file.name] = network
-    return _opened[row.file.name]
+        _opened[name] = network
+    return _opened[name]

@@ -11,7 +11,7 @@ from activities import outbox
 from activities.models import Activity, Notice, Recap
 from tests.activities.reading import DAY, HOUR, get, text, titles
 from tests.activities.town import make_activity, make_course, make_kind
-from tests.cast import make_activity_of, make_notice
+from tests.makers import make_activity_of, make_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 

@@ -12,7 +12,8 @@ from activities import attendance, signup
 from activities.demo_audio import melody
 from activities.models import Activity, ActivityKind, AudioItem, Booking, Course, Message, Notice, Recap, SignUp
 from branches.models import AuditEntry, CalendarDay
-from tests.cast import BOOKED, CANARIES, make_activity_of
+from tests.cast import BOOKED, CANARIES
+from tests.makers import make_activity_of
 from tests.staff_forms import errors_of, filled
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone
 from activities.models import Activity, ActivityKind, Course, Notice, NoticeFile
 from tests.activities.reading import DAY, HOUR, get, text
 from tests.activities.town import make_activity, make_course, make_kind
-from tests.cast import make_course_of, make_notice
+from tests.makers import make_course_of, make_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 

@@ -12,7 +12,7 @@ from branches.models import CareVisit
 from branches.transitions import IllegalTransition
 from tests.activities.door import page
 from tests.activities.town import make_activity
-from tests.cast import make_user
+from tests.makers import make_user
 
 KEY = "7d7f6a40-6f0e-4a6a-9a8b-0d1a58d7b111"
 

@@ -13,7 +13,7 @@ from activities import publishing, signup
 from activities.models import Activity
 from tests.activities.desk import DESK, errors, page, posted, send, typed
 from tests.activities.town import make_activity
-from tests.cast import make_user
+from tests.makers import make_user
 
 pytestmark = pytest.mark.django_db
 

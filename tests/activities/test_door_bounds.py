@@ -16,7 +16,7 @@ from branches.models import AuditEntry, CareVisit, Member
 from branches.transitions import IllegalTransition
 from tests.activities.door import let_begin, page
 from tests.activities.town import make_activity
-from tests.cast import make_member
+from tests.makers import make_member
 
 KEY = "7d7f6a40-6f0e-4a6a-9a8b-0d1a58d7b222"
 

@@ -8,7 +8,8 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from activities.models import Activity, Course, Notice
-from tests.cast import CANARIES, make_recording
+from tests.cast import CANARIES
+from tests.makers import make_recording
 
 ATOM, MAP = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -14,7 +14,7 @@ from activities.library import recording
 from activities.models import AudioItem
 from activities.views import library as pages
 from tests.activities import sounds
-from tests.cast import make_recording
+from tests.makers import make_recording
 
 ACCEPTED = {
     "mp3": ("audio/mpeg", sounds.mp3),

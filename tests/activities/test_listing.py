@@ -12,7 +12,7 @@ from activities.models import Activity
 from activities.views import listing
 from tests.activities.reading import DAY, HOUR, get, text, titles
 from tests.activities.town import make_activity, make_kind
-from tests.cast import make_activity_of, make_home, make_homes
+from tests.makers import make_activity_of, make_home, make_homes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wednesday")]
 

@@ -13,8 +13,8 @@ from activities.models import Booking, Message, SignUp
 from branches.models import AuditEntry, Event, Member
 from branches.privacy import overdue
 from tests.activities.town import make_activity, make_course
-from tests.cast import make_member
 from tests.districts.folders import run
+from tests.makers import make_member
 from tests.whole_site.database_bytes import whole_database
 
 TELEPHONE = "19900007701"

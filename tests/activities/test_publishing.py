@@ -11,7 +11,7 @@ from branches.models import Event, User
 from branches.transitions import IllegalTransition
 from homes import founding
 from tests.activities.town import make_activity, make_course, make_town
-from tests.cast import make_home
+from tests.makers import make_home
 
 pytestmark = pytest.mark.django_db
 Status = Activity.Status

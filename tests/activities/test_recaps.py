@@ -11,7 +11,7 @@ from branches.transitions import IllegalTransition
 from homes.models import Photo
 from homes.photos import renditions
 from tests.activities.town import make_activity
-from tests.cast import make_photo, make_recap
+from tests.makers import make_photo, make_recap
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from activities.models import Activity, ActivityKind, Course
 from branches.models import Division
-from tests.cast import make_home, moment_ahead
+from tests.makers import make_home, moment_ahead
 
 
 def make_town():

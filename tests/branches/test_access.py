@@ -11,7 +11,8 @@ from django.utils import timezone
 from branches.access import ROLES, Action, allowed
 from branches.models import Division, Posting, User
 from homes.models import Home
-from tests.cast import AREAS, make_user
+from tests.cast import AREAS
+from tests.makers import make_user
 
 PEOPLE_WITH_HOMES = (
     "officer",

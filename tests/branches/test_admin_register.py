@@ -13,7 +13,8 @@ from branches.models import (
     ResidentCompound,
 )
 from tests.branches.register_pages import BASE, REASON, page, rows
-from tests.cast import CANARIES, MOBILES, make_member
+from tests.cast import CANARIES, MOBILES
+from tests.makers import make_member
 from tests.staff_forms import errors_of, filled
 
 MEMBERS = f"{BASE}/member/"

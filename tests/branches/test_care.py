@@ -13,7 +13,7 @@ from branches import care, membership
 from branches.models import Branch, CareVisit, Division, Event, Member, Pairing
 from branches.transitions import IllegalTransition
 from tests.at_once import together
-from tests.cast import make_member
+from tests.makers import make_member
 
 TODAY = date(2026, 11, 22)
 LONG_AGO = date(2024, 3, 1)  # since when the cast is active

@@ -21,7 +21,8 @@ from tests.branches.desk_pages import (
     own_areas,
     row_of,
 )
-from tests.cast import AREAS, CANARIES, MOBILES, make_member, make_user
+from tests.cast import AREAS, CANARIES, MOBILES
+from tests.makers import make_member, make_user
 from tests.whole_site.addresses import routes
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from branches.models import AuditEntry, CareVisit, Posting
 from tests.branches.desk_pages import address
-from tests.cast import MOBILES, make_member, make_user
+from tests.cast import MOBILES
+from tests.makers import make_member, make_user
 
 
 @pytest.fixture

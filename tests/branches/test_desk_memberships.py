@@ -11,7 +11,8 @@ from branches.access import Action
 from branches.models import AuditEntry, CommunityMembership, Member, PartyGroup
 from branches.reveal import reveal
 from tests.branches.desk_pages import KEY, OF_PAIR, address, everything
-from tests.cast import CANARIES, make_member
+from tests.cast import CANARIES
+from tests.makers import make_member
 
 
 @pytest.fixture

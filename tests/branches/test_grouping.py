@@ -8,7 +8,7 @@ from branches import grouping
 from branches import membership as verbs
 from branches.models import CentreHousehold, GroupPlacement, PartyGroup
 from branches.transitions import IllegalTransition
-from tests.cast import make_member
+from tests.makers import make_member
 
 TODAY = date(2026, 11, 22)
 YESTERDAY, LAST_MONTH = TODAY - timedelta(1), TODAY - timedelta(30)

@@ -20,7 +20,7 @@ from branches.membership import EndReason
 from branches.models import Branch, CentreHousehold, CommunityMembership, Division, Event, Member, PartyGroup
 from branches.transitions import IllegalTransition
 from tests.at_once import together
-from tests.cast import make_member, make_user
+from tests.makers import make_member, make_user
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,8 @@ from branches.views.pages import in_words
 from config import caching
 from homes import founding
 from homes.models import Home
-from tests.cast import CANARIES, MOBILES, call_off, make_member
+from tests.cast import CANARIES, MOBILES
+from tests.makers import call_off, make_member
 
 PAGE = "/branches/here-branch/"
 

@@ -22,8 +22,8 @@ from branches.models import (
     Pairing,
 )
 from branches.sealing import seal, telephone_index
-from tests.cast import make_member
 from tests.districts.folders import everything, run
+from tests.makers import make_member
 from tests.whole_site.database_bytes import database_bytes, found_in, texts, whole_database
 
 TELEPHONE, FORMER, KIN = "10004567891", "10004567892", "10007654321"

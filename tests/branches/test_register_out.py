@@ -12,7 +12,8 @@ from branches.register_export import export
 from branches.register_scope import COLUMNS
 from config.spreadsheet import read_rows
 from tests.branches.register_sheets import EXPORT, IMPORT, LIST, REASON, confirm, snapshot, table, table_of, upload
-from tests.cast import CANARIES, MOBILES, make_user
+from tests.cast import CANARIES, MOBILES
+from tests.makers import make_user
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from branches.models import AuditEntry, ExportRequest, Member, Posting
 from branches.register_requests import approve, ask, decline, fetch, take, withdraw
 from branches.transitions import IllegalTransition
 from tests.branches.register_sheets import EXPORT, REASON, table
-from tests.cast import CANARIES, make_user
+from tests.cast import CANARIES
 from tests.log_in import CODE, CODE_AGAIN, code_of, enrol, log_in
+from tests.makers import make_user
 
 REQUESTS = "/admin/branches/exportrequest/"
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,8 @@ from branches.models import (
     Event,
     Member,
 )
-from tests.cast import make_member
 from tests.districts.folders import everything, run
+from tests.makers import make_member
 from tests.whole_site.database_bytes import database_bytes, found_in, texts
 
 

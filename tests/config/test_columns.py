@@ -13,7 +13,7 @@ from branches.models import PublishedFigure
 from branches.waiting import lines_for
 from config.columns import COLUMNS, State, columns
 from homes.models import Home, HomeApplication
-from tests.cast import make_recap
+from tests.makers import make_recap
 from volunteers.models import Letter
 
 PAGE = "/desk/columns/"

@@ -11,8 +11,8 @@ from branches.models import User
 from config import lockout
 from config.client_address import client_address
 from config.login import REFUSED, SHUT
-from tests.cast import make_user
 from tests.log_in import PASSWORD, log_in, said
+from tests.makers import make_user
 
 pytestmark = pytest.mark.django_db
 TRIES, FROM_ONE_ADDRESS, QUARTER_OF_AN_HOUR = 5, 20, 15 * 60  # as it was asked for, whatever the module says

@@ -9,7 +9,7 @@ from django.utils import timezone
 from branches.models import Division, User
 from homes import applying, inspecting
 from homes.models import ApplicationDocument, Home, HomeApplication, Standard
-from tests.cast import make_user
+from tests.makers import make_user
 
 STATES = tuple(HomeApplication.Status)
 WORDS = {

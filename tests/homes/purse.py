@@ -6,7 +6,7 @@ from decimal import Decimal
 from branches.models import Division, User
 from homes import granting
 from homes.models import Grant, Home
-from tests.cast import make_home, make_user
+from tests.makers import make_home, make_user
 
 THOUSAND = Decimal("1000.00")
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from homes import founding, granting
 from homes.models import Demonstration, Grant, Home, OpeningException
-from tests.cast import call_off, make_homes
+from tests.makers import call_off, make_homes
 from tests.staff_forms import errors_of, filled
 
 LIST = "/admin/homes/home/"

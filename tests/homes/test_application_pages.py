@@ -15,8 +15,9 @@ from homes import applying
 from homes.models import ApplicationDocument, Home, HomeApplication, Inspection, InspectionPhoto, Standard
 from tests.activities.desk import errors, send, typed
 from tests.activities.filling_in import filled, text
-from tests.cast import CANARIES, photo_files
+from tests.cast import CANARIES
 from tests.homes.applying import WORDS
+from tests.makers import photo_files
 from volunteers import mailbox
 from volunteers.models import Letter
 

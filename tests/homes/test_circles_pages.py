@@ -12,7 +12,8 @@ from homes.circles.computing import compute_all
 from homes.circles.coverage import dwellings, tallies
 from homes.circles.walks import source
 from homes.models import Coverage, Facility, Home
-from tests.cast import CANARIES, make_home, make_member
+from tests.cast import CANARIES
+from tests.makers import make_home, make_member
 
 AT = (112.99, 28.11)  # the cast's homes
 NEAR, FAR = (112.991, 28.111), (113.02, 28.11)  # 150 metres and 3 kilometres away

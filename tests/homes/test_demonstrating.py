@@ -14,8 +14,8 @@ from homes import demonstrating, founding
 from homes.models import Demonstration
 from tests.activities.desk import errors, send
 from tests.at_once import together
-from tests.cast import call_off, make_user
 from tests.homes.purse import make_purse
+from tests.makers import call_off, make_user
 
 Status = Demonstration.Status
 DESK = "/desk/demonstrations/"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from homes.directory import FLAGS, Choice, Directory, Entry, Filters, build
 from homes.models import Facility, Home, Theme
-from tests.cast import make_home
+from tests.makers import make_home
 
 STREETS, THEMES, FACILITIES = ("s1", "s2"), ("t1", "t2", ""), ("f1", "f2", "f3")
 TEXTS = ("二胡班", "合唱班", "erhu")

@@ -8,7 +8,7 @@ import pytest
 from branches.transitions import IllegalTransition
 from homes import founding
 from homes.models import Home
-from tests.cast import call_off, make_activity_of, make_home
+from tests.makers import call_off, make_activity_of, make_home
 
 PREPARING, OPEN, SUSPENDED, CLOSED = Home.Status
 EVENTS = ("publish", "suspend", "reopen", "archive")

@@ -12,8 +12,9 @@ from branches.models import AuditEntry
 from homes import granting
 from homes.models import Grant
 from tests.activities.desk import errors, send, typed
-from tests.cast import CANARIES, make_user
+from tests.cast import CANARIES
 from tests.homes.purse import now
+from tests.makers import make_user
 
 DESK = "/desk/grants/"
 

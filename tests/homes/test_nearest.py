@@ -15,8 +15,8 @@ from homes.circles.nearest import nearest, places
 from homes.circles.pace import BRISK, SLOW, USUAL
 from homes.circles.walks import source
 from homes.models import Home, OpeningHours
-from tests.cast import make_home
 from tests.homes.streets import measured
+from tests.makers import make_home
 
 HERE = (113.0, 28.1)
 MONDAY_EVENING = "2026-11-23T20:30:00+08:00"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from homes.models import Demonstration, Home, OpeningException, OpeningHours
 from homes.week import week
-from tests.cast import make_home
+from tests.makers import make_home
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WEDNESDAY = date(2026, 11, 25)

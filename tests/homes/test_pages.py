@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from config.caching import content
 from homes.models import Demonstration, Home, Photo, Theme
-from tests.cast import CANARIES, make_home, make_homes, make_photo
+from tests.cast import CANARIES
+from tests.makers import make_home, make_homes, make_photo
 
 
 def names(response):

@@ -12,8 +12,8 @@ from branches.transitions import IllegalTransition
 from homes import bookkeeping
 from homes.models import CommunityProject, LedgerLine
 from tests.at_once import together
-from tests.cast import make_home, make_project
 from tests.homes.works import now, use_of
+from tests.makers import make_home, make_project
 
 Status = CommunityProject.Status
 STEPS = st.lists(

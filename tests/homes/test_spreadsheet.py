@@ -10,7 +10,7 @@ from branches.coordinates import Datum, from_wgs84
 from branches.models import Division
 from config.spreadsheet import read_rows, workbook
 from homes.models import Facility, Home, HomeFacility, OpeningHours
-from tests.cast import make_home
+from tests.makers import make_home
 
 LIST = "/admin/homes/home/"
 IMPORT = f"{LIST}import/"

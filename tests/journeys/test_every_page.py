@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 
-from tests.cast import make_homes
 from tests.journeys import measures
 from tests.journeys.pages import PAGES, address, choose_display
+from tests.makers import make_homes
 
 REQUESTS = 8
 BYTES, BYTES_WITH_PICTURES = 60_000, 90_000

@@ -6,8 +6,8 @@ from datetime import time
 import pytest
 
 from homes.models import OpeningHours
-from tests.cast import make_home
 from tests.journeys.pages import PAGES
+from tests.makers import make_home
 
 POSITION = {"longitude": 112.985, "latitude": 28.11}  # in the district
 A4_LINES = re.compile(rb"/Type\s*/Page[^s]")

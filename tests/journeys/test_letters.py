@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.cast import make_user
+from tests.makers import make_user
 from tests.volunteers.post import TELEPHONE
 from volunteers.models import Letter, Office
 

@@ -9,9 +9,9 @@ import time_machine
 from activities import signup
 from activities.models import Activity, SignUp
 from tests.activities.town import make_course
-from tests.cast import make_activity_of
 from tests.journeys import measures
 from tests.journeys.pages import choose_display
+from tests.makers import make_activity_of
 
 pytestmark = pytest.mark.usefixtures("as_fast_as_a_machine")
 SHEET = re.compile(rb"/Type\s*/Page[^s]")

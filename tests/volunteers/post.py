@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from branches.models import Division, User
-from tests.cast import make_user
+from tests.makers import make_user
 from volunteers import mailbox, publication
 from volunteers.models import Letter, Office
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from branches.models import CalendarDay, Event
 from branches.transitions import IllegalTransition
-from tests.cast import make_user
+from tests.makers import make_user
 from tests.volunteers.troop import make_duty, make_shift, make_team, make_volunteer
 from volunteers import duties
 from volunteers.models import Shift, ShiftPlace

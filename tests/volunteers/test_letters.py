@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from branches.models import CalendarDay, Event
 from branches.transitions import RESIDENT, IllegalTransition
-from tests.cast import make_home
 from tests.districts.folders import run
+from tests.makers import make_home
 from tests.volunteers.post import (
     DAY,
     STATES,

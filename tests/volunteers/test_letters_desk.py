@@ -9,7 +9,8 @@ from django.utils import timezone
 from branches.models import AuditEntry
 from tests.activities.desk import errors, send, typed
 from tests.activities.filling_in import text
-from tests.cast import CANARIES, WRITTEN, make_letter
+from tests.cast import CANARIES, WRITTEN
+from tests.makers import make_letter
 from tests.volunteers.post import TELEPHONE, WORDS, in_publication, in_state, make_clerks, sent
 from volunteers import mailbox
 from volunteers.models import Letter, Office

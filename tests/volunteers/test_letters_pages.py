@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from config import open_forms
 from tests.activities.filling_in import errors, text
-from tests.cast import make_home
+from tests.makers import make_home
 from tests.proofs import proof_of
 from tests.volunteers.post import TELEPHONE, in_publication, in_state, make_clerks
 from volunteers import publication

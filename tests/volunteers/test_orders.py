@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from branches.models import AuditEntry, CalendarDay, Division, Event
 from branches.transitions import IllegalTransition
-from tests.cast import make_user
+from tests.makers import make_user
 from tests.volunteers.errands import ASKED, DAY, HOUR, accepted, done, in_days, make_category, make_crew, make_order
 from tests.volunteers.troop import make_duty, make_shift, make_team, make_volunteer
 from volunteers import candidates, contact, dispatching, figures, ordering

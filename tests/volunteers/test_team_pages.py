@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from branches.models import Division
 from tests.activities.town import make_town
-from tests.cast import make_home
+from tests.makers import make_home
 from tests.volunteers.test_hours import closed, stood
 from tests.volunteers.troop import TELEPHONE, make_duty, make_shift, make_team, make_volunteer
 from tests.whole_site.pages import form_data

@@ -9,7 +9,7 @@ from django.utils import timezone
 from branches.models import Event, Member
 from branches.transitions import IllegalTransition
 from tests.at_once import together
-from tests.cast import make_home, make_user
+from tests.makers import make_home, make_user
 from tests.volunteers.test_busy import visit
 from tests.volunteers.troop import TELEPHONE, make_duty, make_shift, make_team, make_volunteer, with_code
 from volunteers import duties, teams

@@ -14,7 +14,8 @@ from django.db import transaction
 from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
 from homes.models import Demonstration, Home
-from tests.cast import CANARIES, ask_for_exports, make_deliveries, make_photo, make_recap
+from tests.cast import CANARIES, ask_for_exports, make_deliveries
+from tests.makers import make_photo, make_recap
 from tests.whole_site.addresses import NARROWER, STAFF_PAGES, admin_pages, public_routes, routes, row_actions
 
 PEOPLE = (

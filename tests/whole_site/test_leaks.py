@@ -17,19 +17,8 @@ from branches.access import Action, allowed
 from branches.models import Division, Member, User
 from homes import founding, granting
 from homes.models import Demonstration, Home, ObservationVisit
-from tests.cast import (
-    AREAS,
-    ASKING,
-    BOOKED,
-    CANARIES,
-    SERVING,
-    TELEPHONES,
-    ask_for_exports,
-    call_off,
-    make_deliveries,
-    make_home,
-    make_photo,
-)
+from tests.cast import AREAS, ASKING, BOOKED, CANARIES, SERVING, TELEPHONES, ask_for_exports, make_deliveries
+from tests.makers import call_off, make_home, make_photo
 from tests.whole_site.pages import crawl, form_data
 from tests.whole_site.test_access import PUBLIC, at, snapshot
 

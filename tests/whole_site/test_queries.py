@@ -29,7 +29,7 @@ from homes.models import (
     ObservationVisit,
     ProjectUpdate,
 )
-from tests.cast import (
+from tests.makers import (
     make_activity_of,
     make_application,
     make_compound,

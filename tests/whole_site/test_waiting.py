@@ -14,17 +14,8 @@ from branches.models import Branch, CentreHousehold, ExportRequest
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
 from homes.models import Demonstration, Grant, Home, HomeApplication, ObservationVisit, OpeningHours
-from tests.cast import (
-    AREAS,
-    ask_for_exports,
-    make_activity_of,
-    make_application,
-    make_deliveries,
-    make_letter,
-    make_order,
-    make_project,
-    make_user,
-)
+from tests.cast import AREAS, ask_for_exports, make_deliveries, make_order
+from tests.makers import make_activity_of, make_application, make_letter, make_project, make_user
 from volunteers import dispatching
 from volunteers.models import Letter, Office, ServiceOrder, Team
 

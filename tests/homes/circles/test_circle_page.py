@@ -10,7 +10,7 @@ from config.caching import content
 from homes.circles.estimate import Estimate
 from homes.circles.pace import LIMITS
 from homes.models import Home, ServiceCircle, StreetNetwork
-from tests.cast import make_compound, make_walks
+from tests.makers import make_compound, make_walks
 
 PAGE, MAP = "/homes/here/circle/", "/homes/here/circle.geojson"
 

@@ -10,7 +10,7 @@ from homes.circles.inside import FOLDED, LISTED, Inside
 from homes.circles.pace import BRISK, PACES, SLOW, USUAL
 from homes.circles.reach import Reach
 from homes.models import Home, HostedBranch, StreetNetwork
-from tests.cast import make_compound, make_home, make_walks
+from tests.makers import make_compound, make_home, make_walks
 
 
 @pytest.fixture

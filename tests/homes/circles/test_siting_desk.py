@@ -11,7 +11,8 @@ from homes.circles import computing, proposals, siting, walks
 from homes.circles.estimate import METRES_A_DEGREE, Estimate
 from homes.circles.pace import PACES, USUAL
 from homes.models import Coverage, Home, HomeApplication, ServiceCircle, StreetNetwork
-from tests.cast import CANARIES, make_application, make_member
+from tests.cast import CANARIES
+from tests.makers import make_application, make_member
 
 DESK = "/desk/circles/siting/"
 LATITUDE, LONGITUDE = 28.1, 112.98
