@@ -17,9 +17,7 @@ from scipy.sparse import csr_array, eye_array, hstack
 TIES, RUNNERS_UP = 20, 3  # told at most
 TRIES = 30  # to find what comes next
 SECONDS = 20  # for all of it; 34 sites of a district need a few tenths of one
-FINEST = (
-    10**6
-)  # parts that a budget is reckoned in, for the solver takes what is a millionth too much; cents come after
+FINEST = 10**6  # parts that a budget is reckoned in: the solver takes what is a millionth too much, so cents come after
 NOTHING_FITS = 2  # as milp answers
 
 
