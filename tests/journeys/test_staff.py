@@ -69,7 +69,7 @@ def test_what_needs_doing_leads_to_the_rows(cast, desk):
     rows = page.locator("#result_list tbody tr")
     assert rows.count() == 1
     pressed(page, "link", "金丝雀之家")
-    assert page.get_by_label("名称").input_value() == "金丝雀之家"
+    assert page.get_by_role("textbox", name="名称").input_value() == "金丝雀之家"
 
 
 def test_hours_that_overlap_are_told_and_what_was_typed_stays(cast, desk, live_server):
@@ -190,7 +190,7 @@ def test_a_draft_is_previewed_published_and_seen_by_everybody_within_a_second(de
     log_in(page, demo_of_its_own, role, DEMO_LOGINS[role][1])
     pressed(page, "link", "还没发布")
     pressed(page, "link", page.locator("#result_list tbody th a").first.inner_text())
-    name, slug = page.get_by_label("名称").input_value(), page.get_by_label("网址代号").input_value()
+    name, slug = page.get_by_role("textbox", name="名称").input_value(), page.get_by_label("网址代号").input_value()
     reader = open_page(360)
     reader.goto(f"{demo_of_its_own}/homes/{slug}/")
     assert "没有找到" in reader.title()
