@@ -60,9 +60,9 @@ def compute_home(home):
     if placed is None:
         ServiceCircle.objects.filter(home=home.pk).delete()
         Walk.objects.filter(home=home.pk).delete()
-    else:
+    elif not _circles_of(placed, ways).exists():  # it has moved, and did not only change its telephone
         _keep(placed, ways, _metres(ways, [placed], _places())[placed.pk])
-        _keep_place(Place("home", placed.pk, _point(placed)), ways)
+        _keep_places([Place("home", placed.pk, _point(placed))], ways)
     coverage.count(ways)
 
 
@@ -73,11 +73,10 @@ def compute_place(place):
     if _is_out_of_date(ways):
         compute_all()
         return
-    now = next((each for each in _places(type(place), pk=place.pk)), None)
-    if now is None:
+    places = _places(type(place), pk=place.pk)
+    if not places:
         Walk.objects.filter(**{column: place.pk}).delete()
-    else:
-        _keep_place(now, ways)
+    _keep_places(places, ways)
     if isinstance(place, ResidentCompound):
         _keep_buildings(place, ways)
     coverage.count(ways)
@@ -88,8 +87,7 @@ def _keep_buildings(compound, ways):
     places = _places(Building, compound=compound.pk)
     gone = Building.objects.filter(compound=compound.pk).exclude(pk__in=[place.pk for place in places])
     Walk.objects.filter(building__in=gone).delete()
-    for place in places:
-        _keep_place(place, ways)
+    _keep_places(places, ways)
 
 
 def _is_out_of_date(ways):
@@ -148,22 +146,26 @@ def _keep(home, ways, found):
     held = _held(_homes()).filter(pk=home.pk).first()
     if held is None or (held.longitude, held.latitude) != (home.longitude, home.latitude):
         return 0  # whoever moved it computes it
-    where = {"longitude": home.longitude, "latitude": home.latitude}
-    circle = _held(ServiceCircle.objects.filter(home=home, **where, **ways.written)).first()
-    if circle is None:
-        circle = _drawn(home, ways, where)
+    circle = _held(_circles_of(home, ways)).first() or _drawn(home, ways)
     _write(circle, {(place.column, place.pk): metres for place, metres in found})
     return len(found)
 
 
-def _drawn(home, ways, where):
+def _circles_of(home, ways):
+    """The circle of a home for the place where it stands, by this source; none where that is still to be computed."""
+    where = {"longitude": home.longitude, "latitude": home.latitude}
+    return ServiceCircle.objects.filter(home=home, **where, **ways.written)
+
+
+def _drawn(home, ways):
     """Draw the circle of a home anew: what it was by another source, or elsewhere, says nothing any more."""
     outlined = ways.walks.reaches(_point(home), LIMITS)
     circle, _ = ServiceCircle.objects.update_or_create(
         home=home,
-        defaults=where
-        | ways.written
+        defaults=ways.written
         | {
+            "longitude": home.longitude,
+            "latitude": home.latitude,
             "reached": any(geometry["coordinates"] for geometry in outlined.values()),
             "outlines": {str(limit): geometry for limit, geometry in outlined.items()},
             "hectares": {str(limit): outlines.hectares(geometry) for limit, geometry in outlined.items()},
@@ -192,13 +194,14 @@ def _write(circle, found):
 
 
 @transaction.atomic
-def _keep_place(place, ways):
-    """Write the walks from every home to one place. Circles of another source are being computed anew."""
+def _keep_places(places, ways):
+    """Write the walks from every home to some places of one model. Circles of another source are computed by others."""
     circles = list(_held(ServiceCircle.objects.filter(**ways.written)).order_by("pk"))
-    origins = [_point(circle) for circle in circles]
-    Walk.objects.filter(circle__in=circles, **{place.column: place.pk}).delete()
-    for origin, _, metres in ways.walks.metres(origins, [place.point], STORED):
-        circle = circles[origin]
+    for column in {place.column for place in places}:
+        Walk.objects.filter(circle__in=circles, **{f"{column}__in": [place.pk for place in places]}).delete()
+    origins, points = [_point(circle) for circle in circles], [place.point for place in places]
+    for origin, index, metres in ways.walks.metres(origins, points, STORED):
+        circle, place = circles[origin], places[index]
         if (place.column, place.pk) != ("home", circle.home_id):
             # one by one, so that stored pages learn of it
             Walk.objects.create(circle=circle, metres=metres, **{f"{place.column}_id": place.pk})

@@ -31,9 +31,7 @@ class Proposal:
     def basis(self):
         """How the walks were found; stands beside every figure."""
         pace = f"{self.pace.name}每秒{self.pace.speed}米"
-        if self.ways.is_estimate:
-            return f"估算：直线距离×{float(self.ways.factor):g}；{pace}"
-        return f"按路网：{self.ways.network}，© OpenStreetMap 贡献者，ODbL；{pace}"
+        return f"{walks.basis(self.ways)}；{pace}"
 
     def names(self, keys):
         return "、".join(self.applications[key].name for key in keys)

@@ -19,6 +19,7 @@ from homes.models import ServiceCircle, StreetNetwork
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
+ATTRIBUTION = "© OpenStreetMap 贡献者，ODbL"  # beside whatever was found on its streets
 
 _opened = {}  # {name of its file: a network}: the last one stays open, for reading it takes a while
 _unreadable = {}  # {name of a file: when it is tried again}
@@ -51,6 +52,13 @@ def source():
         return Source(walks, network, None)
     factor = round(settings.WALK_FACTOR, 2)  # as it is kept
     return Source(Estimate(factor), None, Decimal(str(factor)))
+
+
+def basis(found):
+    """By what a `Source`, or a circle, found its walks: stands beside every figure of a sheet."""
+    if found.is_estimate:
+        return f"估算：直线距离×{float(found.factor):g}"
+    return f"按路网：{found.network}，{ATTRIBUTION}"
 
 
 def kept():

@@ -16,11 +16,11 @@ from homes.circles.drawing import draw
 from homes.circles.inside import Inside
 from homes.circles.pace import CIRCLE_MINUTES, PACES, USUAL, pace_named
 from homes.circles.reach import Reach
+from homes.circles.walks import ATTRIBUTION
 from homes.models import Home
 
 NEXT = 5  # activities shown of those that come next
 DAYS = 7
-LICENCE = "© OpenStreetMap 贡献者，ODbL"
 
 
 def _found(slug):
@@ -58,7 +58,7 @@ def circle(request, slug):
             "map": draw(inside.reach, others, f"{home.name}的十五分钟服务圈") if inside else None,
             "next": week[:NEXT],
             "has_more": len(week) > NEXT,
-            "licence": LICENCE,
+            "licence": ATTRIBUTION,
             "big_map": _geojson_address(home, pace),
             "tiles_key": settings.TIANDITU_KEY,
         },
@@ -119,7 +119,7 @@ def geojson(request, slug):
         "estimate": reach.how or None if reach else None,
         "factor": float(found.factor) if found and found.is_estimate else None,
         "pace": {"key": pace.key, "name": pace.name, "metres_per_second": pace.speed},
-        "attribution": LICENCE if found and not found.is_estimate else None,
+        "attribution": ATTRIBUTION if found and not found.is_estimate else None,
     }
     return JsonResponse(
         {"type": "FeatureCollection", **about, "features": features},

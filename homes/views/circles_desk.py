@@ -19,7 +19,7 @@ from config.spreadsheet import download, workbook_of
 from homes.circles import lacking
 from homes.circles.coverage import dwellings, tallies
 from homes.circles.pace import PACES, STORED, USUAL, pace_named
-from homes.circles.walks import kept
+from homes.circles.walks import basis, kept
 from homes.models import Coverage, Home
 
 add_section(Section("服务圈", "circles:desk", Coverage, "住在十五分钟圈外的党员，各个圈里还缺什么。"))
@@ -120,11 +120,7 @@ class Asked:
     def how(self):
         """By what the walks were found, for a cell of a sheet."""
         pace = f"“{self.pace.name}”每秒{self.pace.speed}米，圈是{self.metres}米"
-        if self.source is None:
-            return pace
-        if self.source.is_estimate:
-            return f"估算：直线距离×{float(self.source.factor):g}；{pace}"
-        return f"路网：{self.source.network}，© OpenStreetMap 贡献者，ODbL；{pace}"
+        return f"{basis(self.source)}；{pace}" if self.source else pace
 
 
 def crumbs(request, *, inside=False):

@@ -19,6 +19,7 @@ from homes.circles.drawing import path_of, thinned
 from homes.circles.pace import CIRCLE_MINUTES, PACES, USUAL, pace_named
 from homes.models import Home
 from homes.views.circle_counts import Counts
+from homes.views.pages import place_in_words
 
 PAGE_SIZE = 30
 UNSEEN = 0.6  # units of the map
@@ -91,10 +92,8 @@ def _listed(home):
         why = "位置刚标上，圈还没有算"
     elif not circle.reached:
         why = "门口连不到路，无法步行到达"
-    where = " · ".join(dict.fromkeys(part.short_name for part in (street, home.division) if part)) if street else ""
-    return Listed(
-        home.pk, home.name, home.get_absolute_url(), street.code if street else "", where, home.is_sample, why
-    )
+    code, where = street.code if street else "", place_in_words(home)
+    return Listed(home.pk, home.name, home.get_absolute_url(), code, where, home.is_sample, why)
 
 
 @require_safe

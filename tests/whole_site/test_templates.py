@@ -46,8 +46,7 @@ def test_nothing_inline_and_nothing_from_elsewhere(file):
 @pytest.mark.parametrize("file", FILES)
 def test_every_include_exists(file):
     engine = engines["django"].engine
-    for name in NAMED.findall((TEMPLATES / file).read_text()):
-        engine.get_template(name)
+    assert all(engine.get_template(name) for name in NAMED.findall((TEMPLATES / file).read_text()))
 
 
 def test_a_missing_include_is_found():

@@ -7,7 +7,7 @@ import pytest
 from branches.models import Building, Member
 from homes import founding
 from homes.circles import computing, coverage, keeping
-from homes.circles.estimate import METRES_A_DEGREE, band
+from homes.circles.estimate import METRES_A_DEGREE, Estimate, band
 from homes.circles.pace import BRISK, PACES, SLOW, STORED, USUAL
 from homes.models import Coverage, Home, ServiceCircle, StreetNetwork, Walk
 from tests.districts.folders import run
@@ -118,6 +118,18 @@ def test_buildings_go_with_their_compound_and_come_back_with_it(place, django_ca
         with django_capture_on_commit_callbacks(execute=True):
             building.compound.save()
         assert walked() == expected
+
+
+def test_a_home_that_stays_where_it_is_is_not_measured_again(place, monkeypatch, django_capture_on_commit_callbacks):
+    home, _ = place
+    computing.compute_all()
+    measured = []
+    monkeypatch.setattr(Estimate, "metres", lambda *asked: measured.append(asked) or iter(()))
+    for longitude, times in ((home.longitude, 0), (home.longitude + Decimal("0.001"), 2)):
+        home.telephone, home.longitude = "0731-00000 123", longitude
+        with django_capture_on_commit_callbacks(execute=True):
+            home.save()
+        assert len(measured) == times  # its walks to places, and those of others to it
 
 
 def test_hundreds_saved_at_once_are_computed_once(place, monkeypatch, django_capture_on_commit_callbacks):
