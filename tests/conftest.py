@@ -17,7 +17,7 @@ from hypothesis import settings as examples
 from config import caching, proof_of_work
 from config.management.commands import load_demo
 from homes.models import Home
-from tests import migrated
+from tests import clock, migrated
 from tests import stage as staging
 from tests.audit_triggers import without_audit_triggers
 
@@ -33,6 +33,10 @@ examples.load_profile("same")
 
 def pytest_addoption(parser):
     parser.addoption("--everything", action="store_true", help="on PostgreSQL too, every test there is")
+
+
+def pytest_configure():
+    clock.start()
 
 
 class NetworkRefusedError(AssertionError):

@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +20,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(sys.prefix, "migrated")
-DAYS_KEPT = 2
+KEPT = 3
 
 
 def copy_to(path):
@@ -81,9 +80,8 @@ def _migrate(url):
 
 
 def _forget_old_ones():
-    for path in FOLDER.iterdir():
-        if path.name != "lock" and path.stat().st_mtime < time.time() - DAYS_KEPT * 24 * 60 * 60:
-            path.unlink()
+    for path in sorted(FOLDER.glob("*.sqlite3*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        path.unlink()
 
 
 if __name__ == "__main__":

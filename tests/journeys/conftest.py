@@ -43,6 +43,7 @@ FLAGS = [
 ]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 START_SECONDS = 60
+PYTHON = (sys.executable, "-m", "tests.clock")  # with the clock of the run
 
 
 @pytest.fixture(scope="session")
@@ -195,8 +196,7 @@ def demo_made(tmp_path_factory, worker_id):
         if not (made / "made").exists():
             made.mkdir(exist_ok=True)
             migrated.copy_to(made / "portal.sqlite3")
-            prepare = [sys.executable, ROOT / "manage.py", "prepare"]
-            subprocess.run(prepare, env=_settings_of(made), check=True, timeout=300)
+            subprocess.run([*PYTHON, "manage.py", "prepare"], cwd=ROOT, env=_settings_of(made), check=True, timeout=300)
             (made / "made").touch()
     return made
 
@@ -216,14 +216,15 @@ def demo_of_its_own(demo_made, tmp_path):
 
 
 def _settings_of(folder):
-    return {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": str(folder)}
+    given = {name: os.environ[name] for name in ("PATH", "TESTS_CLOCK_AHEAD")}
+    return given | {"ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": str(folder)}
 
 
 @contextmanager
 def _served(folder):
     port = str(_free_port())
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
+        [*PYTHON, "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
         env=_settings_of(folder) | {"PORT": port},
         cwd=ROOT,
     )
