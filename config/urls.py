@@ -31,6 +31,7 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("", include("config.short_addresses")),
     path("", include("homes.urls")),
     path("", include("branches.urls")),
     path("", include("activities.urls")),  # the desk shows its parts in this order

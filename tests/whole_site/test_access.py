@@ -41,6 +41,9 @@ PUBLIC = {
     "robots.txt": ("/robots.txt", 200, 405),
     "sitemap.xml": ("/sitemap.xml", 200, 405),
     "sitemap-<section>.xml": ("/sitemap-homes.xml", 200, 405),
+    "h/(?P<pk>[0-9]{1,18})/?$": ("/h/{home}", 302, 405),
+    "a/(?P<pk>[0-9]{1,18})/?$": ("/a/{activity}", 302, 405),
+    "c/(?P<pk>[0-9]{1,18})/?$": ("/c/{course}", 302, 405),
     "homes/": ("/homes/", 200, 405),
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
@@ -141,6 +144,7 @@ OWN_FORMS = {
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
     "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
+    "/h/{draft_home}", "/a/{draft}",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
     "/projects/here-idea/sheet/",
@@ -187,7 +191,10 @@ def at(address, cast, photos=None):
     return address.format(
         photo=f"/media/{photos['open']['here'].large.name}" if photos else "",
         recap_photo=f"/media/{photos['recap'].large.name}" if photos else "",
+        home=cast.homes["here"].pk,
         activity=cast.activities["here"].pk,
+        course=cast.courses["here"].pk,
+        draft_home=cast.drafts["here"].pk,
         draft=cast.draft_activities["here"].pk,
         notice=cast.notices["here"].pk,
         file=cast.notices["here"].files.get().pk,
