@@ -34,6 +34,27 @@ def next_opening(home, at):
     return ""
 
 
+def in_short(hours):
+    """The usual week in a line: 星期一到星期五 8:30–17:30，星期六 9:00–12:00. "" where it is not known."""
+    by_day = {}
+    for row in sorted(hours, key=lambda row: (row.weekday, row.opens)):
+        by_day.setdefault(row.weekday, []).append(f"{row.opens:%-H:%M}–{row.closes:%-H:%M}")
+    runs = []  # [first day, last day, times]
+    for day, times in by_day.items():
+        if runs and runs[-1][1:] == [day - 1, times]:
+            runs[-1][1] = day
+        else:
+            runs.append([day, day, times])
+    return "，".join(f"{_days(first, last)} {'、'.join(times)}" for first, last, times in runs)
+
+
+def _days(first, last):
+    if (first, last) == (Weekday.MONDAY, Weekday.SUNDAY):
+        return "每天"
+    first, last = Weekday(first).label, Weekday(last).label
+    return first if first == last else f"{first}到{last}"
+
+
 def week(hours, exceptions, first, today=None):
     """Seven `Day`s from the day `first`: the weekly rule, and exceptions where there are any. `today` is marked.
 

@@ -44,6 +44,11 @@ PUBLIC = {
     "h/(?P<pk>[0-9]{1,18})/?$": ("/h/{home}", 302, 405),
     "a/(?P<pk>[0-9]{1,18})/?$": ("/a/{activity}", 302, 405),
     "c/(?P<pk>[0-9]{1,18})/?$": ("/c/{course}", 302, 405),
+    # an older version leads to the newest
+    "pictures/portal-<slug:version>.png": ("/pictures/portal-older.png", 302, 405),
+    "pictures/h/<int:pk>-<slug:version>.png": ("/pictures/h/{home}-older.png", 302, 405),
+    "pictures/a/<int:pk>-<slug:version>.png": ("/pictures/a/{activity}-older.png", 302, 405),
+    "pictures/c/<int:pk>-<slug:version>.png": ("/pictures/c/{course}-older.png", 302, 405),
     "homes/": ("/homes/", 200, 405),
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
@@ -64,6 +69,13 @@ PUBLIC = {
     "api/homes.geojson": ("/api/homes.geojson", 200, 405),
     "api/circles.geojson": ("/api/circles.geojson", 200, 405),
     "api/nearest": ("/api/nearest?lon=112.99&lat=28.11", 200, 405),
+    "feeds/": ("/feeds/", 200, 405),
+    "feeds/recaps/": ("/feeds/recaps/", 200, 405),
+    "feeds/courses/": ("/feeds/courses/", 200, 405),
+    "feeds/library/": ("/feeds/library/", 200, 405),
+    "feeds/letters/": ("/feeds/letters/", 200, 405),
+    "feeds/projects/": ("/feeds/projects/", 200, 405),
+    "homes/<slug:slug>/feed/": ("/homes/here/feed/", 200, 405),
     "feeds/homes/": ("/feeds/homes/", 200, 405),
     "media/photos/<slug:name>.webp": ("{photo}", 200, 405),
     "media/recaps/<slug:name>.webp": ("{recap_photo}", 200, 405),
@@ -143,8 +155,8 @@ OWN_FORMS = {
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
-    "/h/{draft_home}", "/a/{draft}",
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/homes/here-draft/feed/", "/help/sign/here-draft/",
+    "/h/{draft_home}", "/a/{draft}", "/pictures/h/{draft_home}-older.png", "/pictures/a/{draft}-older.png",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
     "/projects/here-idea/sheet/",
