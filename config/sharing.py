@@ -2,7 +2,7 @@
 
 A view tells what base.html cannot know by itself, in its context:
 
-* `picture`: a `Shared` of config/shared_pictures.py; without one the picture of the portal is shown;
+* `shared_picture`: a `Shared` of config/shared_pictures.py; without one the picture of the portal is shown;
 * `article`: an `Article`, of a page that somebody published at a moment;
 * `question`: a query that makes another page of the address (the months of the calendar). Pages of a list say so by
   themselves; filters and searches belong to the list they narrow.
@@ -84,7 +84,7 @@ def canonical(request, context):
 def head(request, context, title, description):
     """The tags of a page in its head. `title` and `description` are safe: the page's own blocks, rendered."""
     site, address = address_of(request), canonical(request, context)
-    shown = context.get("picture") or of_portal()
+    shown = context.get("shared_picture") or of_portal()
     lines = [
         format_html('<link rel="canonical" href="{}">', address),
         _name("SiteDomain", urlsplit(site).netloc),

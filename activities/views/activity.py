@@ -37,7 +37,7 @@ def activity(request, pk):
     context = {
         "recap": recap,
         "photos": recap.photos.shown() if recap else (),
-        "picture": picture,
+        "shared_picture": picture,
         "json_ld": script(event),
         "article": Article(found.title, told_at, str(found.home or found.branch)),
     }

@@ -90,7 +90,7 @@ def course(request, slug):
             "coming": coming,
             "past": [session for session in sessions if session.ends_at <= now],
             "open": [session for session in coming if session.is_open_for_sign_up(now)],
-            "picture": picture,
+            "shared_picture": picture,
             "json_ld": script(json_ld.course(found, site) | {"image": f"{site}{picture.address}"}),
             "call": next((session.call for session in coming), "") or found.home.telephone,
         },

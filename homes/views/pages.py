@@ -159,7 +159,7 @@ def home_page(request, home, *, preview=False):
             "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
             "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
             "preview": preview,
-            "picture": picture,
+            "shared_picture": picture,
             "json_ld": script(place | {"image": f"{address_of(request)}{picture.address}"}),
         },
     )

@@ -155,7 +155,8 @@ OWN_FORMS = {
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/homes/here-draft/feed/", "/help/sign/here-draft/",
+    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
+    "/homes/here-draft/feed/",
     "/h/{draft_home}", "/a/{draft}", "/pictures/h/{draft_home}-older.png", "/pictures/a/{draft}-older.png",
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
