@@ -28,12 +28,16 @@ FORMS = {
 }  # fmt: skip
 
 
+SAMPLE = "【示例数据】"  # before what is passed on of a sample, as feeds and JSON-LD have it
+
+
 class Article(NamedTuple):
     """What was published when, and by whom."""
 
     title: str
     at: datetime
     source: str
+    is_sample: bool = False
 
 
 class Section(NamedTuple):
@@ -84,7 +88,9 @@ def canonical(request, context):
 def head(request, context, title, description):
     """The tags of a page in its head. `title` and `description` are safe: the page's own blocks, rendered."""
     site, address = address_of(request), canonical(request, context)
-    shown = context.get("shared_picture") or of_portal()
+    shown, article = context.get("shared_picture") or of_portal(), context.get("article")
+    if shown.picture.is_sample or (article and article.is_sample):
+        title = format_html("{}{}", SAMPLE, title)
     lines = [
         format_html('<link rel="canonical" href="{}">', address),
         _name("SiteDomain", urlsplit(site).netloc),
@@ -97,7 +103,7 @@ def head(request, context, title, description):
         _property("og:image:width", WIDTH),
         _property("og:image:height", HEIGHT),
         _property("og:image:alt", shown.picture.words),
-        *_article(context.get("article")),
+        *_article(article),
         *_section(SECTIONS.get(request.resolver_match.view_name), description),
     ]
     return format_html_join("\n", "{}", ((line,) for line in lines))
@@ -110,7 +116,7 @@ def _article(article):
     return [
         _property("og:type", "article"),
         _property("article:published_time", at.isoformat(timespec="seconds")),
-        _name("ArticleTitle", article.title),
+        _name("ArticleTitle", f"{SAMPLE if article.is_sample else ''}{article.title}"),
         _name("PubDate", f"{at:%Y-%m-%d %H:%M}"),
         _name("ContentSource", article.source),
     ]

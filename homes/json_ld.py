@@ -2,13 +2,14 @@
 
 from homes.models import Home
 
+CONTEXT = "https://schema.org"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def place(home, hours, exceptions, site):
     """The Place as a dictionary: a home from `for_page` with the rows of its hours. `site` is the portal's address."""
     facts = {
-        "@context": "https://schema.org",
+        "@context": CONTEXT,
         "@type": "Place",
         "name": f"【示例数据】{home.name}" if home.is_sample else home.name,
         "url": f"{site}{home.get_absolute_url()}",
@@ -17,7 +18,7 @@ def place(home, hours, exceptions, site):
         "geo": geo(home),
         "telephone": home.telephone,
         "publicAccess": True,
-        "openingHoursSpecification": [_usual(row) for row in hours] if home.status == Home.Status.OPEN else [],
+        "openingHoursSpecification": _usual(hours) if home.status == Home.Status.OPEN else [],
         "specialOpeningHoursSpecification": [_special(row) for row in exceptions],
         "amenityFeature": [
             {"@type": "LocationFeatureSpecification", "name": name, "value": True} for _, name, _ in home.facility_list
@@ -43,13 +44,15 @@ def geo(home):
     return {"@type": "GeoCoordinates", "latitude": float(home.latitude), "longitude": float(home.longitude)}
 
 
-def _usual(row):
-    return {
-        "@type": "OpeningHoursSpecification",
-        "dayOfWeek": f"https://schema.org/{DAYS[row.weekday]}",
-        "opens": f"{row.opens:%H:%M}",
-        "closes": f"{row.closes:%H:%M}",
-    }
+def _usual(hours):
+    """The weekly rule: from when to when, on which days."""
+    days = {}
+    for row in hours:
+        days.setdefault((f"{row.opens:%H:%M}", f"{row.closes:%H:%M}"), []).append(f"{CONTEXT}/{DAYS[row.weekday]}")
+    return [
+        {"@type": "OpeningHoursSpecification", "dayOfWeek": listed, "opens": opens, "closes": closes}
+        for (opens, closes), listed in days.items()
+    ]
 
 
 def _special(row):

@@ -39,6 +39,6 @@ def activity(request, pk):
         "photos": recap.photos.shown() if recap else (),
         "shared_picture": picture,
         "json_ld": script(event),
-        "article": Article(found.title, told_at, str(found.home or found.branch)),
+        "article": Article(found.title, told_at, str(found.home or found.branch), found.is_sample),
     }
     return render(request, "activities/activity.html", shown(found) | context)

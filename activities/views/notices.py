@@ -37,7 +37,7 @@ def notice(request, pk):
         "activities/notice.html",
         {
             "notice": found,
-            "article": Article(found.title, found.publish_at, found.source),
+            "article": Article(found.title, found.publish_at, found.source, found.is_sample),
             "withdrawn": withdrawn,
             "expired": found.expires_on is not None and found.expires_on < timezone.localdate(),
             "files": () if withdrawn else found.files.all(),

@@ -66,7 +66,8 @@ def project(request, slug):
     context = story(request, slug)
     photos = list(context["project"].photos.filter(is_archived=False))[::-1]  # what it has become comes first
     found, told = context["project"], context["updates"]
-    context["article"] = Article(found.name, told[0].created_at if told else found.created_at, found.home.name)
+    told_at = told[0].created_at if told else found.created_at
+    context["article"] = Article(found.name, told_at, found.home.name, found.is_sample)
     context |= {"photos": photos, "recent": context["money"].lines[:LINES], "older": context["money"].lines[LINES:]}
     return render(request, "projects/project.html", context)
 

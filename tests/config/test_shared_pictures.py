@@ -68,6 +68,8 @@ def test_every_mark_can_be_drawn():
 
 def test_long_names_are_wrapped_within_the_square():
     assert wrapped("甲社区老党员之家", 100, WITHIN) == ["甲社区", "老党员之家"]
+    assert wrapped("天天向上网格老党员之家", 88, WITHIN) == ["天天向上网格", "老党员之家"]
+    assert wrapped("年度情况报告会", 104, WITHIN) == ["年度情况", "报告会"]
     for text in (
         "长" * 60,
         "冬天怎么吃：老年人的三餐（第二次）",
@@ -92,7 +94,7 @@ def test_a_week_is_said_in_short():
     assert in_short([]) == ""
     assert in_short(hours(range(7))) == "每天 8:30–17:30"
     assert in_short(hours(range(5)) + hours([5], "9:00", "12:00")) == "星期一到星期五 8:30–17:30，星期六 9:00–12:00"
-    assert in_short(hours([1, 3])) == "星期二 8:30–17:30，星期四 8:30–17:30"
+    assert in_short(hours([0, 1, 3])) == "星期一、星期二、星期四 8:30–17:30"
     assert in_short(hours([0], "14:00") + hours([0], "8:00", "12:00")) == "星期一 8:00–12:00、14:00–17:30"
 
 

@@ -32,7 +32,7 @@ SHAPES = {
     "GeoCoordinates": ({"latitude", "longitude"}, {"latitude": float, "longitude": float}),
     "OpeningHoursSpecification": (
         {"opens", "closes"},
-        {"dayOfWeek": ENUM, "opens": CLOCK, "closes": CLOCK, "validFrom": DAY, "validThrough": DAY},
+        {"dayOfWeek": [ENUM], "opens": CLOCK, "closes": CLOCK, "validFrom": DAY, "validThrough": DAY},
     ),
     "LocationFeatureSpecification": ({"name", "value"}, {"name": TEXT, "value": bool}),
     "Event": (

@@ -80,6 +80,6 @@ def letter(request, pk):
         "letter": found,
         "taken": days_taken(found),
         "author": found.name if is_named else "",
-        "article": Article(found.public_subject, found.published_at, found.office.name),
+        "article": Article(found.public_subject, found.published_at, found.office.name, found.is_sample),
     }
     return render(request, "letters/letter.html", context)
