@@ -12,8 +12,8 @@ from config.sharing import FORMS, SECTIONS
 from homes.models import Home
 from tests.cast import ASKING, BOOKED, MOBILES, SERVING, WRITTEN
 from tests.whole_site.heads import Head
+from tests.whole_site.public_addresses import PUBLIC, at
 from tests.whole_site.shapes import SHAPES, faults
-from tests.whole_site.test_access import PUBLIC, at
 
 ONCE = (
     "description", "SiteName", "SiteDomain", "og:title", "og:description", "og:url", "og:type", "og:site_name",
