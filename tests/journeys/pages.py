@@ -58,6 +58,7 @@ PAGES = {
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",
     "site map": "/about/site-map/",
+    "feeds": "/feeds/",
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
 }

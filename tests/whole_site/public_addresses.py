@@ -21,7 +21,7 @@ PUBLIC = {
     "a/(?P<pk>[0-9]{1,18})/?$": ("/a/{activity}", 302, 405),
     "c/(?P<pk>[0-9]{1,18})/?$": ("/c/{course}", 302, 405),
     # an older version leads to the newest
-    "pictures/portal-<slug:version>.png": ("/pictures/portal-older.png", 302, 405),
+    r"pictures/portal-(?P<version>[0-9a-f]{12})\.png$": ("/pictures/portal-000000000000.png", 302, 405),
     "pictures/h/<int:pk>-<slug:version>.png": ("/pictures/h/{home}-older.png", 302, 405),
     "pictures/a/<int:pk>-<slug:version>.png": ("/pictures/a/{activity}-older.png", 302, 405),
     "pictures/c/<int:pk>-<slug:version>.png": ("/pictures/c/{course}-older.png", 302, 405),
