@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from activities import api
 from activities.feeds import ActivitiesFeed, NoticesFeed
 from activities.views import (
     activity,
@@ -36,6 +37,9 @@ urlpatterns = [
     path("homes/<slug:slug>/calendar.ics", calendars.home, name="home_ics"),
     path("branches/<slug:slug>/calendar.ics", calendars.branch, name="branch_ics"),
     path("themes/<slug:slug>/calendar.ics", calendars.theme, name="theme_ics"),
+    path("api/activities/", api.activities, name="api"),
+    path("api/activities/<int:pk>/", api.activity, name="api_activity"),
+    path("api/courses/", api.courses, name="api_courses"),
     path("feeds/activities/", public_page(require_safe(ActivitiesFeed())), name="feed"),
     path("feeds/notices/", public_page(require_safe(NoticesFeed())), name="notices_feed"),
     path("notices/", notices.notices, name="notices"),

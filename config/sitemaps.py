@@ -41,6 +41,7 @@ class Pages(Sitemap):
             "privacy",
             "accessibility",
             "workflow",
+            "api",
         ]
 
     def location(self, item):
