@@ -32,6 +32,7 @@ DIFFERENCES = (
     "service 和 location 合成一条：一个家就是一个地点，字段在同一层。",
     "addresses 只有 address_1 和 country：城市、省和邮编没有另外记。地址待补充的家，这一列是空的。",
     "每周的时间在 schedules；放假、临时改时间的日子另放在 schedule_exceptions，那几天照它，不照 schedules。",
+    "opens_at 和 closes_at 只写当地的几点几分，比 UTC 早几小时写在 timezone。",
     "accessibility 是六个固定的问题，available 为 null 就是还没有人去看过。",
     "多了 summary、division、theme、facilities、location_precision、demonstration_since、open_now、open_until。",
     "多了 source（故事的来源）、is_sample 和 sample_note（是不是示例数据）。",

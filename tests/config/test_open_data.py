@@ -124,6 +124,9 @@ def test_every_answer_is_as_described_for_all_that_there_may_be(rich, client):
     assert (here["url"], here["status"], here["sample_note"]) == ("http://testserver/homes/here/", "active", "示例数据")
     assert [(each["byday"], each["opens_at"]) for each in here["schedules"]] == [("MO,TU,WE,TH,FR", "09:00")]
     assert [each["description"] for each in here["schedule_exceptions"]] == ["开会", "修路"]
+    assert (here["latitude"], here["longitude"]) == (28.11, 112.99)
+    assert here["phones"] == [{"number": "0731-000011", "type": "voice"}]
+    assert [each["id"] for each in here["accessibility"]] == [*Home.ACCESSIBILITY]
     assert (here["open_now"], here["open_until"]) == (False, None)  # it is 10:20
     assert found["/api/homes/{slug}/"]["home"] == here
     assert (elsewhere["status"], elsewhere["alert"]) == ("temporarily closed", "屋顶在修")
