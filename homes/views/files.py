@@ -20,7 +20,7 @@ from homes.models import Home
 from homes.public_list import HEADINGS, line, whole
 from homes.views.pages import homes_directory
 
-OFTEN = Limit("files of the directory, from an address", 20, 60)  # those that have to be made; stored ones are free
+OFTEN = Limit("files of the directory, from an address", 10, 60)  # those that have to be made; stored ones are free
 NAME = "老党员之家名单"
 
 
