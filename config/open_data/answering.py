@@ -1,8 +1,8 @@
 """How an address below /api/ answers: it takes what the description says it takes, and nothing else.
 
 What is counted against the limit is work: an answer that lies in the store of public pages (config/caching.py) is given
-before anybody gets here, and stays free. A parameter that is not described is refused, so that no two addresses store
-the same answer, and nobody believes in a filter that is none.
+before anybody gets here, and stays free. A parameter that is not described is refused, so that nothing made up stores
+one more copy of an answer, and nobody believes in a filter that is none.
 """
 
 import re
