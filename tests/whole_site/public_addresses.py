@@ -16,6 +16,15 @@ PUBLIC = {
     "robots.txt": ("/robots.txt", 200, 405),
     "sitemap.xml": ("/sitemap.xml", 200, 405),
     "sitemap-<section>.xml": ("/sitemap-homes.xml", 200, 405),
+    # on paper
+    "h/(?P<pk>[0-9]{1,18})/?$": ("/h/{home}", 302, 405),
+    "a/(?P<pk>[0-9]{1,18})/?$": ("/a/{activity}", 302, 405),
+    "c/(?P<pk>[0-9]{1,18})/?$": ("/c/{course}", 302, 405),
+    # an older version leads to the newest
+    "pictures/portal-<slug:version>.png": ("/pictures/portal-older.png", 302, 405),
+    "pictures/h/<int:pk>-<slug:version>.png": ("/pictures/h/{home}-older.png", 302, 405),
+    "pictures/a/<int:pk>-<slug:version>.png": ("/pictures/a/{activity}-older.png", 302, 405),
+    "pictures/c/<int:pk>-<slug:version>.png": ("/pictures/c/{course}-older.png", 302, 405),
     "homes/": ("/homes/", 200, 405),
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
@@ -45,6 +54,13 @@ PUBLIC = {
     "api/homes.geojson": ("/api/homes.geojson", 200, 405),
     "api/circles.geojson": ("/api/circles.geojson", 200, 405),
     "api/nearest": ("/api/nearest?lon=112.99&lat=28.11", 200, 405),
+    "feeds/": ("/feeds/", 200, 405),
+    "feeds/recaps/": ("/feeds/recaps/", 200, 405),
+    "feeds/courses/": ("/feeds/courses/", 200, 405),
+    "feeds/library/": ("/feeds/library/", 200, 405),
+    "feeds/letters/": ("/feeds/letters/", 200, 405),
+    "feeds/projects/": ("/feeds/projects/", 200, 405),
+    "homes/<slug:slug>/feed/": ("/homes/here/feed/", 200, 405),
     "feeds/homes/": ("/feeds/homes/", 200, 405),
     "media/photos/<slug:name>.webp": ("{photo}", 200, 405),
     "media/recaps/<slug:name>.webp": ("{recap_photo}", 200, 405),
@@ -128,6 +144,8 @@ HIDDEN = (
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
     "/projects/here-idea/sheet/",
+    "/homes/here-draft/feed/", "/h/{draft_home}", "/a/{draft}", "/pictures/h/{draft_home}-older.png",
+    "/pictures/a/{draft}-older.png",
 )  # fmt: skip
 SPOILT = ("%00", "%ff", "'", "<script>", "a" * 300, "..%2f..%2fetc%2fpasswd", "中文", "-1", "%F0%9F%92%A9", "%0a")
 # each name with several odd values; a page has to do with all of them at once
@@ -148,6 +166,9 @@ def at(address, cast, photos=None):
     return address.format(
         photo=f"/media/{photos['open']['here'].large.name}" if photos else "",
         recap_photo=f"/media/{photos['recap'].large.name}" if photos else "",
+        home=cast.homes["here"].pk,
+        draft_home=cast.drafts["here"].pk,
+        course=cast.courses["here"].pk,
         activity=cast.activities["here"].pk,
         draft=cast.draft_activities["here"].pk,
         notice=cast.notices["here"].pk,
