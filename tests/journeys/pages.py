@@ -55,6 +55,7 @@ PAGES = {
     "figures": "/figures/",
     "circles": "/circles/",
     "about": "/about/",
+    "open data": "/api/",
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",
     "site map": "/about/site-map/",
