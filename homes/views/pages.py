@@ -139,9 +139,7 @@ def home_page(request, home, *, preview=False):
         "homes/home.html",
         {
             "home": home,
-            "place": " · ".join(part.short_name for part in (home.street, home.division) if part)
-            if home.street
-            else "",
+            "place": place_in_words(home),
             "week": week(home.hours.all(), exceptions, today, today),
             "exceptions": exceptions,
             "facilities": home.facility_list,

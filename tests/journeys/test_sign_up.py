@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from activities import signup
 from activities.models import Activity, SignUp
@@ -141,9 +142,8 @@ def test_a_double_tap_is_one_booking(cast, live_server, open_page):
     page.get_by_label("姓名").fill("示例奶奶")
     page.get_by_label("电话", exact=True).fill("19900007004")
     page.get_by_label("我同意").check()
-    with page.expect_navigation():
-        page.get_by_role("button", name="报名", exact=True).dblclick(no_wait_after=True)
-    page.wait_for_url("**/lookup/booking/**")
+    page.get_by_role("button", name="报名", exact=True).dblclick(no_wait_after=True)
+    expect(page).to_have_url(re.compile("/lookup/booking/"))  # the second press breaks off what the first one loads
     assert SignUp.objects.filter(name="示例奶奶").count() == 1
 
 
