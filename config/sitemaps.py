@@ -68,6 +68,7 @@ class Pages(Listed):
             "privacy",
             "accessibility",
             "workflow",
+            "api",
             "site_map",
             "feeds",
         ]
