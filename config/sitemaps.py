@@ -1,6 +1,7 @@
 """What search engines may list: the public pages, nothing else."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem
@@ -12,47 +13,75 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
+from config import english
 from homes.models import CommunityProject, Home, HomeApplication, Theme
 from volunteers.models import Letter, Team
 
+PAGES = (
+    "front",
+    "homes:directory",
+    "homes:themes",
+    "homes:near",
+    "circles:circles",
+    "circles:lacking",
+    "applications:notices",
+    "activities:listing",
+    "activities:month",
+    "activities:courses",
+    "activities:notices",
+    "activities:library",
+    "letters:list",
+    "projects:list",
+    "volunteers:help",
+    "branches",
+    "volunteers:teams",
+    "figures",
+    "about",
+    "privacy",
+    "accessibility",
+    "workflow",
+)
 
-class Pages(Sitemap):
+
+class InBoth(Sitemap):
+    """Pages that may be there in English too: each says where, as the pages themselves do."""
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            scheme, host, path = urlsplit(url["location"])[:3]
+            pages = english.alternates(path)
+            url["alternates"] = [{"lang_code": code, "location": f"{scheme}://{host}{each}"} for code, each in pages]
+        return urls
+
+
+class Pages(InBoth):
     def items(self):
-        return [
-            "front",
-            "homes:directory",
-            "homes:themes",
-            "homes:near",
-            "circles:circles",
-            "circles:lacking",
-            "applications:notices",
-            "activities:listing",
-            "activities:month",
-            "activities:courses",
-            "activities:notices",
-            "activities:library",
-            "letters:list",
-            "projects:list",
-            "volunteers:help",
-            "branches",
-            "volunteers:teams",
-            "figures",
-            "about",
-            "privacy",
-            "accessibility",
-            "workflow",
-        ]
+        return PAGES
 
     def location(self, item):
         return reverse(item)
 
 
-class Homes(Sitemap):
+class Homes(InBoth):
     def items(self):
         return Home.objects.public().only("slug", "updated_at").order_by("pk")
 
     def lastmod(self, home):
         return home.updated_at
+
+
+class EnglishPages(InBoth):
+    def items(self):
+        return [page for page in map(english.twin, map(reverse, PAGES)) if page]
+
+    def location(self, page):
+        return page
+
+
+class EnglishHomes(Homes):
+    def location(self, home):
+        return english.twin(home.get_absolute_url())
 
 
 class Applications(Sitemap):
@@ -137,6 +166,8 @@ class Letters(Sitemap):
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
+    "english": EnglishPages,
+    "english-homes": EnglishHomes,
     "applications": Applications,
     "themes": Themes,
     "streets": Streets,
