@@ -22,7 +22,7 @@ from config.site import address_of
 
 LANGUAGE, PREFIX = "en", "/en/"
 # words for kinds of places: each is a word of its own in pinyin
-KINDS = re.compile(r"(老党员之家|社区|小区|网格|街道|支部|(?:居委会|村委会|村|区|县|市)$)")
+KINDS = re.compile(r"(老党员之家|社区|小区|花园|家园|网格|街道|支部|(?:居委会|村委会|村|区|县|市)$)")
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 HOME = "老党员之家"  # in every name of a home, and explained once
 
@@ -85,7 +85,7 @@ def english(request):
     """Context processor: `language`, where this page is in the other one, and what search engines are told of both."""
     other, query, base = twin(request.path), request.META.get("QUERY_STRING", ""), address_of(request)
     pages = [(code, f"{base}{path}") for code, path in (alternates(request.path) if other else ())]
-    code, label = ("zh-CN", "中文") if is_on() else (LANGUAGE, "English")
+    code, label = ("zh-CN", "中文") if is_on() else (LANGUAGE, "EN")
     kept = f"{other}?{query}" if other and query else other
     return {"language": {"twin": kept, "code": code, "label": label, "alternates": pages}}
 
@@ -101,7 +101,7 @@ def chinese(text):
 
 def name(text):
     """A proper name: on English pages the characters, and how they are said."""
-    return format_html("{} {}", chinese(text), pinyin(text)) if is_on() and is_chinese(text) else text
+    return format_html("<span>{} {}</span>", chinese(text), pinyin(text)) if is_on() and is_chinese(text) else text
 
 
 def plain_name(text):

@@ -30,7 +30,7 @@ class CategorySelect(forms.Select):
 
 
 class CategoryField(forms.ModelChoiceField):
-    widget = CategorySelect
+    widget = CategorySelect(attrs={"class": "govuk-select"})  # crispy knows no kind of it but Django's own
 
     def label_from_instance(self, category):
         return english.plain_word(category.name)

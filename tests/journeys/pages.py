@@ -60,6 +60,8 @@ PAGES = {
     "site map": "/about/site-map/",
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
+    "English home": "/en/homes/sample-01/",
+    "English form": "/en/help/ask/?home=sample-01",
 }
 
 

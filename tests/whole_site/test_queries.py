@@ -59,7 +59,7 @@ DETAILS = {
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
-    "help/ask/", "help/sign/<slug:slug>/",
+    "help/ask/", "help/sign/<slug:slug>/", "en/homes/<slug:slug>/", "en/help/ask/",
     "api/nearest", "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
 }  # fmt: skip
 
