@@ -117,7 +117,7 @@ _STRUCTURE = """
   }
   for (const link of all("a[href]")) {
     const words = link.textContent.trim();
-    if (/^(更多|点击这里|这里|点这里|详情|查看|链接|here|more)$/i.test(words)) wrong.push(`a link to anywhere: ${words}`);
+    if (/^(更多|点击这里|这里|点这里|详情|查看|链接|here)$/.test(words)) wrong.push(`a link to anywhere: ${words}`);
     if (link.hasAttribute("target")) wrong.push(`opens a window: ${words}`);
   }
   for (const one of all("marquee, blink, video, audio[autoplay], dialog[open], [style]:not(svg *)"))
