@@ -62,6 +62,8 @@ class Reader(HTMLParser):
             self.link = None
 
     def handle_data(self, text):
+        if self.languages and self.languages[-1][0] == "script":
+            return
         self._heard(text, self.languages[-1][1] if self.languages else None)
         if self.link is not None:
             self.links[self.link] += text

@@ -105,7 +105,8 @@ _STRUCTURE = """
 () => {
   const wrong = [], all = (selector) => [...document.querySelectorAll(selector)];
   const sheet = document.querySelector("main.sheet"), inner = !sheet && !["/", "/en/"].includes(location.pathname);
-  if (document.documentElement.lang !== (location.pathname.startsWith("/en/") ? "en" : "zh-CN")) wrong.push(`lang is ${document.documentElement.lang}`);
+  const lang = document.documentElement.lang;
+  if (lang !== (location.pathname.startsWith("/en/") ? "en" : "zh-CN")) wrong.push(`lang is ${lang}`);
   if (all("h1").length !== 1) wrong.push(`${all("h1").length} h1`);
   for (const part of ["main", "nav", ...(sheet ? [] : ["header", "footer"])])
     if (!document.querySelector(part)) wrong.push(`no ${part}`);
