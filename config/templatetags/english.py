@@ -2,7 +2,8 @@
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from config import english
 
@@ -24,6 +25,15 @@ def hour(time):
         return f"{time.hour}:{time.minute:02}"
     minutes = f":{time.minute:02}" if time.minute else ""
     return f"{time.hour % 12 or 12}{minutes}{'am' if time.hour < 12 else 'pm'}"
+
+
+@register.filter
+def hours(intervals):
+    """Each interval in one piece; English ones are long: each in a line of its own, which may break."""
+    said = ((f"{hour(each.opens)}–{hour(each.closes)}",) for each in intervals)
+    if english.is_on():
+        return format_html_join(mark_safe("<br>"), "{}", said)
+    return format_html_join("", '<span class="interval">{}</span>', said)
 
 
 @register.filter
