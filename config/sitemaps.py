@@ -81,6 +81,7 @@ class Pages(InBoth):
             "privacy",
             "accessibility",
             "workflow",
+            "api",
             "site_map",
             "feeds",
         ]
