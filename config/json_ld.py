@@ -7,7 +7,9 @@ import json
 
 from django.conf import settings
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 
+from config import english
 from config.site import district
 
 # what would end the script element, or be read as markup, as JSON escapes it
@@ -51,7 +53,10 @@ def website(site):
 
 def breadcrumbs(site, steps, here):
     """The way to a page from the front page: [(label, address)], and what the page is called."""
-    items = [{"name": label, "item": f"{site}{address}"} for label, address in (("首页", "/"), *steps)]
+    items = [
+        {"name": label, "item": f"{site}{address}"}
+        for label, address in ((gettext("首页"), english.address("/")), *steps)
+    ]
     numbered = enumerate((*items, {"name": here}), 1)
     return {
         "@context": CONTEXT,

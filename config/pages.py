@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, Notice
 from branches.models import Division
-from config import figure_tables, json_ld
+from config import english, figure_tables, json_ld
 from config.caching import public_page
 from config.figures import explained, months_until
 from config.figures import figures as all_figures
@@ -37,7 +37,7 @@ def front(request):
     soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2)).for_cards()
     return render(
         request,
-        "pages/front.html",
+        english.template("pages/front.html"),
         {
             "total": len(index.entries),
             "open_count": len(open_now),
@@ -88,7 +88,7 @@ def figures(request):
 @require_safe
 @public_page
 def about(request):
-    return render(request, "pages/about.html", {"json_ld": website(request)})
+    return render(request, english.template("pages/about.html"), {"json_ld": website(request)})
 
 
 @require_safe

@@ -191,6 +191,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.caching.PublicPages",  # first: a page that is in the cache costs no other middleware
+    "config.english.English",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -222,6 +223,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.display.display",
                 "config.site.site",
+                "config.english.english",
             ]
         },
     }
@@ -324,7 +326,7 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文")]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # English: some pages, below /en/
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

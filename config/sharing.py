@@ -16,7 +16,10 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from config import english
 from config.pictures import HEIGHT, WIDTH
 from config.shared_pictures import of_portal
 from config.site import address_of
@@ -28,7 +31,7 @@ FORMS = {
 }  # fmt: skip
 
 
-SAMPLE = "【示例数据】"  # before what is passed on of a sample, as feeds and JSON-LD have it
+SAMPLE = gettext_noop("【示例数据】")  # before what is passed on of a sample, as feeds and JSON-LD have it
 
 
 class Article(NamedTuple):
@@ -91,12 +94,12 @@ def head(request, context, title, description):
     site, address = address_of(request), canonical(request, context)
     shown, article = context.get("shared_picture") or of_portal(), context.get("article")
     if shown.picture.is_sample or (article and article.is_sample):
-        title = format_html("{}{}", SAMPLE, title)
+        title = format_html("{}{}", _(SAMPLE), title)
     lines = [
         format_html('<link rel="canonical" href="{}">', address),
         _name("SiteDomain", urlsplit(site).netloc),
-        _property("og:site_name", settings.SITE_NAME),
-        _property("og:locale", "zh_CN"),
+        _property("og:site_name", english.plain_name(settings.SITE_NAME)),
+        _property("og:locale", "en_GB" if english.is_on() else "zh_CN"),
         _property("og:url", address),
         format_html('<meta property="og:title" itemprop="name" content="{}">', title),
         _property("og:description", description),

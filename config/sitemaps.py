@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
+from config import english
 from config.site import address_of
 from homes.models import CommunityProject, Home, HomeApplication, Theme
 from volunteers.models import Letter, Team
@@ -30,6 +31,18 @@ class Listed(Sitemap):
         return urlsplit(settings.SITE_ADDRESS).scheme or super().get_protocol(protocol)
 
 
+class InBoth(Listed):
+    """Pages that may be there in English too: each says where, as the pages themselves do."""
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            scheme, host, path = urlsplit(url["location"])[:3]
+            pages = english.alternates(path)
+            url["alternates"] = [{"lang_code": code, "location": f"{scheme}://{host}{each}"} for code, each in pages]
+        return urls
+
+
 class Dated(Listed):
     """Rows that come with `changed_at`: when something about them was last written."""
 
@@ -43,7 +56,7 @@ def with_history(rows):
     return rows.annotate(changed_at=Subquery(history.values("history_date")[:1]))
 
 
-class Pages(Listed):
+class Pages(InBoth):
     def items(self):
         return [
             "front",
@@ -77,12 +90,25 @@ class Pages(Listed):
         return reverse(item)
 
 
-class Homes(Listed):
+class Homes(InBoth):
     def items(self):
         return Home.objects.public().only("slug", "updated_at").order_by("pk")
 
     def lastmod(self, home):
         return home.updated_at
+
+
+class EnglishPages(Pages):
+    def items(self):
+        return [page for page in super().items() if english.twin(reverse(page))]
+
+    def location(self, item):
+        return english.twin(reverse(item))
+
+
+class EnglishHomes(Homes):
+    def location(self, home):
+        return english.twin(home.get_absolute_url())
 
 
 class Applications(Listed):
@@ -185,6 +211,8 @@ class Letters(Listed):
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
+    "english": EnglishPages,
+    "english-homes": EnglishHomes,
     "circles": Circles,
     "applications": Applications,
     "themes": Themes,
@@ -217,6 +245,7 @@ def robots(request):
         "Disallow: /admin/",
         "Disallow: /desk/",
         "Disallow: /lookup/",
+        "Disallow: /en/lookup/",
         "Disallow: /volunteer/",
         site_map,
         "",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/", include("config.account_urls")),
     path("admin/", admin.site.urls),
     path("", pages.front, name="front"),
+    path("en/", include("config.english_urls")),
     path("figures/", pages.figures, name="figures"),
     path("about/", pages.about, name="about"),
     path("about/privacy/", pages.privacy, name="privacy"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
-from config import json_ld, sharing
+from config import english, json_ld, sharing
 from config.site import address_of
 
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -25,7 +25,7 @@ def passed_on(context, content):
     if request is None or not sharing.is_public(request):
         return content
     title, description = (" ".join(text[1].split()) for text in (TITLE.search(content), DESCRIPTION.search(content)))
-    title = title.removesuffix(f" · {escape(settings.SITE_NAME)}")
+    title = title.removesuffix(f" · {escape(english.plain_name(settings.SITE_NAME))}")
     # both were escaped where the page wrote them
     said = sharing.head(request, context, mark_safe(title), mark_safe(description))  # noqa: S308
     return format_html("{}\n{}", content, said)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from branches.map import draw
 from branches.models import Division
+from config import english
 from config.caching import public_page, remember
 from config.json_ld import script
 from config.site import address_of, district
@@ -43,7 +45,12 @@ def _map(homes, title, start=1):
             (
                 home.longitude,
                 home.latitude,
-                {"label": home.name, "number": number, "href": home.get_absolute_url(), "sample": home.is_sample},
+                {
+                    "label": english.plain_name(home.name),
+                    "number": number,
+                    "href": english.address(home.get_absolute_url()),
+                    "sample": home.is_sample,
+                },
             )
             for number, home in enumerate(homes, start)
         ),
@@ -66,12 +73,12 @@ def directory(request):
     pks = [entry.pk for entry in index.matching(filters)]
     page = Paginator(pks, PAGE_SIZE).get_page(request.GET.get("page"))
     if request.GET.get("page", "1") != str(page.number):
-        notices.append(f"没有这一页，先给您看第{page.number}页。")
+        notices.append(_("没有这一页，先给您看第%d页。") % page.number)
     homes = _in_order(page.object_list)
     start = page.start_index()
     return render(
         request,
-        "homes/directory.html",
+        english.template("homes/directory.html"),
         {
             "homes": homes,
             "page": page,
@@ -82,7 +89,7 @@ def directory(request):
             "groups": _groups(index, filters),
             "chosen": _chosen(index, filters),
             "notices": notices,
-            "map": _map(homes, "这一页的家在哪里", start),
+            "map": _map(homes, _("这一页的家在哪里"), start),
         },
     )
 
@@ -100,10 +107,10 @@ def _groups(index, filters):
         }
 
     groups = (
-        ("先挑要紧的", [choice(name, "1", label) for name, label in directories.FLAGS.items()]),
-        ("街道", [choice("street", *street) for street in index.streets]),
-        ("主题", [choice("theme", theme.slug, theme.name) for theme in index.themes]),
-        ("设施", [choice("facility", *facility) for facility in index.facilities]),
+        (_("先挑要紧的"), [choice(name, "1", _(label)) for name, label in directories.FLAGS.items()]),
+        (_("街道"), [choice("street", code, english.name(name)) for code, name in index.streets]),
+        (_("主题"), [choice("theme", theme.slug, english.word(theme.name)) for theme in index.themes]),
+        (_("设施"), [choice("facility", slug, english.word(name)) for slug, name in index.facilities]),
     )
     return [
         (title, choices, number < UNFOLDED or any(choice["selected"] for choice in choices))
@@ -113,18 +120,26 @@ def _groups(index, filters):
 
 def _chosen(index, filters):
     """The filters that are on, in words, each with the address that takes it off: [(label, url)]."""
-    labels = dict((*index.streets, *index.facilities, *((theme.slug, theme.name) for theme in index.themes)))
+    labels = {code: english.name(name) for code, name in index.streets}
+    labels |= {slug: english.word(name) for slug, name in index.facilities}
+    labels |= {theme.slug: english.word(theme.name) for theme in index.themes}
     chosen = []
     for name, value in filters.query():
         if name == "q":
-            chosen.append((f"“{value}”", _address(replace(filters, q=""))))
+            chosen.append((english.chinese(f"“{value}”"), _address(replace(filters, q=""))))
         else:
-            chosen.append((directories.FLAGS.get(name) or labels[value], _address(filters.toggled(name, value))))
+            chosen.append(
+                (
+                    _(directories.FLAGS[name]) if name in directories.FLAGS else labels[value],
+                    _address(filters.toggled(name, value)),
+                )
+            )
     return chosen
 
 
 def _address(filters):
-    return f"{reverse('homes:directory')}?{urlencode(filters.query())}" if filters else reverse("homes:directory")
+    directory = english.address(reverse("homes:directory"))
+    return f"{directory}?{urlencode(filters.query())}" if filters else directory
 
 
 @require_safe
@@ -141,7 +156,7 @@ def home_page(request, home, *, preview=False):
     place = json_ld.place(home, hours, exceptions, address_of(request))
     return render(
         request,
-        "homes/home.html",
+        english.template("homes/home.html"),
         {
             "home": home,
             "place": place_in_words(home),
@@ -152,7 +167,7 @@ def home_page(request, home, *, preview=False):
             "photos": list(home.photos.shown()),
             "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
             "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
-            "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
+            "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
             "preview": preview,
             "shared_picture": picture,
             "json_ld": script(place | {"image": f"{address_of(request)}{picture.address}"}),

@@ -63,6 +63,8 @@ PAGES = {
     "feeds": "/feeds/",
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
+    "English home": "/en/homes/sample-01/",
+    "English form": "/en/help/ask/?home=sample-01",
 }
 
 

@@ -77,6 +77,23 @@ def test_from_the_front_page_to_the_form(cast, anything, phone):
     assert neighbour.page.input_value("[name=place]") == cast.homes["here"].name
 
 
+def test_a_foreign_guest_at_the_door(cast, anything, phone, axe):
+    guest = phone(scripts=True).open(DOOR)
+    with guest.page.expect_navigation():
+        guest.page.locator(".tools").get_by_role("link", name="EN").click()
+    assert guest.path == f"/en{DOOR}"
+    guest.fill(what="Where is the station?", name="Ann", telephone="12", consent=True).press("Ask for help")
+    assert guest.page.title().startswith("Error: ")
+    guest.fill(telephone=TYPED["telephone"]).press("Ask for help")
+    assert guest.heading == "We have your request"
+    assert axe(guest.page) == []
+    code = guest.page.locator(".code").inner_text()
+    guest.open("/en/lookup/").fill(code=code, last_four="7788").press("Look")
+    guest.follow("Take it back").press("Yes, take it back")
+    assert guest.heading == "You took it back"
+    assert "Taken back. Nobody will come." in guest.text
+
+
 # --- on paper
 def test_an_order_is_one_sheet(cast, live_server, open_page, phone):
     order = cast.orders["here"]

@@ -13,6 +13,15 @@ PUBLIC = {
     "about/workflow/": ("/about/workflow/", 200, 405),
     "about/site-map/": ("/about/site-map/", 200, 405),
     "gallery/": ("/gallery/", 200, 405),
+    "en/": ("/en/", 200, 405),
+    "en/about/": ("/en/about/", 200, 405),
+    "en/homes/": ("/en/homes/", 200, 405),
+    "en/homes/<slug:slug>/": ("/en/homes/here/", 200, 405),
+    "en/help/": ("/en/help/", 200, 405),
+    "en/help/ask/": ("/en/help/ask/?home=here&via=door", 200, 200),
+    "en/help/<int:pk>/": ("/en/help/{order}/", 302, 405),
+    "en/help/<int:pk>/cancel/": ("/en/help/{order}/cancel/", 302, 302),
+    "en/lookup/": ("/en/lookup/", 200, 200),
     "robots.txt": ("/robots.txt", 200, 405),
     "sitemap.xml": ("/sitemap.xml", 200, 405),
     "sitemap-<section>.xml": ("/sitemap-homes.xml", 200, 405),
@@ -139,10 +148,11 @@ PUBLIC = {
 OWN_FORMS = {
     "activities/<int:pk>/sign-up/", "activities/<int:pk>/here/", "courses/<slug:slug>/sign-up/", "lookup/",
     "teams/<slug:slug>/join/", "volunteer/enter/",
-    "help/ask/", "letters/write/",
+    "help/ask/", "letters/write/", "en/help/ask/", "en/lookup/",
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
+    "/en/homes/here-draft/",
     "/homes/here-draft/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
     *(f"/homes/here-draft/{end}/" for end in ("poster", "circle/poster", "programme")),
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
