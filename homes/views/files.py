@@ -22,6 +22,7 @@ from homes.views.pages import homes_directory
 
 OFTEN = Limit("files of the directory, from an address", 10, 60)  # those that have to be made; stored ones are free
 NAME = "老党员之家名单"
+LONGEST = 2000  # characters of a question that an address still carries
 
 
 @require_safe
@@ -54,10 +55,10 @@ def _file(request, ending, content_type, build):
     nobody can meet to the page, which says so."""
     index = homes_directory()
     filters, complaints = index.read(request.GET)
-    query = urlencode(filters.query())
+    asked, query = request.GET.urlencode(), urlencode(filters.query())
     if complaints:
-        return redirect(f"{reverse('homes:directory')}?{request.GET.urlencode()}")
-    if request.GET.urlencode() != query:
+        return redirect(f"{reverse('homes:directory')}?{asked if len(asked) < LONGEST else query}")
+    if asked != query:
         return redirect(f"{request.path}?{query}" if query else request.path)
     if not OFTEN.take(neighbourhood(client_address(request))):
         return too_many(request)
