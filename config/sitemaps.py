@@ -40,6 +40,7 @@ class Pages(Sitemap):
             "about",
             "privacy",
             "accessibility",
+            "offline",
             "workflow",
         ]
 

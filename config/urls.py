@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from config import display, gallery, health, lookup, pages, workflow
+from config import display, gallery, health, lookup, offline, pages, workflow
 from config.sitemaps import SITEMAPS, index, robots
 
 urlpatterns = [
@@ -20,9 +20,12 @@ urlpatterns = [
     path("about/privacy/", pages.privacy, name="privacy"),
     path("about/accessibility/", pages.accessibility, name="accessibility"),
     path("about/workflow/", workflow.workflow, name="workflow"),
+    path("about/offline/", pages.offline, name="offline"),
     path("about/site-map/", pages.site_map, name="site_map"),
     path("lookup/", lookup.lookup, name="lookup"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("robots.txt", robots),
     path("sitemap.xml", index, name="sitemap-index"),
     path(

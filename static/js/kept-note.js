@@ -1,0 +1,8 @@
+// The word at the top of a kept page (static/workers/service-worker.js): the network is back, so offer the page anew.
+
+const [words, again] = document.querySelector("[data-kept]").children;
+
+window.addEventListener("online", () => {
+  words.textContent = "网络回来了，下面还是从前存下的内容。";
+  again.textContent = "看新的";
+});
