@@ -147,7 +147,7 @@ async function told(kept, words, status = 200) {
   const [[, newest]] = await all(await caches.open(PAGES));
   const look = newest.get("Kept-Look");
   const label = '<aside class="demo no-print screen-only" aria-label="从前存下的页面"><div class="wrap">';
-  const note = `${label}<p role="status" data-kept><span>${words}</span> <a href="">再试一次</a></p></div></aside>`;
+  const note = `${label}<p role="status" data-kept><span>${words}</span> <a class="keep" href="">再试一次</a></p></div></aside>`;
   const text = (await kept.text())
     .replace(LOOK, (asItWas) => look || asItWas)
     .replace(BEGIN, (begin) => `${begin}${note}<script type="module" src="${RELEASE.note}"></script>`);

@@ -23,6 +23,11 @@ def stored(page):
     return {f"/{path}": text for path, text in kept.items() if not path.startswith("static/")}
 
 
+# A page that was public an hour ago
+TAKEN_DOWN = """caches.open("pages-1").then((pages) => pages.put("/homes/taken-down/", new Response("was public", {
+  headers: {"Kept-At": Date.now() - 3600000, "Kept-When": "", "Kept-Title": "x"},
+})))"""
+NO_PATIENCE = "() => { self.setTimeout = (done, milliseconds, word) => done(word); }"
 # Whether, before long, each of these paths is kept, or none is
 SETTLES = """async ([paths, wanted]) => {
   const settled = async (path) => Boolean(await caches.match(path)) === wanted;
@@ -54,7 +59,10 @@ def test_with_the_server_stopped(demo_to_stop, open_page, axe, fits):
     page.goto(f"{site}/homes/?q=13800001111")
     page.goto(f"{site}/lookup/")
     page.goto(f"{site}/near/map.svg")
-    page.evaluate("caches.open('pages-1').then((pages) => pages.put('/homes/taken-down/', new Response('was public')))")
+    page.evaluate(TAKEN_DOWN)
+    page.context.service_workers[0].evaluate(NO_PATIENCE)
+    page.goto(f"{site}/themes/tielu-jiyi/")
+    assert page.inner_text("[data-kept]").startswith("网络太慢，新的还没有到。这是")
 
     demo_to_stop.stop()
     page.goto(f"{site}/homes/gaoyun/")
