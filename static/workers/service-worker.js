@@ -48,7 +48,7 @@ async function activate() {
 async function page(event) {
   const { request } = event;
   const answer = fetch(request);
-  const copy = answer.then((fresh) => fresh.clone());
+  const copy = answer.then((fresh) => (isMarked(fresh) ? fresh.clone() : fresh)); // of a large file it would fill the memory
   event.waitUntil(copy.then((fresh) => settle(request.url, fresh)).catch(() => {}));
   const kept = await keptPage(request.url);
   const races = [answer.catch(() => "gone")];
@@ -69,11 +69,12 @@ async function file(request) {
   return fetch(request).catch((trouble) => kept || Promise.reject(trouble));
 }
 
+const isMarked = (fresh) => fresh.status === 200 && !fresh.redirected && fresh.headers.has("Keep-On-Device");
+
 // Keep what the server marks as the same for every reader; let go of what it does not give any more.
 async function settle(address, fresh) {
   const pages = await caches.open(PAGES);
-  const marked = fresh.status === 200 && !fresh.redirected && fresh.headers.has("Keep-On-Device");
-  if (marked) await keep(pages, address, fresh.headers, await fresh.text());
+  if (isMarked(fresh)) await keep(pages, address, fresh.headers, await fresh.text());
   else if (fresh.status < 500 && fresh.status !== 429) await pages.delete(address);
 }
 
