@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from activities.feeds import ActivitiesFeed, NoticesFeed
+from activities.feeds import ActivitiesFeed, CoursesFeed, HomeFeed, LibraryFeed, NoticesFeed, RecapsFeed
 from activities.views import (
     activity,
     booking,
@@ -13,6 +13,7 @@ from activities.views import (
     library,
     listing,
     notices,
+    picture,
     poster,
     recap,
     sign_up,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("themes/<slug:slug>/calendar.ics", calendars.theme, name="theme_ics"),
     path("feeds/activities/", public_page(require_safe(ActivitiesFeed())), name="feed"),
     path("feeds/notices/", public_page(require_safe(NoticesFeed())), name="notices_feed"),
+    path("feeds/recaps/", public_page(require_safe(RecapsFeed())), name="recaps_feed"),
+    path("feeds/courses/", public_page(require_safe(CoursesFeed())), name="courses_feed"),
+    path("feeds/library/", public_page(require_safe(LibraryFeed())), name="library_feed"),
+    path("homes/<slug:slug>/feed/", public_page(require_safe(HomeFeed())), name="home_feed"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/files/<int:file_pk>/", notices.attachment, name="attachment"),
@@ -47,6 +52,8 @@ urlpatterns = [
     path("lookup/booking/<int:pk>/", booking.booking, name="booking"),
     path("lookup/booking/<int:pk>/leave/", booking.leave_course, name="leave_course"),
     path("lookup/booking/<int:pk>/leave/<int:sign_up_pk>/", booking.leave, name="leave"),
+    path("pictures/a/<int:pk>-<slug:version>.png", picture.picture, name="picture"),
+    path("pictures/c/<int:pk>-<slug:version>.png", picture.course_picture, name="course_picture"),
     path("media/recaps/<slug:name>.webp", recap.photo, name="recap_photo"),
     path("desk/", include("activities.desk_urls")),
     path("desk/", include("activities.door_urls")),

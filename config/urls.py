@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from config import display, gallery, health, lookup, offline, pages, workflow
+from config import display, feeds, gallery, health, lookup, offline, pages, workflow
 from config.sitemaps import SITEMAPS, index, robots
 
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("gallery/", gallery.gallery, name="gallery"),
     path("service-worker.js", offline.service_worker, name="service_worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("feeds/", feeds.feeds, name="feeds"),
     path("robots.txt", robots),
     path("sitemap.xml", index, name="sitemap-index"),
     path(
@@ -34,6 +35,8 @@ urlpatterns = [
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
+    path("", include("config.short_addresses")),
+    path("", include("config.shared_pictures")),
     path("", include("homes.urls")),
     path("", include("branches.urls")),
     path("", include("activities.urls")),  # the desk shows its parts in this order

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from config.caching import public_page
 from homes import api, nearest_api
 from homes.feeds import HomesFeed
-from homes.views import circle, near, near_map
+from homes.views import circle, near, near_map, picture
 from homes.views import pages as views
 
 app_name = "homes"
@@ -27,5 +27,6 @@ urlpatterns = [
     path("api/circles.geojson", api.circles_geojson, name="api_circles"),
     path("api/nearest", nearest_api.nearest_homes, name="api_nearest"),
     path("feeds/homes/", public_page(require_safe(HomesFeed())), name="feed"),
+    path("pictures/h/<int:pk>-<slug:version>.png", picture.picture, name="picture"),
     path("media/photos/<slug:name>.webp", views.photo, name="photo"),
 ]

@@ -292,6 +292,11 @@ class Home(models.Model):
         return f"/homes/{self.slug}/"
 
     @property
+    def short_address(self):
+        """Where paper leads: config/short_addresses.py."""
+        return f"/h/{self.pk}"
+
+    @property
     def facility_list(self):
         """[(slug, name, note)] of a home from `with_facilities`, in their order."""
         rows = [row.split(UNIT) for row in (self.facility_text or "").split(ROW) if row]

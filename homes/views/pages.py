@@ -19,9 +19,12 @@ from django.views.decorators.http import require_safe
 from branches.map import draw
 from branches.models import Division
 from config.caching import public_page, remember
-from config.site import district
+from config.json_ld import script
+from config.site import address_of, district
 from homes import directory as directories
+from homes import json_ld
 from homes.models import Home, Photo, ProjectPhoto, Theme
+from homes.views.picture import picture_of
 from homes.week import week
 
 PAGE_SIZE = 30
@@ -136,14 +139,16 @@ def home(request, slug):
 def home_page(request, home, *, preview=False):
     """The page of one home (from `for_page`); staff see it before it is published."""
     today = timezone.localdate()
-    exceptions = list(home.exceptions.filter(last_day__gte=today))
+    exceptions, hours = list(home.exceptions.filter(last_day__gte=today)), list(home.hours.all())
+    picture = picture_of(home, hours)
+    place = json_ld.place(home, hours, exceptions, address_of(request))
     return render(
         request,
         "homes/home.html",
         {
             "home": home,
             "place": place_in_words(home),
-            "week": week(home.hours.all(), exceptions, today, today),
+            "week": week(hours, exceptions, today, today),
             "exceptions": exceptions,
             "facilities": home.facility_list,
             "next": home.activities.upcoming().for_cards()[:NEXT],
@@ -152,6 +157,8 @@ def home_page(request, home, *, preview=False):
             "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
             "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
             "preview": preview,
+            "shared_picture": picture,
+            "json_ld": script(place | {"image": f"{address_of(request)}{picture.address}"}),
         },
     )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.caching import public_page
+from config.sharing import Article
 from homes import project_story
 from homes.models import CommunityProject, ProjectPhoto
 from homes.views.pages import qr
@@ -64,6 +65,9 @@ def project(request, slug):
     """One project, so that those who did it may be proud of it."""
     context = story(request, slug)
     photos = list(context["project"].photos.filter(is_archived=False))[::-1]  # what it has become comes first
+    found, told = context["project"], context["updates"]
+    told_at = told[0].created_at if told else found.created_at
+    context["article"] = Article(found.name, told_at, found.home.name, found.is_sample)
     context |= {"photos": photos, "recent": context["money"].lines[:LINES], "older": context["money"].lines[LINES:]}
     return render(request, "projects/project.html", context)
 

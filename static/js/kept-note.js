@@ -3,6 +3,7 @@
 const [words, again] = document.querySelector("[data-kept]").children;
 
 window.addEventListener("online", () => {
-  words.textContent = "网络回来了，下面还是从前存下的内容。";
-  again.textContent = "看新的";
+  const isEnglish = document.documentElement.lang === "en";
+  words.textContent = isEnglish ? "The network is back. This is still from before." : "网络回来了，下面还是从前存下的内容。";
+  again.textContent = isEnglish ? "Load it anew" : "看新的";
 });

@@ -13,7 +13,33 @@ const DOWN = [502, 503, 504];
 const HASHED = /\.[0-9a-f]{12}\.\w+$/;
 const LOOK = /data-size="\w+" data-contrast="\w+"/;
 const BEGIN = /<body[^>]*>(\s*<a class="skip"[^>]*>[^<]*<\/a>)?/; // the way to the text stays the first thing
-const NEEDED = ["Content-Type", "Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options"];
+const CHINESE = {
+  slow: "网络太慢，新的还没有到。",
+  away: "现在连不上网站。",
+  none: "现在没有网络。",
+  kept: (headers) => `这是${decodeURIComponent(headers.get("Kept-When"))}存下的内容，可能已经变了。`,
+  missing: "您要看的这一页，这部手机上没有存。",
+  again: "再试一次",
+  label: "从前存下的页面",
+};
+const inEnglish = (moment) =>
+  moment.toLocaleString("en-GB", { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+const ENGLISH = {
+  slow: "The network is too slow. ",
+  away: "The site cannot be reached. ",
+  none: "There is no network. ",
+  kept: (headers) => `This was kept on ${inEnglish(new Date(Number(headers.get("Kept-At"))))} and may have changed.`,
+  missing: "This page is not kept on this phone.",
+  again: "Try again",
+  label: "A page kept from before",
+};
+const NEEDED = [
+  "Content-Type",
+  "Content-Security-Policy",
+  "Permissions-Policy",
+  "Referrer-Policy",
+  "X-Content-Type-Options",
+];
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -48,17 +74,18 @@ async function activate() {
 async function page(event) {
   const { request } = event;
   const answer = fetch(request);
-  const copy = answer.then((fresh) => (isMarked(fresh) ? fresh.clone() : fresh)); // of a large file it would fill the memory
+  // Two copies of what is kept, not of a film: the second would lie in the memory until somebody read it.
+  const copy = answer.then((fresh) => (isMarked(fresh) ? fresh.clone() : fresh));
   event.waitUntil(copy.then((fresh) => settle(request.url, fresh)).catch(() => {}));
   const kept = await keptPage(request.url);
   const races = [answer.catch(() => "gone")];
   if (kept) races.push(new Promise((resolve) => setTimeout(resolve, PATIENCE, "slow")));
   const first = await Promise.race(races);
   if (first instanceof Response && !DOWN.includes(first.status)) return first;
-  const trouble = first === "slow" ? "网络太慢，新的还没有到。" : navigator.onLine ? "现在连不上网站。" : "现在没有网络。";
-  if (kept) return told(kept, `${trouble}这是${when(kept)}存下的内容，可能已经变了。`);
+  const trouble = first === "slow" ? "slow" : navigator.onLine ? "away" : "none";
+  if (kept) return told(kept, trouble, 200);
   const list = await keptPage(RELEASE.pages[0]);
-  if (list) return told(list, `${trouble}您要看的这一页，这部手机上没有存。`, 503);
+  if (list) return told(list, trouble, 503);
   return first instanceof Response ? first : answer;
 }
 
@@ -136,20 +163,23 @@ async function forget() {
 }
 
 const isOld = (headers) => Date.now() - headers.get("Kept-At") > LONGEST;
-const when = (kept) => decodeURIComponent(kept.headers.get("Kept-When"));
 
 async function keptPage(address) {
   const kept = await caches.match(address, { cacheName: PAGES }).catch(() => {});
   return kept && !isOld(kept.headers) ? kept : undefined;
 }
 
-// A kept page with a word at its top, in the text size of the page that was read last.
-async function told(kept, words, status = 200) {
+// A kept page (200), or the list of them (503), with a word at its top; in the text size of the page read last.
+async function told(kept, trouble, status) {
   const [[, newest]] = await all(await caches.open(PAGES));
   const look = newest.get("Kept-Look");
-  const label = '<aside class="demo no-print screen-only" aria-label="从前存下的页面"><div class="wrap">';
-  const note = `${label}<p role="status" data-kept><span>${words}</span> <a class="keep" href="">再试一次</a></p></div></aside>`;
-  const text = (await kept.text())
+  const page = await kept.text();
+  const words = page.includes('<html lang="en"') ? ENGLISH : CHINESE;
+  const said = words[trouble] + (status === 200 ? words.kept(kept.headers) : words.missing);
+  const label = `<aside class="demo no-print screen-only" aria-label="${words.label}"><div class="wrap">`;
+  const again = `<a class="keep" href="">${words.again}</a>`;
+  const note = `${label}<p role="status" data-kept><span>${said}</span> ${again}</p></div></aside>`;
+  const text = page
     .replace(LOOK, (asItWas) => look || asItWas)
     .replace(BEGIN, (begin) => `${begin}${note}<script type="module" src="${RELEASE.note}"></script>`);
   return new Response(text, { status, headers: kept.headers });

@@ -23,9 +23,9 @@ def stored(page):
     return {f"/{path}": text for path, text in kept.items() if not path.startswith("static/")}
 
 
-# A page that was public an hour ago
-TAKEN_DOWN = """caches.open("pages-1").then((pages) => pages.put("/homes/taken-down/", new Response("was public", {
-  headers: {"Kept-At": Date.now() - 3600000, "Kept-When": "", "Kept-Title": "x"},
+# A page, in English, that was public an hour ago
+TAKEN_DOWN = """caches.open("pages-1").then((pages) => pages.put("/homes/taken-down/", new Response("<html lang=\\"en\\"><body>", {
+  headers: {"Content-Type": "text/html", "Kept-At": Date.now() - 3600000, "Kept-When": "", "Kept-Title": "x"},
 })))"""
 NO_PATIENCE = "() => { self.usual = setTimeout; self.setTimeout = (done, milliseconds, word) => done(word); }"
 PATIENCE_AGAIN = "() => { self.setTimeout = self.usual; }"
@@ -79,6 +79,8 @@ def test_with_the_server_stopped(demo_to_stop, open_page, axe, fits):
     page.goto(f"{site}/homes/")
     assert KEPT.search(page.inner_text("[data-kept]"))
     assert page.locator('a[href="/homes/gaoyun/"]').count()
+    page.goto(f"{site}/homes/taken-down/")
+    assert page.inner_text("[data-kept]").startswith("The site cannot be reached. This was kept on ")
     page.goto(f"{site}/homes/sample-01/")
     assert "这部手机上没有存" in page.inner_text("[data-kept]")
     assert "0731-0000 0000" in page.inner_text("main a.call")

@@ -46,7 +46,7 @@ from tests.makers import (
     make_user,
     make_walks,
 )
-from tests.whole_site.test_access import PUBLIC, at
+from tests.whole_site.public_addresses import PUBLIC, at
 from volunteers import dispatching, ordering, teams
 from volunteers.models import Office, Shift, Team
 
