@@ -24,9 +24,12 @@ def stored(page):
 
 
 # A page, in English, that was public an hour ago
-TAKEN_DOWN = """caches.open("pages-1").then((pages) => pages.put("/homes/taken-down/", new Response("<html lang=\\"en\\"><body>", {
-  headers: {"Content-Type": "text/html", "Kept-At": Date.now() - 3600000, "Kept-When": "", "Kept-Title": "x"},
-})))"""
+TAKEN_DOWN = """caches.open("pages-1").then((pages) => pages.put(
+  "/homes/taken-down/",
+  new Response('<html lang="en"><body>', {
+    headers: {"Content-Type": "text/html", "Kept-At": Date.now() - 3600000, "Kept-When": "", "Kept-Title": "x"},
+  }),
+))"""
 NO_PATIENCE = "() => { self.usual = setTimeout; self.setTimeout = (done, milliseconds, word) => done(word); }"
 PATIENCE_AGAIN = "() => { self.setTimeout = self.usual; }"
 # Whether, before long, each of these paths is kept, or none is
