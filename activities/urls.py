@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from activities import api
 from activities.feeds import ActivitiesFeed, CoursesFeed, HomeFeed, LibraryFeed, NoticesFeed, RecapsFeed
 from activities.views import (
     activity,
@@ -37,6 +38,9 @@ urlpatterns = [
     path("homes/<slug:slug>/calendar.ics", calendars.home, name="home_ics"),
     path("branches/<slug:slug>/calendar.ics", calendars.branch, name="branch_ics"),
     path("themes/<slug:slug>/calendar.ics", calendars.theme, name="theme_ics"),
+    path("api/activities/", api.activities, name="api"),
+    path("api/activities/<int:pk>/", api.activity, name="api_activity"),
+    path("api/courses/", api.courses, name="api_courses"),
     path("feeds/activities/", public_page(require_safe(ActivitiesFeed())), name="feed"),
     path("feeds/notices/", public_page(require_safe(NoticesFeed())), name="notices_feed"),
     path("feeds/recaps/", public_page(require_safe(RecapsFeed())), name="recaps_feed"),

@@ -141,6 +141,10 @@ SITE_ICP = env.str("SITE_ICP", default="")
 SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
+# in every answer of /api/: the district decides it
+OPEN_DATA_LICENCE = (
+    env.str("OPEN_DATA_LICENCE", default="") or f"可以自由使用，请注明来源（{SITE_NAME}）和取得数据的日期。"
+)
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: branches/texting.py
 SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}

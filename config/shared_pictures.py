@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import re_path
 from django.views.decorators.http import require_safe
 
 from config.limits import Limit
@@ -74,4 +74,4 @@ def portal_picture(request, version):
     return answer(of_portal(), version)
 
 
-urlpatterns = [path("pictures/portal-<slug:version>.png", portal_picture, name="portal_picture")]
+urlpatterns = [re_path(r"^pictures/portal-(?P<version>[0-9a-f]{12})\.png$", portal_picture, name="portal_picture")]

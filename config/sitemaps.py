@@ -69,6 +69,7 @@ class Pages(Listed):
             "accessibility",
             "offline",
             "workflow",
+            "api",
             "site_map",
             "feeds",
         ]

@@ -6,6 +6,8 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from config import display, feeds, gallery, health, lookup, offline, pages, workflow
+from config.open_data import pages as open_data
+from config.open_data.figures import open_figures
 from config.sitemaps import SITEMAPS, index, robots
 
 urlpatterns = [
@@ -22,6 +24,9 @@ urlpatterns = [
     path("about/workflow/", workflow.workflow, name="workflow"),
     path("about/offline/", pages.offline, name="offline"),
     path("about/site-map/", pages.site_map, name="site_map"),
+    path("api/", open_data.api, name="api"),
+    path("api/openapi.json", open_data.openapi, name="openapi"),
+    path("api/figures/", open_figures, name="api_figures"),
     path("lookup/", lookup.lookup, name="lookup"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("service-worker.js", offline.service_worker, name="service_worker"),

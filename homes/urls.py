@@ -6,13 +6,15 @@ from django.views.decorators.http import require_safe
 from config.caching import public_page
 from homes import api, nearest_api
 from homes.feeds import HomesFeed
-from homes.views import circle, near, near_map, picture
+from homes.views import circle, files, near, near_map, picture
 from homes.views import pages as views
 
 app_name = "homes"
 
 urlpatterns = [
     path("homes/", views.directory, name="directory"),
+    path("homes/directory.csv", files.directory_csv, name="directory_csv"),
+    path("homes/directory.xlsx", files.directory_xlsx, name="directory_xlsx"),
     path("homes/<slug:slug>/", views.home, name="home"),
     path("homes/<slug:slug>/poster/", views.poster, name="poster"),
     path("homes/<slug:slug>/circle/", circle.circle, name="circle"),
@@ -23,6 +25,7 @@ urlpatterns = [
     path("near/", near.near, name="near"),
     path("near/map.svg", near_map.near_map, name="near_map"),
     path("api/homes/", api.homes, name="api"),
+    path("api/homes/<slug:slug>/", api.home, name="api_home"),
     path("api/homes.geojson", api.homes_geojson, name="api_homes"),
     path("api/circles.geojson", api.circles_geojson, name="api_circles"),
     path("api/nearest", nearest_api.nearest_homes, name="api_nearest"),

@@ -1,10 +1,8 @@
 """What residents find on the pages about homes."""
 
-import json
 from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from config.caching import content
 from homes.models import Demonstration, Home, Photo, Theme
@@ -190,15 +188,6 @@ class TestThemesAndStreets:
     @pytest.mark.parametrize("code", ["990100000000", "990100001001", "1", "x"])
     def test_only_streets_are_streets(self, cast, client, code):
         assert client.get(f"/streets/{code}/").status_code == 404
-
-
-def test_the_json_says_what_the_page_says(cast, client):
-    answer = json.loads(client.get(reverse("homes:api")).content)
-    assert (answer["datum"], answer["count"]) == ("WGS-84", 3)
-    home = answer["homes"][0]
-    assert (home["name"], home["telephone"], home["position"]) == ("金丝雀之家", "0731-000011", [112.99, 28.11])
-    assert set(home["accessibility"]) == set(Home.ACCESSIBILITY)
-    assert home["sample_note"] is None
 
 
 def test_the_feed_and_the_site_map_hold_public_homes_only(cast, client):

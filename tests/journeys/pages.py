@@ -55,9 +55,11 @@ PAGES = {
     "figures": "/figures/",
     "circles": "/circles/",
     "about": "/about/",
+    "open data": "/api/",
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",
     "site map": "/about/site-map/",
+    "feeds": "/feeds/",
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
 }

@@ -60,7 +60,8 @@ DETAILS = {
     "teams/<slug:slug>/", "teams/<slug:slug>/join/", "teams/<slug:slug>/asked/",
     "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
     "help/ask/", "help/sign/<slug:slug>/",
-    "api/nearest", "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
+    "api/nearest", "api/figures/", "homes/directory.csv", "homes/directory.xlsx",
+    "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
 }  # fmt: skip
 
 
