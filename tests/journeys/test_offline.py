@@ -77,8 +77,11 @@ def test_with_the_server_stopped(demo_to_stop, open_page, axe, fits):
     assert page.evaluate("getComputedStyle(document.querySelector('.roof')).backgroundColor") == "rgb(148, 26, 18)"
     assert fits(page)
     assert axe(page) == []
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-    assert page.inner_text("[data-kept]") == "网络回来了，下面还是从前存下的内容。 看新的"
+    page.context.set_offline(True)
+    page.reload()
+    assert page.inner_text("[data-kept]").startswith("现在没有网络。这是")
+    page.context.set_offline(False)
+    page.get_by_text("网络回来了，下面还是从前存下的内容。 看新的").wait_for()
     page.goto(f"{site}/homes/")
     assert KEPT.search(page.inner_text("[data-kept]"))
     assert page.locator('a[href="/homes/gaoyun/"]').count()
