@@ -32,6 +32,12 @@ TAKEN_DOWN = """caches.open("pages-1").then((pages) => pages.put(
 ))"""
 NO_PATIENCE = "() => { self.usual = setTimeout; self.setTimeout = (done, milliseconds, word) => done(word); }"
 PATIENCE_AGAIN = "() => { self.setTimeout = self.usual; }"
+# As if 45 pages more were read, and one that is far too long
+READ_MUCH = """async () => {
+  const pages = await caches.open(PAGES);
+  for (let number = 0; number < 45; number += 1) await keep(pages, `/homes/${number}/`, new Headers(), "");
+  await keep(pages, "/homes/long/", new Headers(), "x".repeat(MOST_BYTES));
+}"""
 # Whether, before long, each of these paths is kept, or none is
 SETTLES = """async ([paths, wanted]) => {
   const settled = async (path) => Boolean(await caches.match(path)) === wanted;
@@ -106,6 +112,11 @@ def test_with_the_server_stopped(demo_to_stop, open_page, axe, fits):
     assert is_let_go(page, "/homes/taken-down/")
     page.goto(f"{site}/about/offline/")
     page.locator("#kept-pages a").first.wait_for()
+    page.context.service_workers[0].evaluate(READ_MUCH)
+    kept = set(stored(page))
+    assert len(kept) == 40 + 2
+    assert {"/about/offline/", "/homes/", "/homes/44/"} <= kept
+    assert kept.isdisjoint({"/homes/0/", "/homes/long/", "/homes/gaoyun/"})
     page.get_by_role("button", name="清除这部手机上存的内容").click()
     page.get_by_text("清掉了").wait_for()
     assert set(stored(page)) == {"/about/offline/"}
