@@ -1,4 +1,4 @@
-"""Addresses of the homes: the directory, a home, its poster, its photographs, themes and streets."""
+"""Addresses of the homes: the directory, a home, its posters, its photographs, themes and streets."""
 
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from config.caching import public_page
 from homes import api, nearest_api
 from homes.feeds import HomesFeed
-from homes.views import circle, files, near, near_map, picture
+from homes.views import circle, files, near, near_map, picture, posters
 from homes.views import pages as views
 
 app_name = "homes"
@@ -16,8 +16,9 @@ urlpatterns = [
     path("homes/directory.csv", files.directory_csv, name="directory_csv"),
     path("homes/directory.xlsx", files.directory_xlsx, name="directory_xlsx"),
     path("homes/<slug:slug>/", views.home, name="home"),
-    path("homes/<slug:slug>/poster/", views.poster, name="poster"),
+    path("homes/<slug:slug>/poster/", posters.poster, name="poster"),
     path("homes/<slug:slug>/circle/", circle.circle, name="circle"),
+    path("homes/<slug:slug>/circle/poster/", posters.circle_poster, name="circle_poster"),
     path("homes/<slug:slug>/circle.geojson", circle.geojson, name="circle_geojson"),
     path("themes/", views.themes, name="themes"),
     path("themes/<slug:slug>/", views.theme, name="theme"),

@@ -1,10 +1,8 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
 from dataclasses import replace
-from datetime import date
 
 import segno
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -28,7 +26,6 @@ from homes.views.picture import picture_of
 from homes.week import week
 
 PAGE_SIZE = 30
-SOME_MONDAY = date(2024, 1, 1)  # a poster hangs for months: its week begins on Monday and marks no today
 NEXT = 5  # activities shown of those that come next
 UNFOLDED = 2  # groups of filters that are open from the start
 
@@ -168,29 +165,9 @@ def place_in_words(home):
     return " · ".join(dict.fromkeys(part.short_name for part in (home.street, home.division) if home.street))
 
 
-@require_safe
-@public_page
-def poster(request, slug):
-    """The A4 sheet for the door and the notice board, with a QR code that leads to the home's page."""
-    found = get_object_or_404(Home.objects.public().for_cards(), slug=slug)
-    base = settings.SITE_ADDRESS or request.build_absolute_uri("/").rstrip("/")
-    address = base + found.get_absolute_url()
-    return render(
-        request,
-        "homes/poster.html",
-        {
-            "home": found,
-            "week": week(found.hours.all(), [], SOME_MONDAY),
-            "facilities": found.home_facilities.filter(facility__is_archived=False).select_related("facility"),
-            "address": address,
-            "qr": qr(address),
-        },
-    )
-
-
 def qr(text):
-    """A QR code as inline SVG without style attributes, level M."""
-    drawing = segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr")
+    """A QR code as inline SVG without style attributes, level M, with the white edge that readers look for."""
+    drawing = segno.make(text, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass="qr")
     return mark_safe(drawing)  # noqa: S308 - the library writes all of it; the text is only dots
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from config.caching import content
 from homes.models import Demonstration, Home, Photo, Theme
+from homes.views.pages import qr
 from tests.cast import CANARIES
 from tests.makers import make_home, make_homes, make_photo
 
@@ -109,16 +110,16 @@ class TestHome:
         assert "暂停开放：屋顶在修" in page
 
     def test_the_poster_can_hang_for_months(self, cast, client):
-        days = client.get("/homes/here/poster/").context["week"]
-        assert (days[0].label, [day.today for day in days]) == ("星期一", [False] * 7)
+        hours = client.get("/homes/here/poster/").context["hours"]
+        assert hours == [("星期一到星期五", ["9:00–17:00"]), ("星期六、星期日", [])]
 
     def test_the_poster_leads_back_by_qr(self, cast, client, settings):
         settings.SITE_ADDRESS = "https://jinqiu.example.cn"
         response = client.get("/homes/here/poster/")
-        assert response.context["address"] == "https://jinqiu.example.cn/homes/here/"
-        assert "<svg" in response.context["qr"]
+        address = f"https://jinqiu.example.cn/h/{cast.homes['here'].pk}"
+        assert "".join(response.context["address"]) == address
+        assert response.context["qr"] == qr(address)
         assert "style=" not in response.context["qr"]
-        assert "https://jinqiu.example.cn/homes/here/" in text(response)
 
 
 @pytest.mark.parametrize("address", ["/homes/", "/homes/here/", "/homes/here/poster/", "/streets/990100001000/",

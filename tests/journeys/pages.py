@@ -49,6 +49,7 @@ PAGES = {
     "ask for help": "/help/ask/",
     "ask for help at a home": "/help/ask/?home=sample-01",
     "sign for a door": "/help/sign/sample-01/",
+    "poster of what is near": "/homes/jiahe/circle/poster/",
     "near": "/near/",
     "near a community": "/near/?place=430103006000",
     "near a compound": Linked("/near/?place=430103006000", r"/near/\?compound=\d+"),

@@ -5,7 +5,6 @@ import re
 import pytest
 from django.utils import timezone
 
-from homes.models import Home
 from tests.journeys import measures
 from tests.journeys.test_sign_up import sheets, small_on_paper
 from tests.volunteers.asking import picture
@@ -79,20 +78,6 @@ def test_from_the_front_page_to_the_form(cast, anything, phone):
 
 
 # --- on paper
-@pytest.mark.parametrize("much", [False, True], ids=["little", "much"])
-def test_the_sign_is_one_sheet(cast, live_server, open_page, much):
-    if much:
-        Home.objects.filter(slug="here").update(name="某某街道某某社区第十七网格暨某某家园小区东片老党员之家")
-        for number in range(12):
-            OrderCategory.objects.create(slug=f"more-{number}", name=f"上门帮着做的事第{number}种")
-    page = open_page(1280)
-    page.goto(f"{live_server.url}/help/sign/here/")
-    assert sheets(page) == 1
-    assert small_on_paper(page) == []
-    width = page.locator(".help-sign-qr svg").evaluate("one => one.getBoundingClientRect().width")
-    assert width / 96 * 25.4 > 80  # millimetres: read from a step away
-
-
 def test_an_order_is_one_sheet(cast, live_server, open_page, phone):
     order = cast.orders["here"]
     own = phone(scripts=True).open("/lookup/")

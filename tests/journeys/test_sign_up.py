@@ -199,24 +199,6 @@ def small_on_paper(page):
     )
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"title": "金秋大讲堂第几期的讲座" * 5, "place": "二楼靠东边的那一间活动室" * 6,
-         "bring": "自己的水杯和老花镜，" * 12, "description": "请老楼栋长讲一讲，讲完大家提问。" * 100},
-    ],
-    ids=["little", "much"],
-)  # fmt: skip
-def test_a_poster_is_one_sheet(cast, live_server, open_page, fields):
-    activity = cast.activities["here"]
-    Activity.objects.filter(pk=activity.pk).update(**fields)
-    page = open_page(1280)
-    page.goto(f"{live_server.url}{activity.get_absolute_url()}poster/")
-    assert sheets(page) == 1
-    assert small_on_paper(page) == []
-
-
 @pytest.mark.parametrize("sessions", [0, 7, 20])
 def test_a_booking_is_one_sheet(cast, live_server, open_page, axe, fits, sessions):
     """One activity with four people; a course with two, one of whom leaves out some sessions."""

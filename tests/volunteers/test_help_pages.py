@@ -212,7 +212,7 @@ def test_nothing_personal_in_addresses_or_caches(client, clock, home):
 # --- the sign for the door
 def test_the_sign_leads_to_the_form_with_the_home(client, home, monkeypatch):
     drawn = []
-    monkeypatch.setattr("volunteers.views.help.qr", lambda address: drawn.append(address) or "")
+    monkeypatch.setattr("homes.views.posters.qr", lambda address: drawn.append(address) or "")
     page = text(client.get(f"/help/sign/{home.slug}/"))
     assert drawn == [f"http://testserver/help/ask/?home={home.slug}&via=door"]
     assert home.name in page
@@ -221,7 +221,7 @@ def test_the_sign_leads_to_the_form_with_the_home(client, home, monkeypatch):
 
 def test_a_sign_may_be_for_one_kind_of_help(client, home, monkeypatch):
     drawn = []
-    monkeypatch.setattr("volunteers.views.help.qr", lambda address: drawn.append(address) or "")
+    monkeypatch.setattr("homes.views.posters.qr", lambda address: drawn.append(address) or "")
     for asked, known in (("repairs", "&category=repairs"), ("nothing-of-ours", "")):
         client.get(f"/help/sign/{home.slug}/?category={asked}")
         assert drawn.pop() == f"http://testserver/help/ask/?home={home.slug}&via=door{known}"

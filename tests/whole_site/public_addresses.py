@@ -32,6 +32,7 @@ PUBLIC = {
     "homes/<slug:slug>/": ("/homes/here/", 200, 405),
     "homes/<slug:slug>/poster/": ("/homes/here/poster/", 200, 405),
     "homes/<slug:slug>/circle/": ("/homes/here/circle/", 200, 405),
+    "homes/<slug:slug>/circle/poster/": ("/homes/here/circle/poster/", 200, 405),
     "homes/<slug:slug>/circle.geojson": ("/homes/here/circle.geojson", 200, 405),
     "applications/": ("/applications/", 200, 405),
     "applications/<slug:number>/": ("/applications/{application}/", 200, 405),
@@ -78,6 +79,8 @@ PUBLIC = {
     "courses/<slug:slug>/": ("/courses/here-class/", 200, 405),
     "courses/<slug:slug>/calendar.ics": ("/courses/here-class/calendar.ics", 200, 405),
     "courses/<slug:slug>/sign-up/": ("/courses/here-class/sign-up/", 200, 200),
+    "courses/<slug:slug>/poster/": ("/courses/here-class/poster/", 200, 405),
+    "homes/<slug:slug>/programme/": ("/homes/here/programme/", 200, 405),
     "homes/<slug:slug>/calendar.ics": ("/homes/here/calendar.ics", 200, 405),
     "branches/<slug:slug>/calendar.ics": ("/branches/here-branch/calendar.ics", 200, 405),
     "themes/<slug:slug>/calendar.ics": ("/themes/garden/calendar.ics", 200, 405),
@@ -143,7 +146,8 @@ OWN_FORMS = {
 }  # fmt: skip
 # Addresses of drafts: nothing for anybody; staff see them as a preview in the admin
 HIDDEN = (
-    "/homes/here-draft/", "/homes/here-draft/poster/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
+    "/homes/here-draft/", "/homes/here-draft/calendar.ics", "/help/sign/here-draft/",
+    *(f"/homes/here-draft/{end}/" for end in ("poster", "circle/poster", "programme")),
     *(f"/activities/{{draft}}{end}" for end in ("/", ".ics", "/poster/", "/sign-up/", "/here/")),
     "/letters/{new_letter}/", "/applications/{application_under_review}/", "/projects/here-idea/",
     "/projects/here-idea/sheet/",

@@ -54,6 +54,7 @@ ROWS = (1, 3, 30)
 LIST, DETAIL, FRONT, STAFF_LIST = 4, 6, 7, 8  # the most a page of its kind may ask; the front page asks about all
 DETAILS = {
     "homes/<slug:slug>/", "homes/<slug:slug>/poster/", "homes/<slug:slug>/circle/",
+    "homes/<slug:slug>/circle/poster/", "homes/<slug:slug>/programme/", "courses/<slug:slug>/poster/",
     "themes/<slug:slug>/", "streets/<slug:code>/",
     "branches/<slug:slug>/", "activities/<int:pk>/", "activities/<int:pk>/poster/", "activities/<int:pk>/sign-up/",
     "courses/<slug:slug>/", "courses/<slug:slug>/sign-up/", "notices/<int:pk>/", "library/<slug:slug>/",

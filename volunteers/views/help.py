@@ -13,7 +13,7 @@ from config.limits import limited_page
 from config.personal import open_to, personal
 from config.site import address_of
 from homes.models import Home
-from homes.views.pages import qr
+from homes.views.posters import poster_page
 from volunteers import ordering
 from volunteers.figures import solved_lately
 from volunteers.help_forms import HelpForm
@@ -121,13 +121,15 @@ def sign(request, slug):
     categories = list(OrderCategory.objects.in_use())
     chosen = next((each for each in categories if each.slug == request.GET.get("category")), None)
     known = {"home": home.slug, "via": Via.DOOR} | ({"category": chosen.slug} if chosen else {})
-    address = address_of(request) + reverse("volunteers:ask")
+    scanned = f"{address_of(request)}{reverse('volunteers:ask')}?{urlencode(known)}"
     context = {
         "home": home,
         "categories": categories,
         "chosen": chosen,
         "much": len(home.name) + sum(len(each.name) for each in categories) > ROOMY,
-        "address": address_of(request) + reverse("volunteers:help"),
-        "qr": qr(f"{address}?{urlencode(known)}"),
     }
-    return render(request, "volunteers/help/sign.html", context)
+    return poster_page(
+        request, "volunteers/help/sign.html", context,
+        name="有事请扫码", scanned=scanned, typed=address_of(request) + reverse("volunteers:help"),
+        is_sample=home.is_sample,
+    )  # fmt: skip
