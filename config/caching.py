@@ -33,6 +33,8 @@ VERSION_KEY = "content-version"
 VERSION_SECONDS = 0.5
 RETRY_SECONDS = 5
 MINUTE = 60
+KEPT_HEADER = "Keep-On-Device"
+KEPT_QUESTIONS = {"page"}  # what the address of a kept page may ask: words that somebody typed are not kept
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
 
 _remembered = {}  # {key: (version, value)}
@@ -76,6 +78,15 @@ def public_page(view):
     return view
 
 
+def is_public(request):
+    """Whether the view of this address is a `public_page`."""
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return False
+    return getattr(match.func, "public_page", False)
+
+
 def remember(key, build, *, by_minute=False):
     """Return `build()`, computed once a content version (and once a minute, if asked) in this process.
 
@@ -116,7 +127,7 @@ class PublicPages:
             return self.get_response(request)
         key = self.key(request)
         stored = self.store.get(key)
-        if not stored and not self.is_public(request):
+        if not stored and not is_public(request):
             return self.get_response(request)
         version = content.current()
         if stored and stored["version"] == version:
@@ -137,14 +148,6 @@ class PublicPages:
         return f"{path}{'-'.join(display.of(request))}{request.scheme}"
 
     @staticmethod
-    def is_public(request):
-        try:
-            match = resolve(request.path_info)
-        except Resolver404:
-            return False
-        return getattr(match.func, "public_page", False)
-
-    @staticmethod
     def packed(version, response):
         """The page as it is stored: rendered, compressed and named."""
         body = response.content
@@ -155,6 +158,11 @@ class PublicPages:
             "etag": response.get("ETag") or quote_etag(hashlib.sha256(body).hexdigest()[:32]),
             "headers": dict(response.items()),
         }
+
+    @staticmethod
+    def may_be_kept(request, stored):
+        """Whether a reader's own device may keep the page, to show it without a network (decision 18)."""
+        return set(request.GET) <= KEPT_QUESTIONS and stored["headers"].get("Content-Type", "").startswith("text/html")
 
     @staticmethod
     def answer(request, stored):
@@ -175,6 +183,8 @@ class PublicPages:
             response.headers["Content-Length"] = str(len(response.content))
         if request.method == "HEAD":
             response.content = b""
+        if PublicPages.may_be_kept(request, stored):
+            response.headers[KEPT_HEADER] = "yes"
         response.headers["ETag"] = stored["etag"]
         response.headers["Cache-Control"] = "no-cache"  # ask again each time: the answer is usually 304
         patch_vary_headers(response, ("Cookie", "Accept-Encoding"))

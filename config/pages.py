@@ -105,6 +105,13 @@ def accessibility(request):
 
 @require_safe
 @public_page
+def offline(request):
+    """What a telephone keeps to be read without a network; its list is filled in there (static/js/kept-pages.js)."""
+    return render(request, "pages/offline.html")
+
+
+@require_safe
+@public_page
 def site_map(request):
     """Every page of the site by name: the second way to each of them."""
     index = homes_directory()

@@ -124,6 +124,9 @@ TIANDITU_KEY = env.str("TIANDITU_KEY", default="")
 if TIANDITU_KEY and not TIANDITU_KEY.isalnum():
     raise ImproperlyConfigured("TIANDITU_KEY is not a key of 天地图: letters and digits alone. See .env.example.")
 
+# Whether browsers keep public pages to show them without a network; 0 makes every device let go of them
+OFFLINE = switch("OFFLINE", True)
+
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- whose portal it is ----------------------------------------------------------------------------------------------

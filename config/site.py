@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from branches.models import Division
-from config.caching import remember
+from config.caching import is_public, remember
 
 FOOTER = {
     "organiser": "SITE_ORGANISER",
@@ -39,6 +39,7 @@ def site(request):
             "district": here.name if here else "",
             "telephone": settings.SITE_TELEPHONE,
             "demo": settings.DEMO,
+            "keeps_pages": settings.OFFLINE and is_public(request),
             "second_step": settings.STAFF_REQUIRE_MFA,
             **{name: getattr(settings, setting) for name, setting in FOOTER.items()},
         }

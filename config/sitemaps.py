@@ -80,6 +80,7 @@ class Pages(InBoth):
             "about",
             "privacy",
             "accessibility",
+            "offline",
             "workflow",
             "api",
             "site_map",

@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
-from config import display, feeds, gallery, health, lookup, pages, workflow
+from config import display, feeds, gallery, health, lookup, offline, pages, workflow
 from config.open_data import pages as open_data
 from config.open_data.figures import open_figures
 from config.sitemaps import SITEMAPS, index, robots
@@ -23,12 +23,15 @@ urlpatterns = [
     path("about/privacy/", pages.privacy, name="privacy"),
     path("about/accessibility/", pages.accessibility, name="accessibility"),
     path("about/workflow/", workflow.workflow, name="workflow"),
+    path("about/offline/", pages.offline, name="offline"),
     path("about/site-map/", pages.site_map, name="site_map"),
     path("api/", open_data.api, name="api"),
     path("api/openapi.json", open_data.openapi, name="openapi"),
     path("api/figures/", open_figures, name="api_figures"),
     path("lookup/", lookup.lookup, name="lookup"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("feeds/", feeds.feeds, name="feeds"),
     path("robots.txt", robots),
     path("sitemap.xml", index, name="sitemap-index"),

@@ -89,12 +89,13 @@ def open_page(chromium):
     """`open_page(width=1280, scripts=True)`: a page in a new, empty browser session; its troubles fail the test."""
     contexts, troubles = [], []
 
-    def open_(width=1280, *, scripts=True, **options):
+    def open_(width=1280, *, scripts=True, keeps_pages=False, **options):
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             java_script_enabled=scripts,
+            service_workers="allow" if keeps_pages else "block",  # it asks for pages that no journey but its own needs
             **options,
         )
         context.set_default_timeout(15_000)
@@ -215,6 +216,15 @@ def demo_of_its_own(demo_made, tmp_path):
         yield address
 
 
+@pytest.fixture
+def demo_to_stop(demo_made, tmp_path):
+    """A third one, running, with one process to stop and to start again."""
+    server = Server(shutil.copytree(demo_made, tmp_path / "demo"), WEB_CONCURRENCY="1")
+    server.start()
+    yield server
+    server.stop()
+
+
 def _settings_of(folder):
     given = {name: os.environ[name] for name in ("PATH", "TESTS_CLOCK_AHEAD")}
     return given | {"ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": str(folder)}
@@ -222,19 +232,32 @@ def _settings_of(folder):
 
 @contextmanager
 def _served(folder):
-    port = str(_free_port())
-    server = subprocess.Popen(
-        [*PYTHON, "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
-        env=_settings_of(folder) | {"PORT": port},
-        cwd=ROOT,
-    )
-    address = f"http://127.0.0.1:{port}"
+    server = Server(folder)
+    server.start()
     try:
-        _wait_for(f"{address}/readyz", server)
-        yield address
+        yield server.address
     finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait(30)
+        server.stop()
+
+
+class Server:
+    """A demo behind gunicorn that can be stopped, and started again at the same address."""
+
+    def __init__(self, folder, **settings):
+        self.port, self.folder, self.settings, self.process = str(_free_port()), folder, settings, None
+        self.address = f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [*PYTHON, "gunicorn", "--config", ROOT / "config/gunicorn.py", "config.wsgi"],
+            env=_settings_of(self.folder) | {"PORT": self.port} | self.settings,
+            cwd=ROOT,
+        )
+        _wait_for(f"{self.address}/readyz", self.process)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(30)
 
 
 def _wait_for(address, server):
