@@ -28,11 +28,11 @@ def _home(home):
         ),
         body=said(
             home.lead, home.story, theme.lead if theme else "", place, home.address, home.directions, home.telephone,
-            *(part.note for part in offered),
+            *(f"{part.facility.name} {part.note}" for part in offered),
             *(branch.name for branch in home.branches.all() if not branch.is_archived),
         ),
         place=place,
-        note="暂停开放" if home.status == Home.Status.SUSPENDED else "",
+        note="暂停开放" if home.status == Home.Status.SUSPENDED else theme.name if theme else "",
         is_sample=home.is_sample,
     )  # fmt: skip
 

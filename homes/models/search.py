@@ -20,17 +20,18 @@ class SearchEntry(models.Model):
     address = models.CharField("网址", max_length=200)
     place = models.CharField("在哪里", max_length=200, blank=True)
     note = models.CharField("说明", max_length=40, blank=True)
-    body = models.TextField("文字", blank=True)
-    names = models.TextField()
-    pinyin = models.TextField()
-    initials = models.TextField()
-    words = models.TextField()
-    sounds = models.TextField()
-    tokens = models.TextField()
     starts_at = models.DateTimeField("开始", null=True, blank=True)
     over_at = models.DateTimeField("从什么时候起算过去", null=True, blank=True)
     shown_until = models.DateTimeField("从什么时候起不再公开", null=True, blank=True)
     is_sample = models.BooleanField("示例数据", default=False)
+    names = models.TextField()
+    pinyin = models.TextField()
+    initials = models.TextField()
+    # last what is long: the databases read a row from its beginning, and order thousands without these
+    body = models.TextField("文字", blank=True)
+    words = models.TextField()
+    sounds = models.TextField()
+    tokens = models.TextField()
 
     class Meta:
         verbose_name = verbose_name_plural = "搜索条目"

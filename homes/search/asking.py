@@ -157,20 +157,20 @@ def words_of(text, **how):
 
 
 class Found(NamedTuple):
-    """`rows` in order; how many of each kind there are, of all of them together at most `MOST`; how they were found."""
+    """`rows` in order and their number, at most `MOST`; how many there are of each kind; how they were found.
+
+    Of more than `MOST` altogether (`is_many`) nobody counts how many there are of a kind.
+    """
 
     question: Question
     rows: object
+    number: int
     counts: dict
     how: str  # "words", "sound" or "parts"
 
     @property
-    def total(self):
-        return sum(self.counts.values())
-
-    @property
     def is_many(self):
-        return self.total > MOST
+        return sum(self.counts.values()) > MOST
 
 
 def find(text, now, kind=""):
@@ -185,7 +185,7 @@ def find(text, now, kind=""):
             counts = dict(some.values_list("kind").annotate(number=Count("pk")))
             if counts:
                 return _in_order(question, entries, counts, how, now, kind)
-    return Found(Question(words), SearchEntry.objects.none(), {}, "words")
+    return Found(Question(words), SearchEntry.objects.none(), 0, {}, "words")
 
 
 def _attempts(text, words):
@@ -203,14 +203,16 @@ def _attempts(text, words):
 
 
 def _in_order(question, entries, counts, how, now, kind):
-    narrowed = entries.filter(kind=kind) if kind else entries
-    found = Found(question, narrowed, counts, how)
-    if found.is_many:
+    """What was found of this kind, or of all kinds."""
+    of_kind = {"kind": kind} if kind else {}
+    narrowed, named = entries.filter(**of_kind), question.named(now).filter(**of_kind)
+    number = counts.get(kind, 0) if kind else sum(counts.values())
+    if sum(counts.values()) > MOST:
+        number = narrowed.values("pk")[:MOST].count() if kind else MOST
         # of what stands in so many texts the newest are put in order, and all that are named so
         newest = SearchEntry.objects.order_by().filter(pk__in=narrowed.order_by("-pk").values("pk")[:MOST])
-        named = question.named(now).filter(kind=kind) if kind else question.named(now)
         narrowed = SearchEntry.objects.filter(pk__in=named.values("pk").union(newest.values("pk")))
-    return found._replace(rows=question.in_order(narrowed, now))
+    return Found(question, question.in_order(narrowed, now), number, counts, how)
 
 
 def suggest(text, now, number):

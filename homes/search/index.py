@@ -232,5 +232,5 @@ def still_public(entries):
         .values_list(models.Value(kind, output_field=models.CharField()), "pk")
         for kind, keys in sorted(by_kind.items()) if kind in SOURCES
     ]  # fmt: skip
-    public = set(asked[0].union(*asked[1:], all=True)) if asked else set()
+    public = set(asked[0].union(*asked[1:], all=True).order_by()) if asked else set()
     return [entry for entry in entries if entry.kind in FIXED or (entry.kind, entry.object_id) in public]
