@@ -2,8 +2,16 @@
 
 from django.db import models
 
-# SQLite's own index over `tokens`, which triggers keep; PostgreSQL's is a GIN index
-LOOKED_UP_IN = "SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s"
+TEXTS_MOST = 1000  # of those that have the words in their texts alone, the newest: so many are put in order
+
+# the index of `tokens`: SQLite's own table, which triggers keep; PostgreSQL's GIN index
+SQLITE = """{table}.id IN (
+    SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s UNION SELECT rowid FROM (
+    SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s ORDER BY rowid DESC LIMIT {most}))"""
+POSTGRESQL = """{table}.id IN (
+    SELECT id FROM homes_searchentry WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery UNION (
+    SELECT id FROM homes_searchentry WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery
+    ORDER BY id DESC LIMIT {most}))"""
 
 
 class SearchEntry(models.Model):
@@ -44,24 +52,23 @@ class SearchEntry(models.Model):
 
 @models.TextField.register_lookup
 class Written(models.Lookup):
-    """`tokens__written=` an expression of homes/search/tokens.py, answered by the database's own index."""
+    """`tokens__written=(named, asked)`: all that have the first, and the newest of those that have the second.
+
+    Both are expressions of homes/search/tokens.py, answered by the database's own index.
+    """
 
     lookup_name = "written"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value, connection):
-        return "%s", [value.for_postgresql() if connection.vendor == "postgresql" else value.for_sqlite()]
-
     def as_sql(self, compiler, connection):
-        column, parameters = self.process_lhs(compiler, connection)
-        _, words = self.process_rhs(compiler, connection)
-        table = column.rpartition(".")[0]
-        return f"{table}.id IN ({LOOKED_UP_IN})", [*parameters, *words]
+        return self._asked(SQLITE, compiler, [asked.for_sqlite() for asked in self.rhs])
 
     def as_postgresql(self, compiler, connection):
-        column, parameters = self.process_lhs(compiler, connection)
-        _, words = self.process_rhs(compiler, connection)
-        return f"array_to_tsvector(string_to_array({column}, ' ')) @@ %s::tsquery", [*parameters, *words]
+        return self._asked(POSTGRESQL, compiler, [asked.for_postgresql() for asked in self.rhs])
+
+    def _asked(self, condition, compiler, words):
+        column, _ = compiler.compile(self.lhs)
+        return condition.format(table=column.rpartition(".")[0], most=TEXTS_MOST), words
 
 
 @models.TextField.register_lookup

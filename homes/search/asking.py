@@ -6,6 +6,7 @@ and at last what is nearest.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, reduce
@@ -13,19 +14,21 @@ from itertools import pairwise
 from operator import and_, or_
 from typing import NamedTuple
 
-from django.db.models import Case, Count, F, IntegerField, Q, When
+from django.db.models import Case, F, IntegerField, Q, When
 from django.db.models.functions import Greatest
 
 from homes.models import SearchEntry
+from homes.models.search import TEXTS_MOST
 from homes.search import tokens
 from homes.search.sounds import LETTERS, WAYS, alike, has_han, is_latin, known, plain, readings, syllables, toneless
 
 LONGEST, WORDS_MOST = 60, 6  # characters of a question, and words
-MOST = 1000  # beyond so many they are no longer counted
+MANY = TEXTS_MOST  # from so many on it may be that not all were looked at
 INITIALS_LONGEST = 12
 NEAR_AMONG, NEAR_ENOUGH = 300, 0.5
 PIECE = re.compile(r"[a-z]+|.")
-SHOWN = ("kind", "object_id", "title", "address", "place", "note", "body", "starts_at", "over_at", "is_sample")
+# without the text, which would have to be read of every row that is put in order
+SHOWN = ("kind", "object_id", "order", "title", "address", "place", "note", "starts_at", "over_at", "is_sample")
 
 EXACT, BEGINS, HAS, SOUND_BEGINS, SOUND_HAS, TEXT = range(6)  # in what order entries are told
 
@@ -127,24 +130,32 @@ class Question:
             output_field=IntegerField(),
         )
 
-    def entries(self, now):
-        return self._among(self.asked, now)
+    def keys(self, now, kind=""):
+        """[(key, kind)] in order of what has the words: named so, or among the newest with them in their texts."""
+        entries = self._among(self.asked_of_names, self.asked, now, kind)
+        return list(self._in_order(entries, now).values_list("pk", "kind"))
 
     def named(self, now):
-        """Entries with all of the words in their names, or one sounding so."""
-        return self._among(self.asked_of_names, now)
+        """Entries in order with all of the words in their names, or one sounding so."""
+        return self._in_order(self._among(self.asked_of_names, self.asked_of_names, now), now).only(*SHOWN)
 
-    def _among(self, asked, now):
-        shown = Q(shown_until=None) | Q(shown_until__gt=now)
-        return SearchEntry.objects.order_by().filter(shown, self.stands, tokens__written=asked)
+    def _among(self, named, asked, now, kind=""):
+        if kind:
+            named, asked = (tokens.all_of([each, tokens.of_kind(kind)]) for each in (named, asked))
+        return SearchEntry.objects.order_by().filter(shown(now), self.stands, tokens__written=(named, asked))
 
-    def in_order(self, entries, now):
+    def _in_order(self, entries, now):
         """The best first: names before texts, what is to come (the next first) before what was (the last first)."""
         past = Case(When(over_at__lte=now, then=1), default=0, output_field=IntegerField())
         soon = Case(When(over_at__gt=now, then=F("starts_at")))
         rows = entries.annotate(level=self.level, past=past, soon=soon)
         order = ("level", "past", "order", "is_sample", F("soon").asc(nulls_last=True))
-        return rows.order_by(*order, F("starts_at").desc(nulls_last=True), "object_id").only(*SHOWN)
+        return rows.order_by(*order, F("starts_at").desc(nulls_last=True), "object_id")
+
+
+def shown(now):
+    """Those whose time has not run out."""
+    return Q(shown_until=None) | Q(shown_until__gt=now)
 
 
 def words_of(text, **how):
@@ -157,20 +168,25 @@ def words_of(text, **how):
 
 
 class Found(NamedTuple):
-    """`rows` in order and their number, at most `MOST`; how many there are of each kind; how they were found.
+    """`keys` of what was found, in order; how many there are of each kind; how they were found.
 
-    Of more than `MOST` altogether (`is_many`) nobody counts how many there are of a kind.
+    Where `is_many`, there may be more of them than were looked at, and the numbers are no more than a beginning.
     """
 
     question: Question
-    rows: object
-    number: int
+    keys: list
     counts: dict
     how: str  # "words", "sound" or "parts"
 
     @property
     def is_many(self):
-        return sum(self.counts.values()) > MOST
+        return sum(self.counts.values()) >= MANY
+
+    def entries(self, start, end):
+        """Those from one place in the order to another, with their texts."""
+        keys = self.keys[start:end]
+        entries = SearchEntry.objects.only(*SHOWN, "body").in_bulk(keys)
+        return [entries[key] for key in keys if key in entries]
 
 
 def find(text, now, kind=""):
@@ -180,12 +196,13 @@ def find(text, now, kind=""):
         return None
     for how, questions in _attempts(text, words):
         for question in questions:
-            entries = question.entries(now)
-            some = SearchEntry.objects.order_by().filter(pk__in=entries.values("pk")[: MOST + 1])
-            counts = dict(some.values_list("kind").annotate(number=Count("pk")))
-            if counts:
-                return _in_order(question, entries, counts, how, now, kind)
-    return Found(Question(words), SearchEntry.objects.none(), 0, {}, "words")
+            rows = question.keys(now)
+            if rows:
+                counts = Counter(of for _, of in rows)
+                if kind and sum(counts.values()) >= MANY:
+                    rows = question.keys(now, kind)
+                return Found(question, [key for key, of in rows if kind in ("", of)], counts, how)
+    return Found(Question(words), [], {}, "words")
 
 
 def _attempts(text, words):
@@ -202,26 +219,12 @@ def _attempts(text, words):
     )  # fmt: skip
 
 
-def _in_order(question, entries, counts, how, now, kind):
-    """What was found of this kind, or of all kinds."""
-    of_kind = {"kind": kind} if kind else {}
-    narrowed, named = entries.filter(**of_kind), question.named(now).filter(**of_kind)
-    number = counts.get(kind, 0) if kind else sum(counts.values())
-    if sum(counts.values()) > MOST:
-        number = narrowed.values("pk")[:MOST].count() if kind else MOST
-        # of what stands in so many texts the newest are put in order, and all that are named so
-        newest = SearchEntry.objects.order_by().filter(pk__in=narrowed.order_by("-pk").values("pk")[:MOST])
-        narrowed = SearchEntry.objects.filter(pk__in=named.values("pk").union(newest.values("pk")))
-    return Found(question, question.in_order(narrowed, now), number, counts, how)
-
-
 def suggest(text, now, number):
     """The first entries whose names have what has been typed so far."""
     words = words_of(text, ends=False)
     if not words:
         return []
-    question = Question(words)
-    return list(question.in_order(question.named(now), now)[:number])
+    return list(Question(words).named(now)[:number])
 
 
 def nearest(text, now, number=5):
@@ -232,10 +235,10 @@ def nearest(text, now, number=5):
         return []
     pairs = [f"s{one}{tokens.APART}{other}*" for one, other in pairwise(heard)]
     for pieces in (pairs, [f"s{one}{tokens.APART}*" for one in heard]):
-        shown = Q(shown_until=None) | Q(shown_until__gt=now)
         if not pieces:
             continue
-        rows = SearchEntry.objects.filter(shown, tokens__written=tokens.any_of(pieces)).order_by("order", "object_id")
+        asked = tokens.any_of(pieces)
+        rows = SearchEntry.objects.filter(shown(now), tokens__written=(asked, asked)).order_by("order", "object_id")
         near = {}
         for entry in rows.only(*SHOWN, "pinyin")[:NEAR_AMONG]:
             near.setdefault(entry.title, (max(_likeness(heard, line) for line in entry.pinyin.split()), entry))

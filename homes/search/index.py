@@ -207,6 +207,7 @@ def _with_pieces(entry):
         *(tokens.of_text("n", name) for name in names),
         *(tokens.of_sounds("p", sounds) | tokens.of_likeness(sounds) for sounds in heard),
         *(tokens.of_initials(letters) for letters in initials),
+        {tokens.of_kind(entry.kind)},
         tokens.of_text("b", entry.words),
         tokens.of_sounds("q", heard_text),
     )

@@ -1,8 +1,8 @@
 """The pieces by which the index is asked, and what is asked of them in the languages of both databases.
 
 A piece begins with a letter for what it is of: n, b two characters of a name, of the text; p, q two syllables of a
-name, of the beginning of the text; i three initials; s two syllables as they sound alike. What stands last is paired
-with END, so that each piece also says what a single character or syllable begins.
+name, of the beginning of the text; i three initials; s two syllables as they sound alike; k of what kind it is. What
+stands last is paired with END, so that each piece also says what a single character or syllable begins.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,10 @@ def of_sounds(kind, syllables):
 def of_initials(initials):
     padded = initials + END + END
     return {f"i{padded[start : start + 3]}" for start in range(len(initials))}
+
+
+def of_kind(kind):
+    return f"k{kind}"
 
 
 def of_likeness(syllables):

@@ -34,14 +34,6 @@ IN_WORDS = {
 }
 
 
-class KnownTotal(Paginator):
-    """A page of rows that were counted already."""
-
-    def __init__(self, rows, size, count):
-        super().__init__(rows, size)
-        self.count = count
-
-
 def _asked(request):
     """What was typed, on one line, as much of it as the field takes."""
     return " ".join(request.GET.get("q", "").replace("\0", " ").split())[: asking.LONGEST]
@@ -76,7 +68,7 @@ def search(request):
 
 def _shown(found, q, kind, kinds, request):
     """What the page says of what was found."""
-    page = KnownTotal(found.rows, PAGE_SIZE, found.number).get_page(request.GET.get("page"))
+    page = Paginator(found.keys, PAGE_SIZE).get_page(request.GET.get("page"))
     words = found.question.words
     return {
         "page": page,
@@ -89,11 +81,15 @@ def _shown(found, q, kind, kinds, request):
                 *(showing.marked(text, words) for text in (entry.title, entry.note)),
                 showing.snippet(entry.body, words),
             )
-            for entry in index.still_public(list(page.object_list))
+            for entry in index.still_public(
+                found.entries(page.start_index() - 1 if found.keys else 0, page.end_index())
+            )
         ],
         "kind": kind,
         "kinds": [
-            (key, label, found.counts.get(key)) for key, label in kinds.items() if found.is_many or key in found.counts
+            (key, label, None if found.is_many else found.counts[key])
+            for key, label in kinds.items()
+            if found.is_many or key in found.counts
         ],
         "query": QueryDict(urlencode({"q": q, **({"kind": kind} if kind else {})})),
     }

@@ -67,7 +67,7 @@ def asked(question):
 
     began = time.perf_counter()
     found = asking.find(question, timezone.now())
-    list(found.rows[:20])
+    found.entries(0, 20)
     return (time.perf_counter() - began) * 1000, sum(found.counts.values())
 
 
