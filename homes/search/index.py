@@ -144,7 +144,7 @@ def index_all():
         changed += SearchEntry.objects.filter(kind=kind, object_id__gte=len(pages)).delete()[0]
     unknown = SearchEntry.objects.exclude(kind__in=[*SOURCES, *FIXED])
     changed += unknown.delete()[0]
-    _tidy()
+    tidy()
     return changed
 
 
@@ -156,7 +156,7 @@ def catch_up():
             index(source, set(source.public().exclude(pk__in=known).values_list("pk", flat=True)))
 
 
-def _tidy():
+def tidy():
     """After many rows at once: the databases' own indexes as small as they can be, and known to the planner."""
     connection = connections["default"]
     with connection.cursor() as cursor:
@@ -193,6 +193,11 @@ def _said(kind, order, key, page):
         note=page.note[:40], body=body, names=_lines(names), words=plain(body), starts_at=page.starts_at,
         over_at=page.over_at, shown_until=page.shown_until, is_sample=page.is_sample,
     )  # fmt: skip
+
+
+def entry_of(kind, order, key, page):
+    """The entry of a page, whole."""
+    return _with_pieces(_said(kind, order, key, page))
 
 
 def _with_pieces(entry):

@@ -79,7 +79,8 @@ def test_however_it_is_typed(found_here):
         assert titles(text)[0] == "夜里看绿灯", text
     assert titles("二胡 夜里") == []
     assert titles("二胡班金丝雀") == titles("二胡班 金丝雀")
-    assert found_here.homes["here"].name in titles("10号楼") and found_here.homes["here"].name in titles("abc")
+    assert found_here.homes["here"].name in titles("10号楼")
+    assert found_here.homes["here"].name in titles("abc")
 
 
 def test_names_come_first_and_what_is_to_come_before_what_was(found_here):
@@ -148,7 +149,8 @@ def test_what_is_published_is_found_at_once_and_what_is_taken_back_no_more(cast,
     Home.objects.filter(pk=home.pk).update(status="closed")  # announces nothing: the index lags, the page does not
     assert titles("听松园") == ["听松园老党员之家", "听松园停水"]
     page = client.get("/search/", {"q": "听松园"}).content.decode()
-    assert "/homes/pine/" not in page and "/notices/" in page
+    assert "/homes/pine/" not in page
+    assert "/notices/" in page
     assert [each["title"] for each in client.get("/search/suggestions", {"q": "tingsong"}).json()["suggestions"]] == [
         "听松园停水"
     ]
@@ -158,7 +160,8 @@ def test_what_is_published_is_found_at_once_and_what_is_taken_back_no_more(cast,
         assert titles("听松园") == []
     notice = Notice.objects.get(title="听松园停水")
     notice.delete()
-    assert titles("听松园") == [] and not SearchEntry.objects.filter(title="听松园停水").exists()
+    assert titles("听松园") == []
+    assert not SearchEntry.objects.filter(title="听松园停水").exists()
 
 
 def test_a_notice_whose_moment_has_come_is_found(cast):
@@ -173,12 +176,17 @@ def test_a_notice_whose_moment_has_come_is_found(cast):
 
 def test_the_page(found_here, client):
     page = client.get("/search/", {"q": "erhu", "kind": "course"}).content.decode()
-    assert "<mark>二胡</mark>班" in page and 'content="noindex"' in page and 'rel="nofollow"' in page
+    assert "<mark>二胡</mark>班" in page
+    assert 'content="noindex"' in page
+    assert 'rel="nofollow"' in page
     assert "听二胡" not in page
     nothing = client.get("/search/", {"q": "elhuban"}).content.decode()
-    assert "没有找到" in nothing and "您要找的是不是" in nothing and "/courses/erhu/" in nothing
+    assert "没有找到" in nothing
+    assert "您要找的是不是" in nothing
+    assert "/courses/erhu/" in nothing
     told = client.get("/search/suggestions", {"q": "erh"}).json()["suggestions"]
-    assert told[0]["title"] == "二胡班" and told[0]["url"].startswith("/search/?q=")
+    assert told[0]["title"] == "二胡班"
+    assert told[0]["url"].startswith("/search/?q=")
     assert (
         "有人这样找" in client.get("/search/").content.decode()
         or "也可以直接去看" in client.get("/search/").content.decode()
@@ -190,7 +198,8 @@ def test_a_flood_waits_a_minute(client, cast, monkeypatch):
     monkeypatch.setattr(view, "TYPING", Flood(0))
     answers = [client.get("/search/", {"q": f"词{number}"}) for number in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert answers[2]["Retry-After"] and "请等一会儿" in answers[2].content.decode()
+    assert answers[2]["Retry-After"]
+    assert "请等一会儿" in answers[2].content.decode()
     assert client.get("/search/suggestions", {"q": "词语"}).status_code == 429
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         assert client.get("/search/").status_code == 200
@@ -199,7 +208,8 @@ def test_a_flood_waits_a_minute(client, cast, monkeypatch):
 def test_sounds():
     assert toneless("huā gǔ lǜ hua1gu3 5x") == "hua gu lu huagu 5x"
     assert syllables("绿K歌2") == ("lu", "K", "ge", "2")
-    assert [("xian", True)] in readings("xian") and [("xi", True), ("an", True)] in readings("xian")
+    assert [("xian", True)] in readings("xian")
+    assert [("xi", True), ("an", True)] in readings("xian")
     assert readings("bpx")
     assert not readings("i")
 
