@@ -1,14 +1,9 @@
 """An activity as schema.org has it, for search engines: what stands on its page, without anybody's name or number."""
 
-import json
-
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 
 from activities.models import Activity
-
-# what would end the script element, or be read as markup, as JSON escapes it
-ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+from homes.json_ld import geo
 
 
 def event(activity, site):
@@ -35,13 +30,12 @@ def event(activity, site):
 
 def _place(activity):
     home = activity.home if activity.home and activity.setting == Activity.Setting.HOME else None
-    place = {"@type": "Place", "name": activity.where, "address": home.address if home else activity.where}
-    if home and home.is_located:
-        place["geo"] = {
-            "@type": "GeoCoordinates",
-            "latitude": float(home.latitude),
-            "longitude": float(home.longitude),
-        }
+    place = {
+        "@type": "Place",
+        "name": activity.where,
+        "address": (home and home.address) or activity.where,
+        "geo": home and geo(home),
+    }
     return {name: value for name, value in place.items() if value}
 
 
@@ -52,7 +46,31 @@ def _organizer(activity, site):
     return {"@type": "Organization", "name": str(whose), "url": f"{site}{whose.get_absolute_url()}"}
 
 
-def script(facts):
-    """A data block for the page: browsers do not run it, so the content policy has nothing to say about it."""
-    text = json.dumps(facts, ensure_ascii=False).translate(ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
+def course(course, site):
+    """The Course as a dictionary: what is learned, at which home, from when to when. The teacher is not named."""
+    title = f"【示例数据】{course.title}" if course.is_sample else course.title
+    address = f"{site}{course.get_absolute_url()}"
+    instance = {
+        "@type": "CourseInstance",
+        "courseMode": "Onsite",
+        "startDate": f"{course.since}",
+        "endDate": f"{course.until}",
+        "location": {"@type": "Place", "name": course.home.name, "address": course.home.address or course.home.name},
+    }
+    facts = {
+        "@context": "https://schema.org",
+        "@type": "Course",
+        "name": title,
+        "url": address,
+        "description": course.lead or course.description or course.title,
+        "inLanguage": "zh-CN",
+        "provider": _home(course.home, site),
+        "hasCourseInstance": instance,
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _home(home, site):
+    """A home as an organisation; of one that is not public, only its name."""
+    facts = {"@type": "Organization", "name": home.name}
+    return facts | {"url": f"{site}{home.get_absolute_url()}"} if home.is_public else facts

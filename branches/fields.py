@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from branches.models import Division
 from branches.names import tidy
@@ -30,7 +31,7 @@ class TelephoneField(forms.CharField):
         super().__init__(
             max_length=30,
             widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
-            error_messages={"required": missing, "max_length": "电话只写一个号码就行。"},
+            error_messages={"required": missing, "max_length": _("电话只写一个号码就行。")},
             **kwargs,
         )
 
@@ -40,7 +41,7 @@ class TelephoneField(forms.CharField):
             return ""
         number = telephone_of(value)
         if number is None:
-            raise forms.ValidationError("这个电话看着不对：手机是11位，座机请带区号。")
+            raise forms.ValidationError(_("这个电话看着不对：手机是11位，座机请带区号。"))
         return number
 
 
@@ -69,7 +70,7 @@ class Words(forms.CharField):
     """One line of text, without what cannot be seen."""
 
     def __init__(self, *, missing="", rows=0, **kwargs):
-        told = {"max_length": "写得有点长，请留在%(limit_value)d个字以内，现在是%(show_value)d个字。"}
+        told = {"max_length": _("写得有点长，请留在%(limit_value)d个字以内，现在是%(show_value)d个字。")}
         told |= {"required": missing} if missing else {}
         self.rows = rows
         super().__init__(

@@ -6,6 +6,8 @@ Equirectangular about the middle of the outline, which at the size of a district
 from dataclasses import dataclass, field
 from math import cos, radians
 
+from django.utils.translation import ngettext
+
 WIDTH = 400  # SVG user units; the height follows from the outline
 MARGIN = 24
 
@@ -36,7 +38,9 @@ class Map:
 
     @property
     def description(self):
-        return f"轮廓示意图，标出{len(self.markers)}处。" + ("没有号码的黄点是您的位置。" if self.here else "")
+        places = len(self.markers)
+        drawn = ngettext("轮廓示意图，标出%d处。", "轮廓示意图，标出%d处。", places) % places
+        return drawn + ("没有号码的黄点是您的位置。" if self.here else "")
 
     @property
     def viewbox(self):

@@ -152,7 +152,7 @@ class PublicPages:
             "version": version,
             "body": body,
             "gzip": gzip.compress(body, 6, mtime=0),
-            "etag": quote_etag(hashlib.sha256(body).hexdigest()[:32]),
+            "etag": response.get("ETag") or quote_etag(hashlib.sha256(body).hexdigest()[:32]),
             "headers": dict(response.items()),
         }
 

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 
 from branches.views.desk_keeping import kept_from_old_page
-from config import display
+from config import display, english
 
 TRY_AGAIN_SECONDS = 60
 
@@ -22,7 +22,8 @@ def _page(request, status):
         "site": {"name": settings.SITE_NAME, "telephone": settings.SITE_TELEPHONE},
         "display": display.of(request),
     }
-    page = render_to_string(f"{status}.html", context)
+    with english.language_of(request):  # also where the middleware that sets it was not reached
+        page = render_to_string(english.template(f"{status}.html"), context)
     return HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
 
 

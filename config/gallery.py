@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from branches.models import Division
 from config import charts
 from config.caching import public_page
+from config.sharing import Article
 from config.templatetags.drawings import KINDS, OTHER_KIND
 from homes.circles.drawing import draw
 from homes.circles.estimate import Estimate
@@ -26,6 +27,7 @@ from homes.models import Home, OpeningException, OpeningHours, ServiceCircle, Th
 from homes.models.hours import Weekday
 
 NOON = datetime.time(12)
+MORNING = datetime.datetime(2026, 11, 22, 1, 30, tzinfo=datetime.UTC)
 LONG = "示例区某某街道某某社区第十七网格暨某某家园小区东片老党员之家（原某某机械厂退休职工活动中心）"
 
 
@@ -251,6 +253,8 @@ def gallery(request):
             "long": LONG,
             "story": f"从前这里是厂里的食堂，饭点一到，整条巷子都是香的。\n\n后来食堂改成了家。{LONG}，还是那张长桌。",
             "dated": datetime.date(2026, 11, 22),
+            "published": Article("示例", MORNING, "示例街道"),
+            "published_long": Article("示例", MORNING, LONG),
             "form": SampleForm(),
             "paused_form": SimpleNamespace(wait=3600),
             "wrong_form": SampleForm({"wrong-words": "字" * 201}, prefix="wrong"),

@@ -15,17 +15,19 @@ from django.conf import settings
 from django.db.models import Model
 from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
 
 from branches.sealing import seal, unseal
 from branches.telephones import digits
+from config import english
 from config.client_address import client_address, neighbourhood
 from config.limits import Limit, LimitedForm, limited_page
 from config.personal import open_to, personal
 
 TRIES = Limit("tries to look something up", 6, 15 * 60)  # from one address, and for one code
-WRONG = "没有找到。请核对码和电话的后四位；找不到码，请打电话问一问。"
-PAUSED = "试了好几次都不对，先停15分钟。急用请打电话问一问。"
-HINT = "当时留的那个电话，写最后四个数字。"
+WRONG = _("没有找到。请核对码和电话的后四位；找不到码，请打电话问一问。")
+PAUSED = _("试了好几次都不对，先停15分钟。急用请打电话问一问。")
+HINT = _("当时留的那个电话，写最后四个数字。")
 KINDS = []
 
 
@@ -54,24 +56,24 @@ class LookupForm(LimitedForm):
     """The code and the last four digits of the telephone."""
 
     code = forms.CharField(
-        label="您的码",
-        help_text="8位数字，例如报名码。",
+        label=_("您的码"),
+        help_text=_("8位数字，例如报名码。"),
         max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "请写8位数字的码。", "max_length": "码是8位数字。"},
+        error_messages={"required": _("请写8位数字的码。"), "max_length": _("码是8位数字。")},
     )
     last_four = forms.CharField(
-        label="电话的后四位",
+        label=_("电话的后四位"),
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": "请写当时留的电话的后四位。", "max_length": "只写后四位。"},
+        error_messages={"required": _("请写当时留的电话的后四位。"), "max_length": _("只写后四位。")},
     )
 
     def __init__(self, *args, kinds=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.kinds = KINDS if kinds is None else kinds
         hints = [kind.hint for kind in self.kinds if kind.hint]
-        self.fields["last_four"].help_text = "".join([HINT, *hints])
+        self.fields["last_four"].help_text = "".join([str(HINT), *([] if english.is_on() else hints)])
         self.fields["last_four"].widget.attrs["inputmode"] = "text" if hints else "numeric"
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -114,7 +116,7 @@ def _record(kind, code, last_four):
     """The record that a code and four digits open, or None: one question and as much unsealing either way."""
     record = kind.model.objects.filter(code=code).only("code", *kind.contact).first()
     if record is None:
-        for _ in kind.contact:
+        for _contact in kind.contact:
             unseal(_decoy(tuple(settings.FIELD_KEYS)))
     known = kind.last_four(record) if record is not None else ""
     is_right = constant_time_compare(known, last_four)
@@ -134,8 +136,8 @@ def lookup(request):
     found = form.found(request) if request.method == "POST" else []
     for _kind, record in found:
         open_to(request, record)
-    pages = [(kind.doing, kind.page(record)) for kind, record in found]
+    pages = [(kind.doing, english.address(kind.page(record))) for kind, record in found]
     if len(pages) == 1:
         return redirect(pages[0][1])
     doing = "、".join(kind.doing for kind in KINDS)
-    return limited_page(request, "pages/lookup.html", {"form": form, "doing": doing, "pages": pages})
+    return limited_page(request, english.template("pages/lookup.html"), {"form": form, "doing": doing, "pages": pages})

@@ -14,6 +14,7 @@ from crispy_forms_gds.helper import FormHelper
 from django import forms
 from django.core import signing
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from branches.sealing import keyed_hash
 from config import proof_of_work
@@ -29,24 +30,24 @@ UNPROVEN = Limit("open forms from an address, without a proof of work", 6, 60 * 
 TRUSTED = Limit("open forms from a trusted address", 300, 60 * 60)
 PER_TELEPHONE = Limit("open forms with a telephone", 5, 24 * 60 * 60)
 
-TOO_FAST = "请再看一遍填的内容，然后再按一次。"
-TOO_OLD = "这一页放得久了些。填的内容都还在，请再按一次。"
-NOT_A_PERSON = "没有收下。如果您是自己填的，请打电话报给我们。"
-TOO_MANY_AT_ONCE = "这里一下子交了很多次，请过一分钟再按一次。"
-TOO_MANY = "这里刚刚交了很多次，请过一个小时再试，或者打电话报给我们。"
+TOO_FAST = _("请再看一遍填的内容，然后再按一次。")
+TOO_OLD = _("这一页放得久了些。填的内容都还在，请再按一次。")
+NOT_A_PERSON = _("没有收下。如果您是自己填的，请打电话报给我们。")
+TOO_MANY_AT_ONCE = _("这里一下子交了很多次，请过一分钟再按一次。")
+TOO_MANY = _("这里刚刚交了很多次，请过一个小时再试，或者打电话报给我们。")
 
 
 class OpenForm(LimitedForm):
     """A form for anybody. Give it the request; its page shows `form.helper` by crispy and writes <form> itself."""
 
     proven = False  # whether the work was done for this sending; known once it was asked whether it counts
-    too_often = "这个电话今天已经交了好几次，请明天再来，或者打电话给我们。"
+    too_often = _("这个电话今天已经交了好几次，请明天再来，或者打电话给我们。")
 
     made_at = forms.CharField(widget=forms.HiddenInput, required=False)
     form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
     proof = forms.Field(widget=forms.HiddenInput(attrs={"autocomplete": "off"}), required=False)
     website = forms.CharField(
-        label="这一格请空着",
+        label=_("这一格请空着"),
         required=False,
         widget=forms.TextInput(attrs={"class": "for-robots", "tabindex": "-1", "autocomplete": "off"}),
     )

@@ -9,16 +9,22 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, Notice
 from branches.models import Division
-from config import figure_tables
+from config import english, figure_tables, json_ld
 from config.caching import public_page
 from config.figures import explained, months_until
 from config.figures import figures as all_figures
+from config.site import address_of
 from homes.models import Home
 from homes.views.pages import homes_directory, themes_in_use
 
 SHOWN = 4  # homes named in the box 今天
 ACTIVITIES, NOTICES = 6, 3  # shown of what is on today and tomorrow, and of the notices
 FRONT_FIGURES = ("volunteer_teams", "volunteer_backbone", "circle_minutes")
+
+
+def website(request):
+    """Whose site it is, for search engines."""
+    return json_ld.script(json_ld.website(address_of(request)))
 
 
 @require_safe
@@ -31,7 +37,7 @@ def front(request):
     soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2)).for_cards()
     return render(
         request,
-        "pages/front.html",
+        english.template("pages/front.html"),
         {
             "total": len(index.entries),
             "open_count": len(open_now),
@@ -44,6 +50,7 @@ def front(request):
             "themes": themes_in_use(),
             "figures": all_figures(FRONT_FIGURES),
             "now": timezone.localtime(),
+            "json_ld": website(request),
         },
     )
 
@@ -81,7 +88,7 @@ def figures(request):
 @require_safe
 @public_page
 def about(request):
-    return render(request, "pages/about.html")
+    return render(request, english.template("pages/about.html"), {"json_ld": website(request)})
 
 
 @require_safe

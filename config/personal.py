@@ -4,12 +4,16 @@ from functools import wraps
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from config import english
+
 OPENED, OPEN_SECONDS = "opened", 30 * 60  # in the session: {kind and number: the moment until which it is open}
-CLOSED = "请再写一次码和电话后四位。"
+CLOSED = _("请再写一次码和电话后四位。")
 
 
 def personal(*methods):
@@ -50,8 +54,8 @@ def opened_page(model, *methods):
         def page(request, pk, **kwargs):
             found = model.objects.filter(pk=pk).first() if opened(request, model(pk=pk)) else None
             if found is None:
-                messages.info(request, CLOSED)
-                return redirect("lookup")
+                messages.info(request, str(CLOSED))
+                return redirect(english.address(reverse("lookup")))
             return view(request, found, **kwargs)
 
         return page

@@ -138,6 +138,10 @@ SITE_ICP = env.str("SITE_ICP", default="")
 SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
+# in every answer of /api/: the district decides it
+OPEN_DATA_LICENCE = (
+    env.str("OPEN_DATA_LICENCE", default="") or f"可以自由使用，请注明来源（{SITE_NAME}）和取得数据的日期。"
+)
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: branches/texting.py
 SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
@@ -187,6 +191,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.caching.PublicPages",  # first: a page that is in the cache costs no other middleware
+    "config.english.English",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -218,6 +223,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.display.display",
                 "config.site.site",
+                "config.english.english",
             ]
         },
     }
@@ -254,6 +260,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 600},
+    },
+    # pictures of shared links (config/shared_pictures.py), some 45 KB each: what falls out is drawn again
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "pictures",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }
 
@@ -314,7 +326,7 @@ SIMPLE_HISTORY_ENFORCE_HISTORY_MODEL_PERMISSIONS = False
 
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文")]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # English: some pages, below /en/
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True

@@ -25,6 +25,11 @@ def address_of(request):
     return settings.SITE_ADDRESS or f"{request.scheme}://{request.get_host()}"
 
 
+def on_paper(request, row):
+    """The whole short address of a home, an activity or a course, for a QR code and for whoever has to type it."""
+    return address_of(request) + row.short_address
+
+
 def site(request):
     """Context processor: `site`, what every page says about itself. Empty values are not shown."""
     here = district()

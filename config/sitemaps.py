@@ -1,9 +1,12 @@
 """What search engines may list: the public pages, nothing else."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem
+from django.db.models import Max, OuterRef, Subquery
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,11 +15,48 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Activity, AudioItem, Course, Notice
 from branches.models import Branch, Division
+from config import english
+from config.site import address_of
 from homes.models import CommunityProject, Home, HomeApplication, Theme
 from volunteers.models import Letter, Team
 
 
-class Pages(Sitemap):
+class Listed(Sitemap):
+    """Addresses as the settings say the portal's own is, else as they were asked for."""
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.SITE_ADDRESS).netloc or super().get_domain(site)
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.SITE_ADDRESS).scheme or super().get_protocol(protocol)
+
+
+class InBoth(Listed):
+    """Pages that may be there in English too: each says where, as the pages themselves do."""
+
+    def get_urls(self, page=1, site=None, protocol=None):
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            scheme, host, path = urlsplit(url["location"])[:3]
+            pages = english.alternates(path)
+            url["alternates"] = [{"lang_code": code, "location": f"{scheme}://{host}{each}"} for code, each in pages]
+        return urls
+
+
+class Dated(Listed):
+    """Rows that come with `changed_at`: when something about them was last written."""
+
+    def lastmod(self, row):
+        return row.changed_at
+
+
+def with_history(rows):
+    """Add `changed_at`, the moment of the newest line in the history of each row."""
+    history = rows.model.history.filter(id=OuterRef("pk")).order_by("-history_date")
+    return rows.annotate(changed_at=Subquery(history.values("history_date")[:1]))
+
+
+class Pages(InBoth):
     def items(self):
         return [
             "front",
@@ -41,13 +81,16 @@ class Pages(Sitemap):
             "privacy",
             "accessibility",
             "workflow",
+            "api",
+            "site_map",
+            "feeds",
         ]
 
     def location(self, item):
         return reverse(item)
 
 
-class Homes(Sitemap):
+class Homes(InBoth):
     def items(self):
         return Home.objects.public().only("slug", "updated_at").order_by("pk")
 
@@ -55,37 +98,66 @@ class Homes(Sitemap):
         return home.updated_at
 
 
-class Applications(Sitemap):
+class EnglishPages(Pages):
+    def items(self):
+        return [page for page in super().items() if english.twin(reverse(page))]
+
+    def location(self, item):
+        return english.twin(reverse(item))
+
+
+class EnglishHomes(Homes):
+    def location(self, home):
+        return english.twin(home.get_absolute_url())
+
+
+class Applications(Listed):
     """Those in their public notice: the others have no address."""
 
     def items(self):
-        return HomeApplication.objects.in_notice().only("number").order_by("pk")
+        return HomeApplication.objects.in_notice().only("number", "notice_from").order_by("pk")
+
+    def lastmod(self, application):
+        return application.notice_from
 
 
-class Themes(Sitemap):
+class Circles(Homes):
+    """The circle of each home."""
+
+    def location(self, home):
+        return reverse("homes:circle", args=[home.slug])
+
+
+class Themes(Dated):
+    """The page of a theme is new when one of its homes is."""
+
     def items(self):
-        return Theme.objects.filter(is_archived=False, homes__in=Home.objects.public()).distinct()
+        rows = Theme.objects.filter(is_archived=False, homes__in=Home.objects.public())
+        return rows.annotate(changed_at=Max("homes__updated_at")).order_by("pk")
 
 
-class Streets(Sitemap):
+class Streets(Dated):
+    """That of a street, too."""
+
     def items(self):
-        return Division.objects.streets()
+        homes = Home.objects.public().filter(division__parent=OuterRef("pk")).order_by("-updated_at")
+        return Division.objects.streets().annotate(changed_at=Subquery(homes.values("updated_at")[:1])).order_by("pk")
 
     def location(self, street):
         return reverse("homes:street", args=[street.code])
 
 
-class Branches(Sitemap):
+class Branches(Dated):
     def items(self):
-        return Branch.objects.active().order_by("pk")
+        return with_history(Branch.objects.active().order_by("pk"))
 
 
-class Teams(Sitemap):
+class Teams(Dated):
     def items(self):
-        return Team.objects.public().only("slug").order_by("pk")
+        return with_history(Team.objects.public().only("slug").order_by("pk"))
 
 
-class Activities(Sitemap):
+class Activities(Listed):
     """What is to come, and what was in the last year."""
 
     def items(self):
@@ -97,12 +169,14 @@ class Activities(Sitemap):
         return activity.updated_at
 
 
-class Courses(Sitemap):
+class Courses(Dated):
+    """The page of a course is new when one of its sessions is."""
+
     def items(self):
-        return Course.objects.public().only("slug").order_by("pk")
+        return Course.objects.public().only("slug").annotate(changed_at=Max("sessions__updated_at")).order_by("pk")
 
 
-class Notices(Sitemap):
+class Notices(Listed):
     def items(self):
         return Notice.objects.current().only("pk", "updated_at")
 
@@ -110,7 +184,7 @@ class Notices(Sitemap):
         return notice.updated_at
 
 
-class Recordings(Sitemap):
+class Recordings(Listed):
     def items(self):
         return AudioItem.objects.public().only("slug", "updated_at").order_by("pk")
 
@@ -118,7 +192,7 @@ class Recordings(Sitemap):
         return item.updated_at
 
 
-class Projects(Sitemap):
+class Projects(Listed):
     def items(self):
         return CommunityProject.objects.public().only("slug", "updated_at").order_by("pk")
 
@@ -126,7 +200,7 @@ class Projects(Sitemap):
         return project.updated_at
 
 
-class Letters(Sitemap):
+class Letters(Listed):
     def items(self):
         return Letter.objects.public().only("pk", "published_at").order_by("-published_at", "-pk")[: self.limit]
 
@@ -137,6 +211,9 @@ class Letters(Sitemap):
 SITEMAPS = {
     "pages": Pages,
     "homes": Homes,
+    "english": EnglishPages,
+    "english-homes": EnglishHomes,
+    "circles": Circles,
     "applications": Applications,
     "themes": Themes,
     "streets": Streets,
@@ -155,19 +232,20 @@ SITEMAPS = {
 def index(request):
     """The list of the lists. None is longer than one file may be (`Sitemap.limit`), so nothing has to be counted."""
     addresses = [reverse("django.contrib.sitemaps.views.sitemap", args=[section]) for section in SITEMAPS]
-    lists = [SitemapIndexItem(request.build_absolute_uri(address)) for address in addresses]
+    lists = [SitemapIndexItem(f"{address_of(request)}{address}") for address in addresses]
     return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": lists}, content_type="application/xml")
 
 
 @require_safe
 def robots(request):
     """Everything public may be indexed; the staff pages may not."""
-    site_map = f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}"
+    site_map = f"Sitemap: {address_of(request)}/sitemap.xml"
     lines = (
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /desk/",
         "Disallow: /lookup/",
+        "Disallow: /en/lookup/",
         "Disallow: /volunteer/",
         site_map,
         "",

@@ -1,48 +1,162 @@
-"""The homes and their circles for programs: read-only JSON and GeoJSON, WGS-84, for anybody. Samples say so.
+"""The homes and their circles for programs, to read only. Samples say so.
 
-docs/api.md tells what each address takes and gives; the nearest homes are in homes/nearest_api.py.
+What each address takes and gives is said in config/open_data/; the nearest homes are in homes/nearest_api.py.
 """
 
-from django.http import JsonResponse
-from django.views.decorators.http import require_safe
+from itertools import groupby
 
-from config.caching import public_page
-from homes.circles.pace import BANDS, CIRCLE_MINUTES, PACES, USUAL
+from django.http import Http404
+from django.utils import timezone
+
+from config.open_data.answering import clock, named, open_data, page_of, phones, sample
+from config.open_data.schemas import DATUM, DAYS, STATUS
+from config.site import address_of
+from homes.circles.pace import PACES
 from homes.models import Home, ServiceCircle
+from homes.public_list import whole
 
-DATUM = "WGS-84"
 ESTIMATED = "估算"
 
 
-class ParameterError(ValueError):
-    """A parameter that cannot be used, with a sentence for whoever wrote the program."""
+@open_data("/api/homes/")
+def homes(request, asked):
+    rows = Home.objects.public()
+    if asked["street"]:
+        rows = rows.in_street(asked["street"])
+    if asked["theme"]:
+        rows = rows.filter(theme__slug=asked["theme"], theme__is_archived=False)
+    page, beside = page_of(request, asked, whole(rows))
+    site = address_of(request)
+    return {"datum": DATUM, **beside, "homes": [as_dict(home, site) for home in page]}
 
 
-def answer(found, status=200, content_type="application/json"):
-    """JSON that a page of any site may read."""
-    response = JsonResponse(found, status=status, json_dumps_params={"ensure_ascii": False}, content_type=content_type)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+@open_data("/api/homes/{slug}/")
+def home(request, asked, slug):
+    found = whole(Home.objects.public()).filter(slug=slug).first()
+    if found is None:
+        raise Http404(f"没有“{slug[:60]}”这个家，或者没有公布。")
+    return {"datum": DATUM, "home": as_dict(found, address_of(request))}
 
 
-def refusal(problem, status=400):
-    response = answer({"error": str(problem)}, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+@open_data("/api/homes.geojson")
+def homes_geojson(request, asked):
+    """The same homes as points; one whose place nobody knows has no geometry."""
+    site = address_of(request)
+    features = []
+    for each in Home.objects.public().for_cards():
+        at = {"type": "Point", "coordinates": position(each)} if each.is_located else None
+        features.append({"type": "Feature", "id": each.slug, "geometry": at, "properties": brief(each, site)})
+    return {"datum": DATUM, "features": features}
 
 
-def collection(features, **about):
-    """The answer with GeoJSON features; `about` stands beside them."""
-    found = {"type": "FeatureCollection", "datum": DATUM, **about, "features": features}
-    return answer(found, content_type="application/geo+json")
+@open_data("/api/circles.geojson")
+def circles_geojson(request, asked):
+    """What lies within `minutes` of each home at a `pace`."""
+    pace, minutes, site = pace_of(asked), asked["minutes"], address_of(request)
+    metres = pace.metres(minutes)
+    circles = ServiceCircle.objects.filter(home__in=Home.objects.public()).select_related("home", "network")
+    features = [_circle(circle, metres, site) for circle in circles.order_by("home__division__code", "home__pk")]
+    return {"datum": DATUM, **about_pace(pace), "minutes": minutes, "metres": metres, "features": features}
 
 
-def pace_of(parameters):
-    key = parameters.get("pace", USUAL.key)
-    for pace in PACES:
-        if pace.key == key:
-            return pace
-    raise ParameterError(f"pace 只能写 {'、'.join(f'{pace.key}（{pace.name}）' for pace in PACES)}。")
+def brief(home, site):
+    """What a card of a home (from `for_cards`) says. Unknown facts are null."""
+    theme = home.theme if home.theme and not home.theme.is_archived else None
+    place = {"address_1": home.address, "country": "CN", "address_type": "physical"}
+    return {
+        "id": home.slug,
+        "name": home.name,
+        "url": f"{site}{home.get_absolute_url()}",
+        "status": STATUS[home.status],
+        "alert": (home.status == Home.Status.SUSPENDED and home.status_note) or None,
+        "summary": home.lead or None,
+        "division": _place(home.division) | {"street": home.street and _place(home.street)},
+        "theme": named(theme, site),
+        "addresses": [place] if home.address else [],
+        "phones": phones(home.telephone),
+        "location_precision": home.location_precision or None,
+        "demonstration_since": home.demonstration_since,
+        "assured_date": home.verified_on,
+        **sample(home),
+    }
+
+
+def as_dict(home, site):
+    """What the page of a home (from `whole`) says."""
+    longitude, latitude = position(home)
+    return brief(home, site) | {
+        "description": home.story or None,
+        "source": home.source or None,
+        "latitude": latitude,
+        "longitude": longitude,
+        "transportation": home.directions or None,
+        "schedules": _schedules(home.hours.all()),
+        "schedule_exceptions": [_exception(each) for each in home.exceptions.all()],
+        **opening(home),
+        "accessibility": [
+            {"id": name, "description": _question(name), "available": value, "details": words or None}
+            for name, (_about, value, words, *_) in zip(Home.ACCESSIBILITY, home.accessibility, strict=True)
+        ],
+        "facilities": [
+            {"id": slug, "name": name, "description": note or None} for slug, name, note in home.facility_list
+        ],
+    }
+
+
+def _question(name):
+    return Home._meta.get_field(name).verbose_name
+
+
+def position(home):
+    return (float(home.longitude), float(home.latitude)) if home.is_located else (None, None)
+
+
+def opening(home):
+    """Whether the door is open, of a home from `for_cards`: null where nobody knows the hours."""
+    known = home.hours_known or home.special_reason
+    return {"open_now": bool(home.open_until) if known else None, "open_until": clock(home.open_until)}
+
+
+def _place(division):
+    return {"code": division.code, "name": division.name}
+
+
+def _schedules(hours):
+    """The weekly rule, days with the same hours together."""
+
+    def when(row):
+        return row.opens, row.closes
+
+    offset = timezone.localtime().utcoffset().total_seconds() / 3600
+    return [
+        {
+            "freq": "WEEKLY",
+            "byday": ",".join(DAYS[row.weekday] for row in rows),
+            "opens_at": clock(opens),
+            "closes_at": clock(closes),
+            "timezone": offset,
+        }
+        for (opens, closes), rows in groupby(sorted(hours, key=lambda row: (*when(row), row.weekday)), key=when)
+    ]
+
+
+def _exception(each):
+    return {
+        "valid_from": each.first_day,
+        "valid_to": each.last_day,
+        "opens_at": clock(each.opens),
+        "closes_at": clock(each.closes),
+        "description": each.reason,
+    }
+
+
+# --- how far
+def pace_of(asked):
+    return next(pace for pace in PACES if pace.key == asked["pace"])
+
+
+def about_pace(pace):
+    return {"pace": pace.key, "metres_per_second": pace.speed}
 
 
 def about_walks(ways):
@@ -57,88 +171,16 @@ def about_walks(ways):
     }
 
 
-def about_pace(pace):
-    return {"pace": pace.key, "metres_per_second": pace.speed}
-
-
-def as_dict(home):
-    """One home (from `for_cards`) with what its public page says. Unknown facts are null."""
-    return {
-        "name": home.name,
-        "url": home.get_absolute_url(),
-        "status": home.status,
-        "division": {"code": home.division.code, "name": home.division.name},
-        "theme": home.theme.name if home.theme else None,
-        "lead": home.lead or None,
-        "address": home.address or None,
-        "telephone": home.telephone or None,
-        "position": position(home),
-        "position_precision": home.location_precision or None,
-        "accessibility": {name: getattr(home, name) for name in Home.ACCESSIBILITY},
-        "demonstration_since": home.demonstration_since,
-        "verified_on": home.verified_on,
-        "is_sample": home.is_sample,
-        "sample_note": "示例数据" if home.is_sample else None,
-    }
-
-
-def position(home):
-    return [float(home.longitude), float(home.latitude)] if home.is_located else None
-
-
-@require_safe
-@public_page
-def homes(request):
-    """`{"datum": "WGS-84", "count": int, "homes": [...]}`, the homes in the order of the directory."""
-    rows = [as_dict(home) for home in Home.objects.public().for_cards()]
-    return answer({"datum": DATUM, "count": len(rows), "homes": rows})
-
-
-@require_safe
-@public_page
-def homes_geojson(request):
-    """The same homes as points; one whose place nobody knows has no geometry."""
-    features = []
-    for home in Home.objects.public().for_cards():
-        properties = as_dict(home)
-        at = properties.pop("position")
-        geometry = {"type": "Point", "coordinates": at} if at else None
-        features.append({"type": "Feature", "id": home.slug, "geometry": geometry, "properties": properties})
-    return collection(features)
-
-
-@require_safe
-@public_page
-def circles_geojson(request):
-    """What lies within `minutes` (5, 10 or 15) of each home at a `pace`. Homes without a position have no circle."""
-    try:
-        pace, minutes = pace_of(request.GET), _minutes(request.GET)
-    except ParameterError as problem:
-        return refusal(problem)
-    metres = pace.metres(minutes)
-    circles = ServiceCircle.objects.filter(home__in=Home.objects.public()).select_related("home", "network")
-    features = [_circle(circle, metres) for circle in circles.order_by("home__division__code", "home__pk")]
-    return collection(features, **about_pace(pace), minutes=minutes, metres=metres)
-
-
-def _minutes(parameters):
-    text = parameters.get("minutes", str(CIRCLE_MINUTES))
-    if text not in map(str, BANDS):
-        raise ParameterError(f"minutes 只能写 {'、'.join(map(str, BANDS))}。")
-    return int(text)
-
-
-def _circle(circle, metres):
+def _circle(circle, metres, site):
     properties = {
         "name": circle.home.name,
-        "url": circle.home.get_absolute_url(),
+        "url": f"{site}{circle.home.get_absolute_url()}",
         "metres": metres,
         "hectares": circle.hectares.get(str(metres)),
         "reached": circle.reached,
-        **about_walks(circle),
         "computed_at": circle.computed_at,
-        "is_sample": circle.home.is_sample,
-        "sample_note": "示例数据" if circle.home.is_sample else None,
+        **about_walks(circle),
+        **sample(circle.home),
     }
     geometry = circle.outlines.get(str(metres)) if circle.reached else None
     return {"type": "Feature", "id": circle.home.slug, "geometry": geometry, "properties": properties}

@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from django.utils.translation import gettext, gettext_noop
+
 from homes.models import Home, HomeFacility, Theme
 
 
@@ -38,8 +40,12 @@ class Entry(NamedTuple):
 THEME_PARTS = ("slug", "name", "lead", "mark", "hue", "order", "is_sample")
 
 # the filters that hold one value, and those that are simply on
-SINGLE = {"street": "街道", "theme": "主题"}
-FLAGS = {"open": "现在开放", "step_free": "进门没有台阶", "demonstration": "示范阵地"}
+SINGLE = {"street": gettext_noop("街道"), "theme": gettext_noop("主题")}
+FLAGS = {
+    "open": gettext_noop("现在开放"),
+    "step_free": gettext_noop("进门没有台阶"),
+    "demonstration": gettext_noop("示范阵地"),
+}
 
 
 @dataclass(frozen=True)
@@ -101,13 +107,13 @@ class Directory:
         def checked(name, label, value):
             if value in known[name]:
                 return value
-            complaints.append(f"没有找到您要的{label}，已经替您去掉这个条件。")
+            complaints.append(gettext("没有找到您要的%s，已经替您去掉这个条件。") % gettext(label))
             return ""
 
         single = {
             name: checked(name, label, parameters[name]) for name, label in SINGLE.items() if parameters.get(name)
         }
-        wanted = {checked("facility", "设施", value) for value in parameters.getlist("facility") if value}
+        wanted = {checked("facility", gettext_noop("设施"), value) for value in parameters.getlist("facility") if value}
         filters = Filters(
             q=parameters.get("q", "").replace("\0", "").strip()[:40],
             facilities=frozenset(wanted - {""}),

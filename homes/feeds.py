@@ -1,27 +1,18 @@
-"""What changed in the directory, as an Atom feed."""
+"""What changed in the directory, and what is new of the projects, as Atom feeds."""
 
-from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.utils.feedgenerator import Atom1Feed
-
-from homes.models import Home
+from config.feeds import NEWEST, SiteFeed, marked
+from homes.models import CommunityProject, Home, ProjectUpdate
 
 
-class HomesFeed(Feed):
-    """The thirty public homes whose pages changed last."""
+class HomesFeed(SiteFeed):
+    """The public homes whose pages changed last."""
 
-    feed_type = Atom1Feed
-    link = "/homes/"
+    about = "老党员之家"
+    page = "/homes/"
     subtitle = "新开的家，和最近更新过的家"
 
-    def title(self):
-        return f"{settings.SITE_NAME} · 老党员之家"
-
     def items(self):
-        return Home.objects.public().select_related("theme").order_by("-updated_at", "-pk")[:30]
-
-    def item_title(self, home):
-        return f"【示例数据】{home.name}" if home.is_sample else home.name
+        return Home.objects.public().select_related("theme").order_by("-updated_at", "-pk")[:NEWEST]
 
     def item_description(self, home):
         return home.lead
@@ -31,3 +22,30 @@ class HomesFeed(Feed):
 
     def item_pubdate(self, home):
         return home.created_at
+
+
+class ProjectsFeed(SiteFeed):
+    """The newest news of public projects."""
+
+    about = "共建项目"
+    page = "/projects/"
+    subtitle = "街坊们一起办的事，新的进展"
+
+    def items(self):
+        rows = ProjectUpdate.objects.filter(project__in=CommunityProject.objects.public())
+        return rows.select_related("project").order_by("-created_at", "-pk")[:NEWEST]
+
+    def item_title(self, row):
+        return marked(row.project, row.project.name)
+
+    def item_description(self, row):
+        return row.words
+
+    def item_address(self, row):
+        return f"{row.project.get_absolute_url()}#news-{row.pk}"
+
+    def item_updateddate(self, row):
+        return row.revised_at or row.created_at
+
+    def item_pubdate(self, row):
+        return row.created_at

@@ -12,6 +12,7 @@ from io import BytesIO
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -20,12 +21,12 @@ MAX_PIXELS = 40_000_000
 LARGE, SMALL = 1200, 480  # width in pixels; at most twice as high
 QUALITY = 80
 
-NOT_A_PHOTO = "这个文件不是照片。请上传 JPG、PNG 或 WebP 格式的照片。"
-SVG = "SVG 是图形文件，里面可以藏程序，不能上传。请换成 JPG、PNG 或 WebP 格式的照片。"
-HEIC = "这是苹果手机的 HEIC 格式，很多人的手机打不开。请先存成 JPG 再上传（用微信发一次，再保存下来就是 JPG）。"
-TOO_HEAVY = "照片太大了，超过 15 MB。请换一张小一些的。"
-TOO_MANY_PIXELS = "照片的尺寸太大，超过 4000 万像素。请缩小以后再上传。"
-BROKEN = "这张照片打不开，可能没有传完整。请重新选一次，或者换一张。"
+NOT_A_PHOTO = _("这个文件不是照片。请上传 JPG、PNG 或 WebP 格式的照片。")
+SVG = _("SVG 是图形文件，里面可以藏程序，不能上传。请换成 JPG、PNG 或 WebP 格式的照片。")
+HEIC = _("这是苹果手机的 HEIC 格式，很多人的手机打不开。请先存成 JPG 再上传（用微信发一次，再保存下来就是 JPG）。")
+TOO_HEAVY = _("照片太大了，超过 15 MB。请换一张小一些的。")
+TOO_MANY_PIXELS = _("照片的尺寸太大，超过 4000 万像素。请缩小以后再上传。")
+BROKEN = _("这张照片打不开，可能没有传完整。请重新选一次，或者换一张。")
 
 
 def renditions(uploaded):

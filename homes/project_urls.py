@@ -1,13 +1,17 @@
 """Addresses of community projects: the public ones, and the desk's."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
+from config.caching import public_page
+from homes.feeds import ProjectsFeed
 from homes.views import project_desk, project_desk_ledger, project_desk_steps, project_desk_telling, projects
 
 app_name = "projects"
 
 urlpatterns = [
     path("projects/", projects.projects, name="list"),
+    path("feeds/projects/", public_page(require_safe(ProjectsFeed())), name="feed"),
     path("projects/<slug:slug>/", projects.project, name="project"),
     path("projects/<slug:slug>/sheet/", projects.sheet, name="sheet"),
     path("desk/projects/", project_desk.projects, name="desk"),

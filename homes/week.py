@@ -34,6 +34,30 @@ def next_opening(home, at):
     return ""
 
 
+def in_short(hours):
+    """The usual week in a line: 星期一到星期五 8:30–17:30，星期六 9:00–12:00. "" where it is not known."""
+    by_day, by_times = {}, {}
+    for row in sorted(hours, key=lambda row: (row.weekday, row.opens)):
+        by_day.setdefault(row.weekday, []).append(f"{row.opens:%-H:%M}–{row.closes:%-H:%M}")
+    for day, times in by_day.items():
+        by_times.setdefault("、".join(times), []).append(day)
+    return "，".join(f"{_days(days)} {times}" for times, days in by_times.items())
+
+
+def _days(days):
+    """星期一到星期五、星期日"""
+    runs = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    if runs == [list(Weekday)]:
+        return "每天"
+    labels = [[Weekday(day).label for day in run] for run in runs]
+    return "、".join(f"{run[0]}到{run[-1]}" if len(run) > 2 else "、".join(run) for run in labels)
+
+
 def week(hours, exceptions, first, today=None):
     """Seven `Day`s from the day `first`: the weekly rule, and exceptions where there are any. `today` is marked.
 

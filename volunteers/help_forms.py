@@ -3,49 +3,72 @@
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Layout
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from branches.fields import TelephoneField, Words
 from branches.names import plain_name, tidy
+from config import english
 from config.open_forms import OpenForm
 from homes.photos import renditions
 from volunteers.models import OrderCategory, ServiceOrder
 from volunteers.ordering import PHOTOS_MOST, RATINGS
 
 CONSENT_VERSION = "2026-11"  # of the words beside the box; a new one where they change
+PHOTO_LABELS = (_("照片一"), _("照片二"), _("照片三"))
 PHOTOS = tuple(f"photo_{number}" for number in range(1, PHOTOS_MOST + 1))
-EMPTY = "这个文件是空的。请重新选一次，或者不放照片。"
+EMPTY = _("这个文件是空的。请重新选一次，或者不放照片。")
+
+
+class CategorySelect(forms.Select):
+    """Says of a choice that it is Chinese, where the page is not."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        option["attrs"] |= {"lang": "zh-CN"} if english.is_on() and english.is_chinese(str(label)) else {}
+        return option
+
+
+class CategoryField(forms.ModelChoiceField):
+    widget = CategorySelect(attrs={"class": "govuk-select"})  # crispy knows no kind of it but Django's own
+
+    def label_from_instance(self, category):
+        return english.plain_word(category.name)
 
 
 class HelpForm(OpenForm):
     """What, where, and whom to ring. At the door of a home its place and the kind of help are filled in."""
 
-    too_often = "这个电话今天已经求助了好几次。请打电话，我们替您登记。"
+    too_often = _("这个电话今天已经求助了好几次。请打电话，我们替您登记。")
 
-    category = forms.ModelChoiceField(
+    category = CategoryField(
         OrderCategory.objects.none(),
-        label="哪一类的事",
-        empty_label="请选一类",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选是哪一类的事。"),
+        label=_("哪一类的事"),
+        empty_label=_("请选一类"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("请选是哪一类的事。")),
     )
     what = Words(
-        label="什么事", missing="请写一两句：什么事要人帮忙。",
-        help_text="一两句话就行。不用写身份证号，也不用写病情。", rows=3, max_length=500,
+        label=_("什么事"), missing=_("请写一两句：什么事要人帮忙。"),
+        help_text=_("一两句话就行。不用写身份证号，也不用写病情。"), rows=3, max_length=500,
     )  # fmt: skip
     place = Words(
-        label="在哪里", missing="请写在哪里，去的人好找。", help_text="例如哪个小区、几栋几号。", max_length=120,
+        label=_("在哪里"), missing=_("请写在哪里，去的人好找。"),
+        help_text=_("例如哪个小区、几栋几号。"), max_length=120,
     )  # fmt: skip
-    name = Words(label="怎么称呼您", missing="请写怎么称呼您。", max_length=40)
-    telephone = TelephoneField(label="电话", help_text="去之前先打这个电话。", missing="请写一个电话，去的人好找到您。")
+    name = Words(label=_("怎么称呼您"), missing=_("请写怎么称呼您。"), max_length=40)
+    telephone = TelephoneField(
+        label=_("电话"), help_text=_("去之前先打这个电话。"), missing=_("请写一个电话，去的人好找到您。")
+    )
     proxy = Words(
-        label="您是替别人求助吗？",
-        help_text="是的话，这里写您的姓名，上面写要帮忙的人；不是就空着。",
+        label=_("您是替别人求助吗？"),
+        help_text=_("是的话，这里写您的姓名，上面写要帮忙的人；不是就空着。"),
         max_length=40,
     )
-    wish = Words(label="希望什么时候来", help_text="可以不写。例如：星期三下午都在家。", max_length=80)
+    wish = Words(label=_("希望什么时候来"), help_text=_("可以不写。例如：星期三下午都在家。"), max_length=80)
     consent = forms.BooleanField(
-        label="我同意把上面写的交给支部和去办事的志愿者，用来办这件事",
-        help_text="只用来联系您、办这件事。志愿者接了单才看得到，办完两年后删掉。",
-        error_messages={"required": "要勾上同意，才能替您登记。不想勾，也可以打电话。"},
+        label=_("我同意把上面写的交给支部和去办事的志愿者，用来办这件事"),
+        help_text=_("只用来联系您、办这件事。志愿者接了单才看得到，办完两年后删掉。"),
+        error_messages={"required": _("要勾上同意，才能替您登记。不想勾，也可以打电话。")},
     )
 
     def __init__(self, *args, home=None, division=None, category=None, at_door=False, **kwargs):
@@ -61,11 +84,13 @@ class HelpForm(OpenForm):
             place.widget = forms.Textarea(attrs={"rows": 2})  # names of homes are long
         elif division:
             place.initial = division.short_name
+        if english.is_on() and place.initial:
+            place.widget.attrs["lang"] = "zh-CN"
         for number, name in enumerate(PHOTOS, start=1):
             self.fields[name] = forms.FileField(
-                label=f"照片{'一二三'[number - 1]}",
+                label=PHOTO_LABELS[number - 1],
                 required=False,
-                help_text="可以不放。拍坏了的东西，不拍人。" if number == 1 else "",
+                help_text=_("可以不放。拍坏了的东西，不拍人。") if number == 1 else "",
                 widget=forms.FileInput(
                     attrs={"accept": "image/jpeg,image/png,image/webp", "class": "govuk-file-upload"}
                 ),
@@ -74,10 +99,10 @@ class HelpForm(OpenForm):
 
     def fold(self):
         """Show what most people leave empty only to those who open it: three things to fill in, and a tick."""
-        folded, further = ("proxy", "wish", *PHOTOS), "替别人求助，约个时间，放照片（不填也行）"
+        folded, further = ("proxy", "wish", *PHOTOS), gettext("替别人求助，约个时间，放照片（不填也行）")
         shown = ["category", "what", "place", "name", "telephone"]
         if self.at_door:
-            folded, further = ("category", "place", *folded), f"换一类事，换个地方，{further}"
+            folded, further = ("category", "place", *folded), gettext("换一类事，换个地方，") + further
             shown = ["what", "name", "telephone"]
         own = {*HelpForm.base_fields, *PHOTOS} - set(OpenForm.base_fields)
         is_open = any(self[name].errors or (self.is_bound and self._is_told(name)) for name in folded)

@@ -1,13 +1,17 @@
 """Addresses of letters: the public ones, the author's own by its code, and the desk's."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
+from config.caching import public_page
+from volunteers.feeds import LettersFeed
 from volunteers.views import letter_desk, letter_own, letter_public, letter_steps, letter_write, letters
 
 app_name = "letters"
 
 urlpatterns = [
     path("letters/", letters.letters, name="list"),
+    path("feeds/letters/", public_page(require_safe(LettersFeed())), name="feed"),
     path("letters/write/", letter_write.write, name="write"),
     path("letters/<int:pk>/", letters.letter, name="letter"),
     path("lookup/letter/<int:pk>/", letter_own.own, name="own"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from branches.codes import new_code
 from branches.models import CalendarDay, User
@@ -46,7 +47,7 @@ def place(
         if known := sent_before(**same):
             return known
     if not all(text.strip() for text in (what, name, telephone, place)):
-        raise IllegalTransition("请写明什么事、在哪里、怎么称呼您、打哪个电话。")
+        raise IllegalTransition(_("请写明什么事、在哪里、怎么称呼您、打哪个电话。"))
     if len(photos) > PHOTOS_MOST:
         raise IllegalTransition(f"照片最多{PHOTOS_MOST}张。")
     where = route_of(place, home=home, division=division, compound=compound)

@@ -194,6 +194,11 @@ class Activity(models.Model):
         return f"/activities/{self.pk}/"
 
     @property
+    def short_address(self):
+        """Where paper leads: config/short_addresses.py."""
+        return f"/a/{self.pk}"
+
+    @property
     def closes_at(self):
         """The moment after which nobody signs up by themselves any more."""
         return self.sign_up_until or self.starts_at - CUT_OFF

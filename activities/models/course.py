@@ -70,3 +70,8 @@ class Course(models.Model):
 
     def get_absolute_url(self):
         return f"/courses/{self.slug}/"
+
+    @property
+    def short_address(self):
+        """Where paper leads: config/short_addresses.py."""
+        return f"/c/{self.pk}"

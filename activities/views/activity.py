@@ -6,7 +6,10 @@ from django.views.decorators.http import require_safe
 
 from activities import attendance, json_ld
 from activities.models import Activity
+from activities.views.picture import picture_of
 from config.caching import public_page
+from config.json_ld import script
+from config.sharing import Article
 from config.site import address_of
 
 MORE = 3  # further activities shown
@@ -28,9 +31,14 @@ def shown(activity):
 def activity(request, pk):
     found = get_object_or_404(Activity.objects.public().for_cards().select_related("recap"), pk=pk)
     recap = getattr(found, "recap", None) if found.status == Activity.Status.FINISHED else None
+    told_at = recap.created_at if recap else found.published_at or found.created_at
+    site, picture = address_of(request), picture_of(found)
+    event = json_ld.event(found, site) | ({"image": f"{site}{picture.address}"} if picture else {})
     context = {
         "recap": recap,
         "photos": recap.photos.shown() if recap else (),
-        "json_ld": json_ld.script(json_ld.event(found, address_of(request))),
+        "shared_picture": picture,
+        "json_ld": script(event),
+        "article": Article(found.title, told_at, str(found.home or found.branch), found.is_sample),
     }
     return render(request, "activities/activity.html", shown(found) | context)

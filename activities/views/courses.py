@@ -9,9 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from activities import json_ld
 from activities.models import Course
+from activities.views.picture import picture_of_course
 from branches.models import Division
 from config.caching import public_page, remember
+from config.json_ld import script
+from config.site import address_of
 
 PAGE_SIZE = 30
 TITLES = 24  # offered at once, those that run in most places
@@ -75,7 +79,7 @@ def _titles(asked):
 def course(request, slug):
     """What it is, who teaches, and every session with its state; enrolling for all that are to come, or for one."""
     found = get_object_or_404(Course.objects.public().for_cards(), slug=slug)
-    now = timezone.now()
+    now, site, picture = timezone.now(), address_of(request), picture_of_course(found)
     sessions = list(found.sessions.public().for_cards().order_by("starts_at", "pk"))
     coming = [session for session in sessions if session.ends_at > now]
     return render(
@@ -86,6 +90,8 @@ def course(request, slug):
             "coming": coming,
             "past": [session for session in sessions if session.ends_at <= now],
             "open": [session for session in coming if session.is_open_for_sign_up(now)],
+            "shared_picture": picture,
+            "json_ld": script(json_ld.course(found, site) | {"image": f"{site}{picture.address}"}),
             "call": next((session.call for session in coming), "") or found.home.telephone,
         },
     )

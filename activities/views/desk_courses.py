@@ -80,6 +80,7 @@ def course(request, pk):
         "sessions": sessions,
         "waiting": sum(1 for each in sessions if each.starts_at > now and each.status in ("draft", "pending")),
         "may_change": Course.objects.visible_to(request.user, Action.CHANGE).filter(pk=pk).exists(),
+        "is_public": any(each.status in Activity.PUBLIC for each in sessions),
         "crumbs": crumbs(request),
     }
     return render(request, "desk/activities/course.html", context)

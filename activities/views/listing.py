@@ -122,6 +122,7 @@ def month(request):
         {
             "wish": wish,
             "month": shown,
+            "question": "" if shown == this else f"?month={shown}",
             "whose": _label("home", wish.home) if wish.home else "",
             "weeks": weeks,
             "any": any(rows for _, rows in days),

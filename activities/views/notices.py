@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from activities.models import Notice, NoticeFile
 from config.caching import public_page
+from config.sharing import Article
 from homes.documents import TYPES
 
 PAGE_SIZE = 20
@@ -36,6 +37,7 @@ def notice(request, pk):
         "activities/notice.html",
         {
             "notice": found,
+            "article": Article(found.title, found.publish_at, found.source, found.is_sample),
             "withdrawn": withdrawn,
             "expired": found.expires_on is not None and found.expires_on < timezone.localdate(),
             "files": () if withdrawn else found.files.all(),

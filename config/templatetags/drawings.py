@@ -28,8 +28,13 @@ def mark(key, hue, *, large=False):
 @register.simple_tag
 def kind_mark(slug, *, large=False):
     """The drawing of a kind of activity."""
-    kind, hue = (slug, KINDS[slug]) if slug in KINDS else OTHER_KIND
+    kind, hue = drawing_of(slug)
     return _rendered("components/kind_mark.html", kind=kind, hue=hue, large=bool(large))
+
+
+def drawing_of(slug):
+    """(what is drawn for a kind of activity, its hue)"""
+    return (slug, KINDS[slug]) if slug in KINDS else OTHER_KIND
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, StringAgg, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
@@ -167,18 +168,18 @@ class Home(models.Model):
         COMPOUND = "compound", "小区"
 
     class Precision(models.TextChoices):
-        SURVEYED = "surveyed", "实地测定"
-        BUILDING = "building", "定位到楼"
-        HAND_PLACED = "hand_placed", "手工标注，大致位置"
+        SURVEYED = "surveyed", gettext_noop("实地测定")
+        BUILDING = "building", gettext_noop("定位到楼")
+        HAND_PLACED = "hand_placed", gettext_noop("手工标注，大致位置")
 
     # The six fixed questions (True, False, None: unknown): what each is about, and the two answers a neighbour gives
     ACCESSIBILITY = {
-        "step_free": ("进门", "没有台阶", "有台阶"),
-        "lift": ("楼层", "在一楼或有电梯", "要走楼梯"),
-        "accessible_toilet": ("卫生间", "有无障碍的", "没有无障碍的"),
-        "handrails": ("走道", "有扶手", "没有扶手"),
-        "wheelchair_loan": ("轮椅", "可以借", "不能借"),
-        "hearing_help": ("听不清", "有助听设备或写字板", "没有助听设备"),
+        "step_free": (gettext_noop("进门"), gettext_noop("没有台阶"), gettext_noop("有台阶")),
+        "lift": (gettext_noop("楼层"), gettext_noop("在一楼或有电梯"), gettext_noop("要走楼梯")),
+        "accessible_toilet": (gettext_noop("卫生间"), gettext_noop("有无障碍的"), gettext_noop("没有无障碍的")),
+        "handrails": (gettext_noop("走道"), gettext_noop("有扶手"), gettext_noop("没有扶手")),
+        "wheelchair_loan": (gettext_noop("轮椅"), gettext_noop("可以借"), gettext_noop("不能借")),
+        "hearing_help": (gettext_noop("听不清"), gettext_noop("有助听设备或写字板"), gettext_noop("没有助听设备")),
     }
 
     name = models.CharField("名称", max_length=60)
@@ -290,6 +291,11 @@ class Home(models.Model):
 
     def get_absolute_url(self):
         return f"/homes/{self.slug}/"
+
+    @property
+    def short_address(self):
+        """Where paper leads: config/short_addresses.py."""
+        return f"/h/{self.pk}"
 
     @property
     def facility_list(self):

@@ -5,6 +5,7 @@ Times are wall-clock times in the site's time zone; an interval holds from `open
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_noop
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
@@ -16,13 +17,13 @@ class HoursQuerySet(ScopedQuerySet):
 
 
 class Weekday(models.IntegerChoices):
-    MONDAY = 0, "星期一"
-    TUESDAY = 1, "星期二"
-    WEDNESDAY = 2, "星期三"
-    THURSDAY = 3, "星期四"
-    FRIDAY = 4, "星期五"
-    SATURDAY = 5, "星期六"
-    SUNDAY = 6, "星期日"
+    MONDAY = 0, gettext_noop("星期一")
+    TUESDAY = 1, gettext_noop("星期二")
+    WEDNESDAY = 2, gettext_noop("星期三")
+    THURSDAY = 3, gettext_noop("星期四")
+    FRIDAY = 4, gettext_noop("星期五")
+    SATURDAY = 5, gettext_noop("星期六")
+    SUNDAY = 6, gettext_noop("星期日")
 
 
 class OpeningHours(models.Model):

@@ -23,9 +23,9 @@ NEXT = 5  # activities shown of those that come next
 DAYS = 7
 
 
-def _found(slug):
+def home_and_circle(slug):
     """(the home, its circle or None). A circle of where the home stood before is none."""
-    homes = Home.objects.public().select_related("division__parent", "circle__network")
+    homes = Home.objects.public().select_related("theme", "division__parent", "circle__network")
     home = get_object_or_404(homes, slug=slug)
     circle = getattr(home, "circle", None)
     if circle and (circle.longitude, circle.latitude) != (home.longitude, home.latitude):
@@ -36,7 +36,7 @@ def _found(slug):
 @require_safe
 @public_page
 def circle(request, slug):
-    home, found = _found(slug)
+    home, found = home_and_circle(slug)
     pace = pace_named(request.GET.get("pace"))
     inside = Inside(Reach(found, pace)) if found and found.reached else None
     others = [neighbour.home for neighbour in inside.homes] if inside else []
@@ -52,7 +52,8 @@ def circle(request, slug):
             "pace": pace,
             "minutes": CIRCLE_MINUTES,
             "unknown_pace": request.GET.get("pace") not in (None, pace.key),
-            "paces": [(one, _address(home, one)) for one in PACES],
+            "paces": [(one, circle_address(home, one)) for one in PACES],
+            "paper": circle_address(home, pace, "homes:circle_poster"),
             "inside": inside,
             "counts": _counts(inside) if inside else [],
             "map": draw(inside.reach, others, f"{home.name}的十五分钟服务圈") if inside else None,
@@ -65,9 +66,9 @@ def circle(request, slug):
     )
 
 
-def _address(home, pace):
+def circle_address(home, pace, page="homes:circle"):
     """The usual pace needs no saying."""
-    page = reverse("homes:circle", args=[home.slug])
+    page = reverse(page, args=[home.slug])
     return page if pace is USUAL else f"{page}?{urlencode({'pace': pace.key})}"
 
 
@@ -96,7 +97,7 @@ def geojson(request, slug):
 
     An estimate says so, with its factor and pace; of streets it says whose they are.
     """
-    home, found = _found(slug)
+    home, found = home_and_circle(slug)
     pace = pace_named(request.GET.get("pace"))
     reach = Reach(found, pace) if found else None
     features = []

@@ -1,10 +1,8 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
 from dataclasses import replace
-from datetime import date
 
 import segno
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -14,18 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from branches.map import draw
 from branches.models import Division
+from config import english
 from config.caching import public_page, remember
-from config.site import district
+from config.json_ld import script
+from config.site import address_of, district
 from homes import directory as directories
+from homes import json_ld
 from homes.models import Home, Photo, ProjectPhoto, Theme
+from homes.views.picture import picture_of
 from homes.week import week
 
 PAGE_SIZE = 30
-SOME_MONDAY = date(2024, 1, 1)  # a poster hangs for months: its week begins on Monday and marks no today
 NEXT = 5  # activities shown of those that come next
 UNFOLDED = 2  # groups of filters that are open from the start
 
@@ -43,7 +45,12 @@ def _map(homes, title, start=1):
             (
                 home.longitude,
                 home.latitude,
-                {"label": home.name, "number": number, "href": home.get_absolute_url(), "sample": home.is_sample},
+                {
+                    "label": english.plain_name(home.name),
+                    "number": number,
+                    "href": english.address(home.get_absolute_url()),
+                    "sample": home.is_sample,
+                },
             )
             for number, home in enumerate(homes, start)
         ),
@@ -66,12 +73,12 @@ def directory(request):
     pks = [entry.pk for entry in index.matching(filters)]
     page = Paginator(pks, PAGE_SIZE).get_page(request.GET.get("page"))
     if request.GET.get("page", "1") != str(page.number):
-        notices.append(f"没有这一页，先给您看第{page.number}页。")
+        notices.append(_("没有这一页，先给您看第%d页。") % page.number)
     homes = _in_order(page.object_list)
     start = page.start_index()
     return render(
         request,
-        "homes/directory.html",
+        english.template("homes/directory.html"),
         {
             "homes": homes,
             "page": page,
@@ -82,7 +89,7 @@ def directory(request):
             "groups": _groups(index, filters),
             "chosen": _chosen(index, filters),
             "notices": notices,
-            "map": _map(homes, "这一页的家在哪里", start),
+            "map": _map(homes, _("这一页的家在哪里"), start),
         },
     )
 
@@ -100,10 +107,10 @@ def _groups(index, filters):
         }
 
     groups = (
-        ("先挑要紧的", [choice(name, "1", label) for name, label in directories.FLAGS.items()]),
-        ("街道", [choice("street", *street) for street in index.streets]),
-        ("主题", [choice("theme", theme.slug, theme.name) for theme in index.themes]),
-        ("设施", [choice("facility", *facility) for facility in index.facilities]),
+        (_("先挑要紧的"), [choice(name, "1", _(label)) for name, label in directories.FLAGS.items()]),
+        (_("街道"), [choice("street", code, english.name(name)) for code, name in index.streets]),
+        (_("主题"), [choice("theme", theme.slug, english.word(theme.name)) for theme in index.themes]),
+        (_("设施"), [choice("facility", slug, english.word(name)) for slug, name in index.facilities]),
     )
     return [
         (title, choices, number < UNFOLDED or any(choice["selected"] for choice in choices))
@@ -113,18 +120,26 @@ def _groups(index, filters):
 
 def _chosen(index, filters):
     """The filters that are on, in words, each with the address that takes it off: [(label, url)]."""
-    labels = dict((*index.streets, *index.facilities, *((theme.slug, theme.name) for theme in index.themes)))
+    labels = {code: english.name(name) for code, name in index.streets}
+    labels |= {slug: english.word(name) for slug, name in index.facilities}
+    labels |= {theme.slug: english.word(theme.name) for theme in index.themes}
     chosen = []
     for name, value in filters.query():
         if name == "q":
-            chosen.append((f"“{value}”", _address(replace(filters, q=""))))
+            chosen.append((english.chinese(f"“{value}”"), _address(replace(filters, q=""))))
         else:
-            chosen.append((directories.FLAGS.get(name) or labels[value], _address(filters.toggled(name, value))))
+            chosen.append(
+                (
+                    _(directories.FLAGS[name]) if name in directories.FLAGS else labels[value],
+                    _address(filters.toggled(name, value)),
+                )
+            )
     return chosen
 
 
 def _address(filters):
-    return f"{reverse('homes:directory')}?{urlencode(filters.query())}" if filters else reverse("homes:directory")
+    directory = english.address(reverse("homes:directory"))
+    return f"{directory}?{urlencode(filters.query())}" if filters else directory
 
 
 @require_safe
@@ -136,24 +151,26 @@ def home(request, slug):
 def home_page(request, home, *, preview=False):
     """The page of one home (from `for_page`); staff see it before it is published."""
     today = timezone.localdate()
-    exceptions = list(home.exceptions.filter(last_day__gte=today))
+    exceptions, hours = list(home.exceptions.filter(last_day__gte=today)), list(home.hours.all())
+    picture = picture_of(home, hours)
+    place = json_ld.place(home, hours, exceptions, address_of(request))
     return render(
         request,
-        "homes/home.html",
+        english.template("homes/home.html"),
         {
             "home": home,
-            "place": " · ".join(part.short_name for part in (home.street, home.division) if part)
-            if home.street
-            else "",
-            "week": week(home.hours.all(), exceptions, today, today),
+            "place": place_in_words(home),
+            "week": week(hours, exceptions, today, today),
             "exceptions": exceptions,
             "facilities": home.facility_list,
             "next": home.activities.upcoming().for_cards()[:NEXT],
             "photos": list(home.photos.shown()),
             "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
             "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
-            "map": _map([home], f"{home.name}在哪里") if home.is_located else None,
+            "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
             "preview": preview,
+            "shared_picture": picture,
+            "json_ld": script(place | {"image": f"{address_of(request)}{picture.address}"}),
         },
     )
 
@@ -163,29 +180,9 @@ def place_in_words(home):
     return " · ".join(dict.fromkeys(part.short_name for part in (home.street, home.division) if home.street))
 
 
-@require_safe
-@public_page
-def poster(request, slug):
-    """The A4 sheet for the door and the notice board, with a QR code that leads to the home's page."""
-    found = get_object_or_404(Home.objects.public().for_cards(), slug=slug)
-    base = settings.SITE_ADDRESS or request.build_absolute_uri("/").rstrip("/")
-    address = base + found.get_absolute_url()
-    return render(
-        request,
-        "homes/poster.html",
-        {
-            "home": found,
-            "week": week(found.hours.all(), [], SOME_MONDAY),
-            "facilities": found.home_facilities.filter(facility__is_archived=False).select_related("facility"),
-            "address": address,
-            "qr": qr(address),
-        },
-    )
-
-
 def qr(text):
-    """A QR code as inline SVG without style attributes, level M."""
-    drawing = segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr")
+    """A QR code as inline SVG without style attributes, level M, with the white edge that readers look for."""
+    drawing = segno.make(text, error="m", micro=False).svg_inline(border=4, omitsize=True, svgclass="qr")
     return mark_safe(drawing)  # noqa: S308 - the library writes all of it; the text is only dots
 
 

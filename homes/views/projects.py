@@ -1,6 +1,5 @@
 """What neighbours did together, told in public: the list, a project, and its sheet for the notice board."""
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Value, When
 from django.shortcuts import get_object_or_404, render
@@ -8,9 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.caching import public_page
+from config.sharing import Article
+from config.site import address_of
 from homes import project_story
 from homes.models import CommunityProject, ProjectPhoto
-from homes.views.pages import qr
+from homes.views.posters import poster_page
 
 PAGE_SIZE = 20
 LINES = 6  # of the ledger that are seen before one asks for all
@@ -64,6 +65,9 @@ def project(request, slug):
     """One project, so that those who did it may be proud of it."""
     context = story(request, slug)
     photos = list(context["project"].photos.filter(is_archived=False))[::-1]  # what it has become comes first
+    found, told = context["project"], context["updates"]
+    told_at = told[0].created_at if told else found.created_at
+    context["article"] = Article(found.name, told_at, found.home.name, found.is_sample)
     context |= {"photos": photos, "recent": context["money"].lines[:LINES], "older": context["money"].lines[LINES:]}
     return render(request, "projects/project.html", context)
 
@@ -73,6 +77,9 @@ def project(request, slug):
 def sheet(request, slug):
     """One A4 page for the notice board, with a QR code that leads to the project's page."""
     context = story(request, slug)
-    base = settings.SITE_ADDRESS or request.build_absolute_uri("/").rstrip("/")
-    address = base + context["project"].get_absolute_url()
-    return render(request, "projects/sheet.html", context | {"address": address, "qr": qr(address)})
+    found = context["project"]
+    address = address_of(request) + found.get_absolute_url()
+    return poster_page(
+        request, "projects/sheet.html", context,
+        name=found.name, scanned=address, typed=address, is_sample=context["has_samples"],
+    )  # fmt: skip

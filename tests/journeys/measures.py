@@ -104,8 +104,9 @@ return [...new Set(found)];
 _STRUCTURE = """
 () => {
   const wrong = [], all = (selector) => [...document.querySelectorAll(selector)];
-  const sheet = document.querySelector("main.sheet"), inner = !sheet && location.pathname !== "/";
-  if (document.documentElement.lang !== "zh-CN") wrong.push(`lang is ${document.documentElement.lang}`);
+  const sheet = document.querySelector("main.sheet"), inner = !sheet && !["/", "/en/"].includes(location.pathname);
+  const lang = document.documentElement.lang;
+  if (lang !== (location.pathname.startsWith("/en/") ? "en" : "zh-CN")) wrong.push(`lang is ${lang}`);
   if (all("h1").length !== 1) wrong.push(`${all("h1").length} h1`);
   for (const part of ["main", "nav", ...(sheet ? [] : ["header", "footer"])])
     if (!document.querySelector(part)) wrong.push(`no ${part}`);
@@ -117,7 +118,7 @@ _STRUCTURE = """
   }
   for (const link of all("a[href]")) {
     const words = link.textContent.trim();
-    if (/^(更多|点击这里|这里|点这里|详情|查看|链接)$/.test(words)) wrong.push(`a link to anywhere: ${words}`);
+    if (/^(更多|点击这里|这里|点这里|详情|查看|链接|here)$/.test(words)) wrong.push(`a link to anywhere: ${words}`);
     if (link.hasAttribute("target")) wrong.push(`opens a window: ${words}`);
   }
   for (const one of all("marquee, blink, video, audio[autoplay], dialog[open], [style]:not(svg *)"))

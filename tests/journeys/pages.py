@@ -49,17 +49,22 @@ PAGES = {
     "ask for help": "/help/ask/",
     "ask for help at a home": "/help/ask/?home=sample-01",
     "sign for a door": "/help/sign/sample-01/",
+    "poster of what is near": "/homes/sample-01/circle/poster/",
     "near": "/near/",
     "near a community": "/near/?place=430103006000",
     "near a compound": Linked("/near/?place=430103006000", r"/near/\?compound=\d+"),
     "figures": "/figures/",
     "circles": "/circles/",
     "about": "/about/",
+    "open data": "/api/",
     "privacy": "/about/privacy/",
     "accessibility": "/about/accessibility/",
     "site map": "/about/site-map/",
+    "feeds": "/feeds/",
     "gallery": "/gallery/",
     "not found": "/nothing-here/",
+    "English home": "/en/homes/sample-01/",
+    "English form": "/en/help/ask/?home=sample-01",
 }
 
 

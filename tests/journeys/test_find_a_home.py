@@ -1,13 +1,10 @@
 """Stories of people who look for a home: by street, filters or position, with scripts off, by keyboard, on paper."""
 
 import re
-from datetime import time
 
 import pytest
 
-from homes.models import OpeningHours
 from tests.journeys.pages import PAGES
-from tests.makers import make_home
 
 POSITION = {"longitude": 112.985, "latitude": 28.11}  # in the district
 A4_LINES = re.compile(rb"/Type\s*/Page[^s]")
@@ -257,24 +254,6 @@ def test_a_poster_is_one_sheet_with_letters_that_can_be_read_from_a_distance(dem
     assert smallest_on_paper(page) >= SMALLEST_ON_PAPER - 0.05
     assert not page.get_by_role("button", name="打印").is_visible()
     assert page.locator("svg.qr").is_visible()
-
-
-def test_the_poster_of_a_home_with_much_to_say_is_still_one_sheet(live_server, cast, open_page):
-    name = "望岳区东街街道甲社区第十七网格暨原机械厂家属区东片老党员之家（退休职工活动室）"
-    home = make_home(
-        cast.communities["here"], name, "long", telephone="0731-0000 0000", lead="，".join(["来坐坐也好"] * 10)
-    )
-    home.address = "甲社区居民委员会旁边原机械厂家属区东片第十七栋一单元一楼（传达室对面，进门左手第二间）"
-    home.save()
-    OpeningHours.objects.filter(home=home).delete()
-    for day in range(7):
-        for opens, closes in ((8, 11), (12, 14), (15, 20)):
-            OpeningHours.objects.create(home=home, weekday=day, opens=time(opens, 30), closes=time(closes, 30))
-    page = open_page()
-    page.goto(f"{live_server}/homes/long/poster/")
-    assert pages_on_paper(page) == 1
-    page.emulate_media(media="print")
-    assert smallest_on_paper(page) >= SMALLEST_ON_PAPER - 0.05
 
 
 def smallest_on_paper(page):

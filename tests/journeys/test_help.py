@@ -5,7 +5,6 @@ import re
 import pytest
 from django.utils import timezone
 
-from homes.models import Home
 from tests.journeys import measures
 from tests.journeys.test_sign_up import sheets, small_on_paper
 from tests.volunteers.asking import picture
@@ -78,21 +77,24 @@ def test_from_the_front_page_to_the_form(cast, anything, phone):
     assert neighbour.page.input_value("[name=place]") == cast.homes["here"].name
 
 
+def test_a_foreign_guest_at_the_door(cast, anything, phone, axe):
+    guest = phone(scripts=True).open(DOOR)
+    with guest.page.expect_navigation():
+        guest.page.locator(".tools").get_by_role("link", name="EN").click()
+    assert guest.path == f"/en{DOOR}"
+    guest.fill(what="Where is the station?", name="Ann", telephone="12", consent=True).press("Ask for help")
+    assert guest.page.title().startswith("Error: ")
+    guest.fill(telephone=TYPED["telephone"]).press("Ask for help")
+    assert guest.heading == "We have your request"
+    assert axe(guest.page) == []
+    code = guest.page.locator(".code").inner_text()
+    guest.open("/en/lookup/").fill(code=code, last_four="7788").press("Look")
+    guest.follow("Take it back").press("Yes, take it back")
+    assert guest.heading == "You took it back"
+    assert "Taken back. Nobody will come." in guest.text
+
+
 # --- on paper
-@pytest.mark.parametrize("much", [False, True], ids=["little", "much"])
-def test_the_sign_is_one_sheet(cast, live_server, open_page, much):
-    if much:
-        Home.objects.filter(slug="here").update(name="某某街道某某社区第十七网格暨某某家园小区东片老党员之家")
-        for number in range(12):
-            OrderCategory.objects.create(slug=f"more-{number}", name=f"上门帮着做的事第{number}种")
-    page = open_page(1280)
-    page.goto(f"{live_server.url}/help/sign/here/")
-    assert sheets(page) == 1
-    assert small_on_paper(page) == []
-    width = page.locator(".help-sign-qr svg").evaluate("one => one.getBoundingClientRect().width")
-    assert width / 96 * 25.4 > 80  # millimetres: read from a step away
-
-
 def test_an_order_is_one_sheet(cast, live_server, open_page, phone):
     order = cast.orders["here"]
     own = phone(scripts=True).open("/lookup/")

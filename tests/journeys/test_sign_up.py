@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from playwright.sync_api import expect
 
 from activities import signup
 from activities.models import Activity, SignUp
@@ -141,9 +142,8 @@ def test_a_double_tap_is_one_booking(cast, live_server, open_page):
     page.get_by_label("姓名").fill("示例奶奶")
     page.get_by_label("电话", exact=True).fill("19900007004")
     page.get_by_label("我同意").check()
-    with page.expect_navigation():
-        page.get_by_role("button", name="报名", exact=True).dblclick(no_wait_after=True)
-    page.wait_for_url("**/lookup/booking/**")
+    page.get_by_role("button", name="报名", exact=True).dblclick(no_wait_after=True)
+    expect(page).to_have_url(re.compile("/lookup/booking/"))  # the second press breaks off what the first one loads
     assert SignUp.objects.filter(name="示例奶奶").count() == 1
 
 
@@ -197,24 +197,6 @@ def small_on_paper(page):
         ).map((one) => one.outerHTML.slice(0, 100))""",
         SMALLEST_ON_PAPER,
     )
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"title": "金秋大讲堂第几期的讲座" * 5, "place": "二楼靠东边的那一间活动室" * 6,
-         "bring": "自己的水杯和老花镜，" * 12, "description": "请老楼栋长讲一讲，讲完大家提问。" * 100},
-    ],
-    ids=["little", "much"],
-)  # fmt: skip
-def test_a_poster_is_one_sheet(cast, live_server, open_page, fields):
-    activity = cast.activities["here"]
-    Activity.objects.filter(pk=activity.pk).update(**fields)
-    page = open_page(1280)
-    page.goto(f"{live_server.url}{activity.get_absolute_url()}poster/")
-    assert sheets(page) == 1
-    assert small_on_paper(page) == []
 
 
 @pytest.mark.parametrize("sessions", [0, 7, 20])

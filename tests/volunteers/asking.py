@@ -5,8 +5,9 @@ from io import BytesIO
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from tests.activities.filling_in import filled
-from tests.volunteers.errands import make_category
+from tests.activities.filling_in import filled, text
+from tests.activities.town import make_town
+from tests.volunteers.errands import make_branch, make_category
 from volunteers.models import ServiceOrder
 
 TELEPHONE = "19900008101"
@@ -18,6 +19,19 @@ def make_categories():
     return make_category("repairs", name="小修小补", order=10), make_category(
         "other", name="别的事", order=90, elsewhere="12345热线"
     )
+
+
+def make_place():
+    """The home of a town with one branch, where there is something to ask for."""
+    make_categories()
+    home = make_town()
+    make_branch(home)
+    return home
+
+
+def main(response):
+    """What a page says beside its head and foot."""
+    return text(response).partition("<main")[2].partition("</main>")[0]
 
 
 def ask(client, clock, address="/help/ask/", **given):

@@ -3,7 +3,7 @@
 from tests.cast import AREAS, CANARIES
 from tests.volunteers.errands import in_days, make_category
 from volunteers import dispatching, ordering
-from volunteers.models import Message, ServiceOrder
+from volunteers.models import Message, ServiceOrder, Volunteer
 
 DESK = "/desk/orders/"
 TELEPHONES = {"here": "19900004101", "next_door": "19900004202", "elsewhere": "19900004303"}
@@ -32,6 +32,12 @@ def orders_of(cast):
         dispatching.offer(order, cast.volunteers[area], visit_at=in_days(), by=cast.technician)
         order.refresh_from_db()
     return found
+
+
+def somebody_free(cast):
+    """Somebody of the team here, free at any hour of the week."""
+    Volunteer.objects.filter(pk=cast.volunteers["here"].pk).update(free_times=0)
+    return Volunteer.objects.get(pk=cast.volunteers["here"].pk)
 
 
 def page(order, tail=""):

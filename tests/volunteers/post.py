@@ -1,15 +1,16 @@
-"""Letters of the tests: who works on them, and letters brought to a state by the verbs."""
+"""Letters of the tests: who works on them, letters brought to a state by the verbs, and their pages of the desk."""
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
 
-from branches.models import Division, User
+from branches.models import Division, Event, User
 from tests.makers import make_user
 from volunteers import mailbox, publication
 from volunteers.models import Letter, Office
 
+DESK = "/desk/letters/"
 TELEPHONE = "19900001111"
 DAY = timedelta(days=1)
 STATES = tuple(Letter.Status)
@@ -60,6 +61,12 @@ def in_state(status, clerks, *, now=None, **fields):
     return mailbox.archive(letter, now=(now or timezone.now()) + 16 * DAY)
 
 
+def events(letter):
+    """[(event, state before, state after)] of what is written down about a letter."""
+    rows = Event.objects.filter(subject="volunteers.letter", subject_pk=letter.pk)
+    return [(row.event, row.before, row.after) for row in rows]
+
+
 WORDS = {"public_subject": "路灯不亮", "public_body": "楼门口的路灯不亮。", "public_answer": "灯泡明天换好。"}
 
 
@@ -83,3 +90,11 @@ def in_publication(state, clerks, **fields):
 
 def day(text):
     return date.fromisoformat(text)
+
+
+def page(letter, tail=""):
+    return f"{DESK}{letter.pk}/{tail}"
+
+
+def state(letter):
+    return Letter.objects.values_list("status", "publication").get(pk=letter.pk)

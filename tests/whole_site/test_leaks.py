@@ -20,7 +20,8 @@ from homes.models import Demonstration, Home, ObservationVisit
 from tests.cast import AREAS, ASKING, BOOKED, CANARIES, SERVING, TELEPHONES, ask_for_exports, make_deliveries
 from tests.makers import call_off, make_home, make_photo
 from tests.whole_site.pages import crawl, form_data
-from tests.whole_site.test_access import PUBLIC, at, snapshot
+from tests.whole_site.public_addresses import PUBLIC, at
+from tests.whole_site.records import snapshot
 
 STAFF = ("officer", "next_door_officer", "street_officer", "organiser", "auditor")
 EDITORS = ("officer", "street_officer", "organiser")

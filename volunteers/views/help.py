@@ -4,16 +4,18 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from branches.models import Division, ResidentCompound
 from branches.transitions import IllegalTransition
+from config import english
 from config.caching import public_page
 from config.limits import limited_page
 from config.personal import open_to, personal
 from config.site import address_of
 from homes.models import Home
-from homes.views.pages import qr
+from homes.views.posters import poster_page
 from volunteers import ordering
 from volunteers.figures import solved_lately
 from volunteers.help_forms import HelpForm
@@ -22,7 +24,7 @@ from volunteers.models import OrderCategory, ServiceOrder
 Via = ServiceOrder.Via
 CONFLICT = 409
 ROOMY = 60  # characters of the home's name and of what there is; with more on a sign, letters are smaller
-NO_HOME = "没有找到这个家。请在下面写清楚在哪里。"
+NO_HOME = _("没有找到这个家。请在下面写清楚在哪里。")
 
 
 def for_anything():
@@ -45,7 +47,7 @@ def start(request):
         "has_samples": solved["samples"],
         "reopen_days": ordering.REOPEN_DAYS,
     }
-    return render(request, "volunteers/help/start.html", context)
+    return render(request, english.template("volunteers/help/start.html"), context)
 
 
 @personal("GET", "HEAD", "POST")
@@ -64,13 +66,14 @@ def ask(request):
         if form.counts(again=ordering.sent_before(**same) is not None):
             given |= {"home": home, "division": division, "via": Via.DOOR if at_door else Via.WEB}
             try:
-                order = ordering.place(**given, is_proven=form.proven)
+                with english.in_chinese():
+                    order = ordering.place(**given, is_proven=form.proven)
             except IllegalTransition as refusal:
                 form.add_error(None, str(refusal))
                 status = CONFLICT
             else:
                 open_to(request, order)
-                return redirect("volunteers:order", pk=order.pk)
+                return redirect(english.address(reverse("volunteers:order", args=[order.pk])))
     form.fold()
     context = {
         "form": form,
@@ -81,7 +84,7 @@ def ask(request):
         "places": [] if home else _places(division),
         "problem": NO_HOME if request.GET.get("home") and home is None else "",
     }
-    return limited_page(request, "volunteers/help/ask.html", context, status)
+    return limited_page(request, english.template("volunteers/help/ask.html"), context, status)
 
 
 def _typed(known, name):
@@ -121,13 +124,15 @@ def sign(request, slug):
     categories = list(OrderCategory.objects.in_use())
     chosen = next((each for each in categories if each.slug == request.GET.get("category")), None)
     known = {"home": home.slug, "via": Via.DOOR} | ({"category": chosen.slug} if chosen else {})
-    address = address_of(request) + reverse("volunteers:ask")
+    scanned = f"{address_of(request)}{reverse('volunteers:ask')}?{urlencode(known)}"
     context = {
         "home": home,
         "categories": categories,
         "chosen": chosen,
         "much": len(home.name) + sum(len(each.name) for each in categories) > ROOMY,
-        "address": address_of(request) + reverse("volunteers:help"),
-        "qr": qr(f"{address}?{urlencode(known)}"),
     }
-    return render(request, "volunteers/help/sign.html", context)
+    return poster_page(
+        request, "volunteers/help/sign.html", context,
+        name="有事请扫码", scanned=scanned, typed=address_of(request) + reverse("volunteers:help"),
+        is_sample=home.is_sample,
+    )  # fmt: skip

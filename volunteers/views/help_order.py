@@ -4,9 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from branches.masking import mask_telephone
 from branches.transitions import IllegalTransition
+from config import english
 from config.lookup import Kind, register
 from config.personal import opened_page
 from volunteers import ordering, progress
@@ -33,6 +35,7 @@ def _page(request, found, *, rating=None, reopening=None, refusal="", status=200
     context = {
         "order": found,
         "heading": progress.heading(found),
+        "today": timezone.localdate(now),
         "next": [line for line in progress.comes_next(found, now) if line],
         "happened": progress.happened(found),
         "call": progress.call(found),
@@ -44,7 +47,7 @@ def _page(request, found, *, rating=None, reopening=None, refusal="", status=200
         "form": reopening or rating,  # the one that is shown once more
         "refusal": refusal,
     }
-    return render(request, "volunteers/help/order.html", context, status=status)
+    return render(request, english.template("volunteers/help/order.html"), context, status=status)
 
 
 @opened_page(ServiceOrder, "POST")
@@ -82,11 +85,14 @@ def cancel(request, found):
     if request.method == "POST":
         version = request.POST.get("version", "")
         try:
-            ordering.cancel(found, version=int(version) if version.isdecimal() and len(version) < 10 else None)
+            with english.in_chinese():
+                ordering.cancel(found, version=int(version) if version.isdecimal() and len(version) < 10 else None)
         except IllegalTransition as refusal:
             return _page(request, found, refusal=str(refusal), status=CONFLICT)
-        messages.success(request, "撤掉了，不会有人来了。")
-        return redirect("volunteers:order", pk=found.pk)
+        messages.success(request, gettext("撤掉了，不会有人来了。"))
+        return redirect(english.address(reverse("volunteers:order", args=[found.pk])))
     if not found.is_open:
         return _page(request, found, refusal="这件事已经不在办了，不用撤。")
-    return render(request, "volunteers/help/cancel.html", {"order": found, "heading": progress.heading(found)})
+    return render(
+        request, english.template("volunteers/help/cancel.html"), {"order": found, "heading": progress.heading(found)}
+    )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from branches.names import tidy
 from branches.public_words import found_in
 from config.caching import public_page, remember
+from config.sharing import Article
 from volunteers.models import Letter, Office
 
 PAGE_SIZE = 20
@@ -75,5 +76,10 @@ def letter(request, pk):
     found = get_object_or_404(Letter.objects.public().select_related("office", "home"), pk=pk)
     # some write their number beside their name
     is_named = found.name_consented and not found_in(found.name, email=found.email)
-    context = {"letter": found, "taken": days_taken(found), "author": found.name if is_named else ""}
+    context = {
+        "letter": found,
+        "taken": days_taken(found),
+        "author": found.name if is_named else "",
+        "article": Article(found.public_subject, found.published_at, found.office.name, found.is_sample),
+    }
     return render(request, "letters/letter.html", context)

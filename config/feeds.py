@@ -1,0 +1,62 @@
+"""What all Atom feeds have in common, and the page that lists them.
+
+An entry keeps its id, which is its address: of the portal as the settings say it, else as the reader wrote it.
+"""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.shortcuts import render
+from django.utils.feedgenerator import Atom1Feed
+from django.views.decorators.http import require_safe
+
+from config.caching import public_page
+
+NEWEST = 30
+# what there is to subscribe to, in the order of the page: (name of the address, what it tells)
+FEEDS = (
+    ("activities:notices_feed", "通知公告", "各个家和各级新发的通知"),
+    ("activities:feed", "活动", "新发布、还没有开始的活动"),
+    ("activities:recaps_feed", "活动回顾", "办过的活动，写了些什么"),
+    ("activities:courses_feed", "课程和队伍", "新开的班和队"),
+    ("activities:library_feed", "有声图书馆", "新放上来的录音"),
+    ("letters:feed", "民声邮筒", "新公开的信和答复"),
+    ("projects:feed", "共建项目", "街坊们一起办的事，新的进展"),
+    ("homes:feed", "老党员之家", "新开的家，和最近更新过的家"),
+)
+
+
+class SiteFeed(Feed):
+    """The newest of one thing. A subclass says `about`, `page`, `subtitle`, `items` and what stands in an entry."""
+
+    feed_type = Atom1Feed
+    about = page = ""
+
+    def title(self, *_row):
+        return f"{settings.SITE_NAME} · {self.about}"
+
+    def link(self, *_row):
+        return f"{settings.SITE_ADDRESS}{self.page}"
+
+    def author_name(self, *_row):
+        return settings.SITE_ORGANISER or settings.SITE_NAME
+
+    def item_title(self, row):
+        return marked(row, str(row))
+
+    def item_link(self, row):
+        return f"{settings.SITE_ADDRESS}{self.item_address(row)}"
+
+    def item_address(self, row):
+        return row.get_absolute_url()
+
+
+def marked(row, title):
+    """A title that says so where the row is a sample."""
+    return f"【示例数据】{title}" if row.is_sample else title
+
+
+@require_safe
+@public_page
+def feeds(request):
+    """What there is to subscribe to."""
+    return render(request, "pages/feeds.html", {"feeds": FEEDS})
