@@ -4,14 +4,15 @@ from django.db import models
 
 TEXTS_MOST = 1000  # of those that have the words in their texts alone, the newest: so many are put in order
 
-# the index of `tokens`: SQLite's own table, which triggers keep; PostgreSQL's GIN index
+# the index of `tokens`: SQLite's own table, which triggers keep; a GIN index over PostgreSQL's
+# column `pieces` (+ 0: the planner would rather read the whole table from its end, row by row)
 SQLITE = """{table}.id IN (
     SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s UNION SELECT rowid FROM (
     SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s ORDER BY rowid DESC LIMIT {most}))"""
 POSTGRESQL = """{table}.id IN (
-    SELECT id FROM homes_searchentry WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery UNION (
-    SELECT id FROM homes_searchentry WHERE array_to_tsvector(string_to_array(tokens, ' ')) @@ %s::tsquery
-    ORDER BY id DESC LIMIT {most}))"""
+    SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery UNION (
+    SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery
+    ORDER BY id + 0 DESC LIMIT {most}))"""
 
 
 class SearchEntry(models.Model):
