@@ -14,7 +14,7 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 # Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-pg bench-circles format lock secret field-key
+.PHONY: help setup run test test-pg bench-circles bench-search format lock secret field-key
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -41,6 +41,9 @@ test-pg: .venv/installed-dev $(MESSAGES) ## the tests on a PostgreSQL of its own
 
 bench-circles: .venv/installed-dev ## the circles' figures (STREETS=FILE.osm.pbf) 量一量服务圈的各项指标
 	$(PYTHON) -m tests.benchmarks.circles
+
+bench-search: .venv/installed-dev .env ## how long a search takes among 50,000 (any database) 量一量搜索要多久
+	$(PYTHON) -m tests.benchmarks.search
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .

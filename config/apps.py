@@ -11,10 +11,11 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self):
-        # registers checks, signals, and what waits, once models are loaded
-        from config import caching, checks, columns, login_audit  # noqa: F401, PLC0415
+        # registers checks, signals, what waits and what can be found, once models are loaded
+        from config import caching, checks, columns, in_search, login_audit  # noqa: F401, PLC0415
 
         columns.register()
+        in_search.register()
 
 
 class PortalAdminConfig(AdminConfig):

@@ -1,6 +1,8 @@
 """How often one thing may be done from one place: counted in the shared cache, so that every worker counts the same."""
 
 import hashlib
+import time
+from collections import Counter
 from dataclasses import dataclass
 
 from django import forms
@@ -8,6 +10,8 @@ from django.core.cache import cache
 from django.shortcuts import render
 
 TOO_MANY = 429
+MINUTE = 60
+PLACES_MOST = 10_000  # remembered by a `Flood` at once
 
 
 @dataclass(frozen=True)
@@ -58,3 +62,22 @@ def limited_page(request, template, context, status=200):
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+class Flood:
+    """At most `number` times a minute from one place, counted in this process alone: for pages that are read.
+
+    Costs no question, lets as much through as there are processes, and forgets everybody at the end of the minute.
+    """
+
+    def __init__(self, number):
+        self.number = number
+        self._minute, self._counts = None, Counter()
+
+    def take(self, key):
+        """Count one more; False where there are as many already."""
+        minute = int(time.time() // MINUTE)
+        if minute != self._minute or len(self._counts) >= PLACES_MOST:
+            self._minute, self._counts = minute, Counter()
+        self._counts[key] += 1
+        return self._counts[key] <= self.number

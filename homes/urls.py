@@ -1,4 +1,4 @@
-"""Addresses of the homes: the directory, a home, its posters, its photographs, themes and streets."""
+"""Addresses of the homes: the directory, a home, its posters, its photographs, themes, streets; and the search."""
 
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from config.caching import public_page
 from homes import api, nearest_api
 from homes.feeds import HomesFeed
-from homes.views import circle, files, near, near_map, picture, posters
+from homes.views import circle, files, near, near_map, picture, posters, search
 from homes.views import pages as views
 
 app_name = "homes"
@@ -23,6 +23,8 @@ urlpatterns = [
     path("themes/", views.themes, name="themes"),
     path("themes/<slug:slug>/", views.theme, name="theme"),
     path("streets/<slug:code>/", views.street, name="street"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions", search.suggestions, name="suggestions"),
     path("near/", near.near, name="near"),
     path("near/map.svg", near_map.near_map, name="near_map"),
     path("api/homes/", api.homes, name="api"),

@@ -9,6 +9,7 @@ from homes.models.ledger import BudgetLine, FundingSource, LedgerLine
 from homes.models.observation import ObservationVisit
 from homes.models.photo import Photo
 from homes.models.project import CommunityProject, Milestone, ProjectPhoto, ProjectUpdate
+from homes.models.search import SearchEntry
 from homes.models.theme import Facility, Theme
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Photo",
     "ProjectPhoto",
     "ProjectUpdate",
+    "SearchEntry",
     "ServiceCircle",
     "Standard",
     "StreetNetwork",

@@ -19,6 +19,7 @@ JUMPS = 0.05  # cumulative layout shift
 GOES_ON = ("activities/", "courses/")
 OF_A_KIND = 10  # pages that are opened of one kind, besides those of PAGES
 PRESSES = 3  # from the front page to any other
+FRONTS = ("/", "/en/")
 MAIN_ACTIONS = ".ways a, a.call, a.hotline, .site-nav a, main .govuk-button:not(.button-quiet)"
 
 
@@ -168,12 +169,12 @@ class Links(HTMLParser):
 
 
 def test_every_page_is_three_presses_away_and_no_link_is_dead(demo):
-    """From the front page by links alone. Every page it meets has a title of its own.
+    """From the front page by links alone, in each language from its own. Every page it meets has a title of its own.
 
     Of pages of one kind, with the same questions behind the address, so many are opened. All that stands is three
     presses away; of what goes on, which comes and goes by the hundred, so is the nearest of each kind of page.
     """
-    presses, titles, waiting, opened = {"/": 0}, {}, deque(["/"]), Counter()
+    presses, titles, waiting, opened = dict.fromkeys(FRONTS, 0), {}, deque(FRONTS), Counter()
     while waiting:
         path = waiting.popleft()
         parts = urlsplit(path)

@@ -17,6 +17,7 @@ from config.demo_logins import DEMO_LOGINS
 from homes.circles.computing import compute_all
 from homes.demo import load_samples
 from homes.demo_projects import load_projects
+from homes.search.index import index_all
 from volunteers.demo import Troop, load_volunteers
 from volunteers.demo_letters import load_letters, load_objections
 
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
         if arrivals.created:
             compute_all()  # rows written in bulk are not computed by themselves
+        index_all()
         content.renew()  # rows written in bulk announce nothing
         self.stdout.write("\n".join(arrivals.report()))
 

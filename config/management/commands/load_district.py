@@ -12,6 +12,7 @@ from branches.loading import Arrivals, load_calendar, load_care_classes, load_di
 from config.caching import content
 from homes.loading import load_facilities, load_homes, load_standards, load_themes
 from homes.loading_projects import load_projects
+from homes.search.index import index_all
 from volunteers.loading import load_teams
 
 STEPS = (
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             load(Folder(folder or settings.DISTRICT_DIR), arrivals)
         except DataError as error:
             raise CommandError(f"没有装入，一条也没有改动：\n{error}") from error
+        index_all()
         content.renew()  # rows written in bulk announce nothing
         self.stdout.write("\n".join(arrivals.report()))
 

@@ -3,7 +3,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from branches.models import Division, Member
-from homes.models import Home
+from homes.models import Home, SearchEntry
 
 
 class Command(BaseCommand):
@@ -19,3 +19,6 @@ class Command(BaseCommand):
             call_command("load_district")
         if settings.DEMO and not all(model.objects.filter(is_sample=True).exists() for model in (Home, Member)):
             call_command("load_demo")
+        # an index that is there is kept by whoever saves, and made anew every night
+        if not SearchEntry.objects.exists():
+            call_command("index_search", **quiet)

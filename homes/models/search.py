@@ -1,0 +1,84 @@
+"""The index of the search: a row for each thing that residents may find, in words that both databases compare alike."""
+
+from django.db import models
+
+TEXTS_MOST = 1000  # of those that have the words in their texts alone, the newest: so many are put in order
+
+# the index of `tokens`: SQLite's own table, which triggers keep; a GIN index over PostgreSQL's
+# column `pieces` (+ 0: the planner would rather read the whole table from its end, row by row)
+SQLITE = """{table}.id IN (
+    SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s UNION SELECT rowid FROM (
+    SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s ORDER BY rowid DESC LIMIT {most}))"""
+POSTGRESQL = """{table}.id IN (
+    SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery UNION (
+    SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery
+    ORDER BY id + 0 DESC LIMIT {most}))"""
+
+
+class SearchEntry(models.Model):
+    """One page that can be found. Written only by homes/search/index.py, made anew by `manage.py index_search`.
+
+    `names`, `pinyin` and `initials` have a line for each name, `words` and `sounds` are of the text; `tokens` are the
+    pieces of all of them (homes/search/tokens.py) by which few rows are found among many.
+    """
+
+    kind = models.CharField("种类", max_length=12)
+    object_id = models.PositiveBigIntegerField("编号")
+    order = models.PositiveSmallIntegerField("顺序")  # of its kind
+    title = models.CharField("名称", max_length=200)
+    address = models.CharField("网址", max_length=200)
+    place = models.CharField("在哪里", max_length=200, blank=True)
+    note = models.CharField("说明", max_length=40, blank=True)
+    starts_at = models.DateTimeField("开始", null=True, blank=True)
+    over_at = models.DateTimeField("从什么时候起算过去", null=True, blank=True)
+    shown_until = models.DateTimeField("从什么时候起不再公开", null=True, blank=True)
+    is_sample = models.BooleanField("示例数据", default=False)
+    names = models.TextField()
+    pinyin = models.TextField()
+    initials = models.TextField()
+    # last what is long: the databases read a row from its beginning, and order thousands without these
+    body = models.TextField("文字", blank=True)
+    words = models.TextField()
+    sounds = models.TextField()
+    tokens = models.TextField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "搜索条目"
+        ordering = ("order", "pk")
+        constraints = [models.UniqueConstraint(fields=("kind", "object_id"), name="search_entry_once")]
+
+    def __str__(self):
+        return self.title
+
+
+@models.TextField.register_lookup
+class Written(models.Lookup):
+    """`tokens__written=(named, asked)`: all that have the first, and the newest of those that have the second.
+
+    Both are expressions of homes/search/tokens.py, answered by the database's own index.
+    """
+
+    lookup_name = "written"
+    prepare_rhs = False
+
+    def as_sql(self, compiler, connection):
+        return self._asked(SQLITE, compiler, [asked.for_sqlite() for asked in self.rhs])
+
+    def as_postgresql(self, compiler, connection):
+        return self._asked(POSTGRESQL, compiler, [asked.for_postgresql() for asked in self.rhs])
+
+    def _asked(self, condition, compiler, words):
+        column, _ = compiler.compile(self.lhs)
+        return condition.format(table=column.rpartition(".")[0], most=TEXTS_MOST), words
+
+
+@models.TextField.register_lookup
+class Like(models.Lookup):
+    """`pinyin__like=` a pattern with % of its own: how a word sounds whose syllables are not all written out."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler, connection):
+        column, parameters = self.process_lhs(compiler, connection)
+        pattern, given = self.process_rhs(compiler, connection)
+        return f"{column} LIKE {pattern}", [*parameters, *given]

@@ -1,0 +1,2 @@
+// what is suggested
+addEventListener("focusin", ({ target: { dataset: d } }) => d.suggest && import(d.suggest));
