@@ -1,12 +1,15 @@
 """Names, words, addresses and times of pages that are there in Chinese and in English (config/english.py)."""
 
+import re
+
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import mark_safe
 
 from config import english
 
+MARKED = re.compile('<span lang="zh-CN">.*?</span>')
 register = template.Library()
 register.filter("name", english.name)
 register.filter("plain_name", english.plain_name)
@@ -34,6 +37,12 @@ def hours(intervals):
     if english.is_on():
         return format_html_join(mark_safe("<br>"), "{}", said)
     return format_html_join("", '<span class="interval">{}</span>', said)
+
+
+@register.filter
+def unmarked(text):
+    """What of marked words can stand in a title, where nothing can be marked as Chinese."""
+    return strip_tags(MARKED.sub("", str(text))).strip()
 
 
 @register.filter

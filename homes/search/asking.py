@@ -18,7 +18,7 @@ from django.db.models import Case, F, IntegerField, Q, When
 from django.db.models.functions import Greatest
 
 from homes.models import SearchEntry
-from homes.models.search import TEXTS_MOST
+from homes.models.search import TEXTS_MOST, by_index
 from homes.search import tokens
 from homes.search.sounds import LETTERS, WAYS, alike, has_han, is_latin, known, plain, readings, syllables, toneless
 
@@ -133,7 +133,8 @@ class Question:
     def keys(self, now, kind=""):
         """[(key, kind)] in order of what has the words: named so, or among the newest with them in their texts."""
         entries = self._among(self.asked_of_names, self.asked, now, kind)
-        return list(self._in_order(entries, now).values_list("pk", "kind"))
+        with by_index():
+            return list(self._in_order(entries, now).values_list("pk", "kind"))
 
     def named(self, now):
         """Entries in order with all of the words in their names, or one sounding so."""
@@ -224,7 +225,8 @@ def suggest(text, now, number):
     words = words_of(text, ends=False)
     if not words:
         return []
-    return list(Question(words).named(now)[:number])
+    with by_index():
+        return list(Question(words).named(now)[:number])
 
 
 def nearest(text, now, number=5):

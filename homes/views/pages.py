@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -121,19 +122,16 @@ def _groups(index, filters):
 def _chosen(index, filters):
     """The filters that are on, in words, each with the address that takes it off: [(label, url)]."""
     labels = {code: english.name(name) for code, name in index.streets}
-    labels |= {slug: english.word(name) for slug, name in index.facilities}
     labels |= {theme.slug: english.word(theme.name) for theme in index.themes}
+    there = {slug: format_html(_("有{}"), english.word(name)) for slug, name in index.facilities}
     chosen = []
     for name, value in filters.query():
         if name == "q":
             chosen.append((english.chinese(f"“{value}”"), _address(replace(filters, q=""))))
         else:
-            chosen.append(
-                (
-                    _(directories.FLAGS[name]) if name in directories.FLAGS else labels[value],
-                    _address(filters.toggled(name, value)),
-                )
-            )
+            known = there if name == "facility" else labels
+            label = _(directories.FLAGS[name]) if name in directories.FLAGS else known[value]
+            chosen.append((label, _address(filters.toggled(name, value))))
     return chosen
 
 

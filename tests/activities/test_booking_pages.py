@@ -26,7 +26,7 @@ def test_another_browser_opens_nothing_of_it(client, clock):
             stranger = Client()
             answer = getattr(stranger, method)(f"{start}{end}")
             answers.add((answer.status_code, answer["Location"], answer["Cache-Control"], answer.content))
-            assert CLOSED in text(stranger.get("/lookup/"))
+            assert str(CLOSED) in text(stranger.get("/lookup/"))
     assert answers == {(302, "/lookup/", "private, no-store", b"")}  # the same for one that does not exist
     row.refresh_from_db()
     assert row.status == "confirmed"
@@ -49,7 +49,7 @@ def test_it_closes_after_half_an_hour(client, clock):
     assert "<h1>查进度</h1>" in text(client.get(page, follow=True))
     row = SignUp.objects.get()
     late = client.post(f"{page}leave/{row.pk}/", follow=True)
-    assert CLOSED in text(late)
+    assert str(CLOSED) in text(late)
     row.refresh_from_db()
     assert row.status == "confirmed"
 

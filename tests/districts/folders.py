@@ -7,6 +7,8 @@ from pathlib import Path
 from django.apps import apps
 from django.core.management import call_command
 
+from homes.models import SearchEntry
+
 YUNSHAN = Path(__file__).parent / "yunshan"
 
 
@@ -30,10 +32,14 @@ def run(command, *arguments):
 
 
 def everything():
-    """{(table, primary key): all values} of the portal's own tables, histories included."""
+    """{(table, primary key): all values} of the portal's own tables, histories included.
+
+    What the search repeats of them is not among them.
+    """
     return {
         (model._meta.db_table, row["pk"]): row
         for app in ("branches", "homes")
         for model in [*apps.get_app_config(app).get_models(include_auto_created=True)]
+        if model is not SearchEntry
         for row in model._default_manager.values("pk", *(field.attname for field in model._meta.concrete_fields))
     }

@@ -57,7 +57,7 @@ def test_the_page_tells_it_to_the_fen(cast, client):
     assert told.index("拆完了旧的") < told.index("开了第一次碰头会")  # P-I5
     assert "凭证甲" not in told
     page = client.get(project.get_absolute_url()).text  # P-I6
-    assert set(re.findall(r'<form[^>]* action="([^"]*)"', page)) == {"/display/", "/homes/"}  # text size, the search
+    assert set(re.findall(r'<form[^>]* action="([^"]*)"', page)) == {"/display/", "/search/"}  # text size, the search
     assert not re.search(r"(?i)alipay|weixin|wxp://|pay\.|支付", page)
     sheet = text_of(client, project, "sheet/")
     for said in ("实施中", "33%", "823.45", "拆完了旧的", "从来不收钱"):

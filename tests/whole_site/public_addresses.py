@@ -48,7 +48,7 @@ PUBLIC = {
     "themes/": ("/themes/", 200, 405),
     "themes/<slug:slug>/": ("/themes/garden/", 200, 405),
     "streets/<slug:code>/": ("/streets/990100001000/", 200, 405),
-    "search/": ("/search/?q=二胡", 200, 405),
+    "search/": ("/search/?q=金丝雀", 200, 405),
     "search/suggestions": ("/search/suggestions?q=er", 200, 405),
     "near/": ("/near/", 200, 200),
     "near/map.svg": ("/near/map.svg", 200, 405),

@@ -84,6 +84,10 @@ NOT_PERSONAL = {
         "network factor month counted_at division pace homes members members_inside members_certain members_possible "
         "members_unplaced buildings buildings_inside"
     ),
+    "homes.SearchEntry": (  # of what is public, and only that
+        "kind object_id order title address place note body names pinyin initials words sounds tokens starts_at "
+        "over_at shown_until is_sample"
+    ),
     "homes.ServiceCircle": ("network factor home longitude latitude reached outlines hectares streets computed_at"),
     "homes.StreetNetwork": ("file source checksum source_date licence nodes edges kilometres is_in_use imported_at"),
     "homes.Walk": "circle building compound home metres",

@@ -29,6 +29,7 @@ from homes.models import (
     ObservationVisit,
     ProjectUpdate,
 )
+from homes.search.index import index_all
 from tests.makers import (
     make_activity_of,
     make_application,
@@ -62,7 +63,7 @@ DETAILS = {
     "letters/<int:pk>/", "applications/<slug:number>/", "projects/<slug:slug>/", "projects/<slug:slug>/sheet/",
     "help/ask/", "help/sign/<slug:slug>/", "en/homes/<slug:slug>/", "en/help/ask/",
     "api/nearest", "api/figures/", "homes/directory.csv", "homes/directory.xlsx",
-    "sitemap.xml", "figures/", "circles/lacking/",  # one of a kind, and no list
+    "sitemap.xml", "search/", "figures/", "circles/lacking/",  # one of a kind, and no list
 }  # fmt: skip
 
 
@@ -152,6 +153,7 @@ def counts(cast, client, addresses):
     asked, there = {address: [] for address in addresses}, 0
     for rows in ROWS:
         add_homes(cast, range(there, rows))
+        index_all()  # nothing of a test is committed, which is when the search looks at it
         there = rows
         for address in addresses:
             asked[address].append(len(queries(client, address)))
