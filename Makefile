@@ -5,16 +5,18 @@ PYTHON := .venv/bin/python
 RUN_TESTS := $(PYTHON) -m pytest -n auto --dist worksteal
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 # A throwaway set-up for checks: nothing of .env, nothing of var/
-CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/checked
+CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/data-of-checks
 # What a production machine sets, for `check --deploy`
 PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-0123456789-0123456789-0123456789 \
-	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 INDEX_KEY=only-for-this-check \
-	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
+	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 OPEN_DATA_LICENCE=decided \
+	INDEX_KEY=only-for-this-check-0123456789-0123456789 \
+	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE= BACKUP_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
 
 # Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup run test test-pg bench-circles bench-search format lock secret field-key
+.PHONY: help setup installed run test test-pg bench bench-circles bench-search manual format lock secret field-key \
+	drill-database drill-deploy drill-disk drill-migrations drill-restore
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -39,11 +41,33 @@ test: .venv/installed-dev $(MESSAGES) ## everything CI checks, on SQLite 全部�
 test-pg: .venv/installed-dev $(MESSAGES) ## the tests on a PostgreSQL of its own 在PostgreSQL上再测一遍
 	.ci/postgres $(RUN_TESTS) $(PYTEST)
 
+bench: .venv/installed-dev $(MESSAGES) ## how fast the pages are, beside bare Django (ten minutes) 量一量网页有多快
+	$(PYTHON) -m tests.benchmarks.site
+
 bench-circles: .venv/installed-dev ## the circles' figures (STREETS=FILE.osm.pbf) 量一量服务圈的各项指标
 	$(PYTHON) -m tests.benchmarks.circles
 
 bench-search: .venv/installed-dev .env ## how long a search takes among 50,000 (any database) 量一量搜索要多久
 	$(PYTHON) -m tests.benchmarks.search
+
+drill-database: .venv/installed-dev ## the database goes away and comes back 演习：数据库停了、锁了、不见了，又回来
+	.ci/postgres $(PYTHON) -m tests.drills.database
+
+manual: .venv/installed-dev $(MESSAGES) ## take the pictures of docs/manual anew 重新拍使用手册的图
+	$(PYTHON) -m pytest -q -n 1 tests/journeys/take_manual_pictures.py
+
+drill-restore: .venv/installed-dev ## back up under load, restore by docs/backup.md 演练备份和恢复
+	$(PYTHON) -m tests.drills.restore
+
+drill-disk: .venv/installed-dev ## a disk that is full: nothing by halves 演练磁盘满了
+	$(PYTHON) -m tests.drills.disk
+
+drill-migrations: .venv/installed-dev ## forwards, one step back, all rows the same 演练升级和退回一步
+	$(PYTHON) -m tests.drills.migrations
+	.ci/postgres $(PYTHON) -m tests.drills.migrations
+
+drill-deploy: .venv/installed-dev ## the portal behind nginx: deployed, upgraded, rolled back 演习：装到nginx后面，升级，退回
+	.ci/postgres $(PYTHON) -m tests.drills.deploy
 
 format: .venv/installed-dev ## lay the code out 整理代码格式
 	$(PYTHON) -m ruff check --fix-only --quiet .
@@ -61,6 +85,8 @@ secret: ## print a new SECRET_KEY 生成密钥
 
 field-key: ## print a new key for FIELD_KEYS 生成加密钥匙
 	@$(FIND_PYTHON); "$$python" -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())'
+
+installed: .venv/installed $(MESSAGES) # what deploy/release.py asks for in the folder of a release
 
 # --- what the commands need ------------------------------------------------------------------------------------------
 

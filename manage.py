@@ -12,8 +12,11 @@ def main():
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - Django may be missing: see the README
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
+    from config.timers import marked  # noqa: PLC0415
+
     try:
-        execute_from_command_line(sys.argv)
+        with marked(sys.argv[1:]):
+            execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(f"Settings: {error}")  # its text says what to do; a stack trace would hide it
 

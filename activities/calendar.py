@@ -13,6 +13,7 @@ from django.utils import timezone
 from icalendar import Calendar, Event, Timezone, vText
 
 from activities.models import Activity
+from branches.samples import marked
 
 SHOWN_DAYS = 30  # back, of what is over or was cancelled
 
@@ -53,7 +54,7 @@ def _event(activity, site):
     event.add("sequence", activity.sequence)
     event.add("dtstart", timezone.localtime(activity.starts_at))
     event.add("dtend", timezone.localtime(activity.ends_at))
-    event.add("summary", f"【示例数据】{activity.title}" if activity.is_sample else activity.title)
+    event.add("summary", marked(activity, activity.title))
     event.add("location", activity.where)
     event.add("url", f"{site}{activity.get_absolute_url()}")
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")

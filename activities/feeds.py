@@ -5,16 +5,16 @@ from django.shortcuts import get_object_or_404
 
 from activities import outbox
 from activities.models import Activity, AudioItem, Course, Notice, Recap
-from config.feeds import NEWEST, SiteFeed, marked
+from branches.samples import marked
+from config.feeds import NEWEST, SiteFeed
 from homes.models import Home
 
 
 class ActivitiesFeed(SiteFeed):
     """The activities published last that are still to come."""
 
-    about = "活动"
+    listed = "activities:feed"
     page = "/activities/"
-    subtitle = "新发布的活动"
 
     def items(self):
         rows = Activity.objects.upcoming().select_related("home", "kind", "household")
@@ -33,9 +33,8 @@ class ActivitiesFeed(SiteFeed):
 class NoticesFeed(SiteFeed):
     """The notices published last."""
 
-    about = "通知公告"
+    listed = "activities:notices_feed"
     page = "/notices/"
-    subtitle = "通知公告"
 
     def items(self):
         return Notice.objects.current().order_by("-publish_at", "-pk")[:NEWEST]
@@ -53,9 +52,8 @@ class NoticesFeed(SiteFeed):
 class RecapsFeed(SiteFeed):
     """What was told last of activities that are over."""
 
-    about = "活动回顾"
+    listed = "activities:recaps_feed"
     page = "/activities/"
-    subtitle = "办过的活动"
 
     def items(self):
         return Recap.objects.public().select_related("activity").order_by("-created_at", "-pk")[:NEWEST]
@@ -78,9 +76,8 @@ class RecapsFeed(SiteFeed):
 class CoursesFeed(SiteFeed):
     """The newest courses that are not over."""
 
-    about = "课程和队伍"
+    listed = "activities:courses_feed"
     page = "/courses/"
-    subtitle = "新开的班和队"
 
     def items(self):
         return Course.objects.public().running().select_related("home").order_by("-created_at", "-pk")[:NEWEST]
@@ -97,9 +94,8 @@ class CoursesFeed(SiteFeed):
 class LibraryFeed(SiteFeed):
     """The newest recordings."""
 
-    about = "有声图书馆"
+    listed = "activities:library_feed"
     page = "/library/"
-    subtitle = "新放上来的录音"
 
     def items(self):
         return AudioItem.objects.public().order_by("-created_at", "-pk")[:NEWEST]

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from activities.models import Activity
+from branches.samples import marked
 from homes.json_ld import geo
 
 
@@ -12,7 +13,7 @@ def event(activity, site):
     facts = {
         "@context": "https://schema.org",
         "@type": "Event",
-        "name": f"【示例数据】{activity.title}" if activity.is_sample else activity.title,
+        "name": marked(activity, activity.title),
         "url": f"{site}{activity.get_absolute_url()}",
         "startDate": timezone.localtime(activity.starts_at).isoformat(),
         "endDate": timezone.localtime(activity.ends_at).isoformat(),
@@ -48,7 +49,6 @@ def _organizer(activity, site):
 
 def course(course, site):
     """The Course as a dictionary: what is learned, at which home, from when to when. The teacher is not named."""
-    title = f"【示例数据】{course.title}" if course.is_sample else course.title
     address = f"{site}{course.get_absolute_url()}"
     instance = {
         "@type": "CourseInstance",
@@ -60,7 +60,7 @@ def course(course, site):
     facts = {
         "@context": "https://schema.org",
         "@type": "Course",
-        "name": title,
+        "name": marked(course, course.title),
         "url": address,
         "description": course.lead or course.description or course.title,
         "inLanguage": "zh-CN",

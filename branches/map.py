@@ -6,6 +6,7 @@ Equirectangular about the middle of the outline, which at the size of a district
 from dataclasses import dataclass, field
 from math import cos, radians
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 WIDTH = 400  # SVG user units; the height follows from the outline
@@ -22,6 +23,12 @@ class Marker:
     number: int | str = ""
     href: str = ""
     sample: bool = False
+
+    @property
+    def spoken(self):
+        """What a reader who does not see the map is told of the point."""
+        told = _("%(number)s号，%(label)s") % {"number": self.number, "label": self.label}
+        return told + (_("（示例数据）") if self.sample else "")
 
 
 @dataclass(frozen=True)

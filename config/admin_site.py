@@ -7,6 +7,7 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.i18n import JavaScriptCatalog
 
 from branches.scoped_admin import ScopedAutocomplete
 from branches.waiting import lines_for
@@ -59,6 +60,10 @@ class PortalAdminSite(admin.AdminSite):
 
     def password_change(self, request, extra_context=None):
         return HttpResponseRedirect(reverse("account_change_password"))
+
+    def i18n_javascript(self, request, extra_context=None):
+        """Django's own is deaf to locale/."""
+        return JavaScriptCatalog.as_view()(request)
 
     def autocomplete_view(self, request):
         return ScopedAutocomplete.as_view(admin_site=self)(request)

@@ -12,7 +12,15 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         # registers checks, signals, what waits and what can be found, once models are loaded
-        from config import caching, checks, columns, in_search, login_audit  # noqa: F401, PLC0415
+        from config import (  # noqa: PLC0415
+            caching,  # noqa: F401
+            checks,  # noqa: F401
+            columns,
+            findings_deployment,  # noqa: F401
+            findings_now,  # noqa: F401
+            in_search,
+            login_audit,  # noqa: F401
+        )
 
         columns.register()
         in_search.register()

@@ -7,6 +7,7 @@ choice away before the view runs, so nothing personal can get into the store. A 
   the shared cache; each process looks there at most every `VERSION_SECONDS`, so an edit shows within a second;
 * the minute has not ended, so that 现在开放 and 今天 stay true.
 
+Only while the database is away, a page that no edit has changed since is served for up to an hour after its minute.
 The store is local to the process and bounded (`CACHES["pages"]`); a hit costs no query and no other middleware.
 """
 
@@ -18,14 +19,16 @@ import uuid
 from http import HTTPStatus
 
 from django.core.cache import caches
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
-from config import display
+from config import display, replica
+from config.request_log import route_of
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,7 @@ VERSION_KEY = "content-version"
 VERSION_SECONDS = 0.5
 RETRY_SECONDS = 5
 MINUTE = 60
+HOUR = 60 * MINUTE
 KEPT_HEADER = "Keep-On-Device"
 KEPT_QUESTIONS = {"page"}  # what the address of a kept page may ask: words that somebody typed are not kept
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
@@ -44,18 +48,26 @@ class ContentVersion:
     """A word in the shared cache that changes with every edit; read at most every `VERSION_SECONDS` a process."""
 
     def __init__(self):
-        self.value, self.trusted_until = "", 0.0
+        self.value, self.trusted_until, self.away_until = "", 0.0, 0.0
+
+    @property
+    def is_away(self):
+        """Whether the database was found away a moment ago: asking it takes seconds, so not for every page."""
+        return time.monotonic() < self.away_until
+
+    def found_away(self):
+        if not self.is_away:
+            log.warning("The database or the shared cache is away; stored pages are served as they are.")
+        self.trusted_until = self.away_until = time.monotonic() + RETRY_SECONDS
 
     def current(self):
         if not self.value or time.monotonic() >= self.trusted_until:
             try:
                 self._seen(caches["default"].get(VERSION_KEY) or self.renew())
-            except DatabaseError:
+            except Exception:  # of whatever kind the shared cache is
                 if not self.value:
                     raise
-                # asking a database that is away takes seconds: not at every page
-                self.trusted_until = time.monotonic() + RETRY_SECONDS
-                log.warning("The content version cannot be read; stored pages are served as they are.")
+                self.found_away()
         return self.value
 
     def renew(self):
@@ -99,6 +111,49 @@ def remember(key, build, *, by_minute=False):
     return known[1]
 
 
+def question(key, build):
+    """Return the query set `build()`, put together once a minute: writing a long one takes longer than its answer.
+
+    It has no answer of its own yet; what it says of the present moment is true to the minute.
+    """
+    return remember(f"question {key}", build, by_minute=True).all()
+
+
+def cards(rows):
+    """Return these rows as cards show them (`for_cards`), in their order.
+
+    Many lists show the same ones: where some were fetched while the content and the minute stay, only keys are asked.
+    """
+    known = _cards_known(rows.model)
+    if known:
+        return cards_by_key(rows.model, list(rows.values_list("pk", flat=True)))
+    found = list(rows.for_cards())
+    known.update({row.pk: row for row in found})
+    return found
+
+
+def cards_by_key(model, pks):
+    """The same of the rows with these keys."""
+    known = _cards_known(model)
+    if lacking := [pk for pk in pks if pk not in known]:
+        known.update(question(model._meta.label, model.objects.for_cards).in_bulk(lacking))
+    return [known[pk] for pk in pks if pk in known]
+
+
+def _cards_known(model):
+    return remember(f"cards {model._meta.label}", dict, by_minute=True)
+
+
+def piece(name, build):
+    """Return the HTML `build()`, kept among the pages while the content and the minute stay: many pages show it."""
+    name = hashlib.sha256(f"{name}{translation.get_language()}".encode()).hexdigest()
+    version, stored = (content.current(), time.time() // MINUTE), caches["pages"].get(name)
+    if not stored or stored[0] != version:
+        stored = version, build()
+        caches["pages"].set(name, stored, MINUTE)
+    return stored[1]
+
+
 def _content_changed(sender, using, update_fields=None, **_signal):
     """Renew the version once a transaction, however many rows it saves. A log-in is no change of what pages show."""
     if sender._meta.app_label not in CONTENT_APPS or sender.__name__.startswith("Historical"):
@@ -129,17 +184,20 @@ class PublicPages:
         stored = self.store.get(key)
         if not stored and not is_public(request):
             return self.get_response(request)
-        version = content.current()
-        if stored and stored["version"] == version:
+        version, now = content.current(), time.time()
+        if stored and stored["version"] == version and (now < stored["until"] or content.is_away):
             return self.answer(request, stored)
-        minute_ends = time.time() // MINUTE * MINUTE + MINUTE
+        minute_ends = now // MINUTE * MINUTE + MINUTE
         seen_by_nobody(request)
-        response = self.get_response(request)
+        response = replica.rendered(self.get_response, request)
+        if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and stored and stored["version"] == version:
+            content.found_away()
+            return self.answer(request, stored)
         if response.status_code != HTTPStatus.OK or response.streaming or response.cookies:
             return response
-        stored = self.packed(version, response)
+        stored = self.packed(version, response) | {"until": minute_ends, "route": route_of(request)}
         if time.time() < minute_ends:
-            self.store.set(key, stored, minute_ends - time.time())
+            self.store.set(key, stored, minute_ends + HOUR - now)
         return self.answer(request, stored)
 
     @staticmethod
@@ -166,6 +224,7 @@ class PublicPages:
 
     @staticmethod
     def answer(request, stored):
+        request.stored_route = stored["route"]
         known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
         if stored["etag"] in known:
             response = HttpResponseNotModified()

@@ -1,7 +1,15 @@
-"""System checks: an unsafe production explains itself before it serves anybody."""
+"""System checks: an unsafe production explains itself before it serves anybody. `manage.py doctor` shows them too."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import Error, Tags, Warning, register  # noqa: A004 - what Django calls it
+from django.db import DatabaseError, connections
+
+from branches.models import AuditEntry
+from config.demo_logins import DEMO_LOGINS
+
+SHORTEST_KEY = 32  # characters
+READ_OR_WRITTEN_BY_OTHERS = 0o006
 
 
 @register(Tags.security, deploy=True)
@@ -10,8 +18,8 @@ def demo_is_not_production(app_configs, **kwargs):
     if settings.DEMO and settings.HTTPS:
         return [
             Error(
-                "DEMO=1 together with HTTPS=1: a demo must not be reachable by the public.",
-                hint="Set DEMO=0 and give SECRET_KEY and ALLOWED_HOSTS, as .env.example explains.",
+                "DEMO=1 和 HTTPS=1 同时写着：试用站不能对外。",
+                hint="写 DEMO=0，并写好 SECRET_KEY、ALLOWED_HOSTS 和钥匙，见 .env.example。",
                 id="config.E001",
             )
         ]
@@ -24,9 +32,95 @@ def cache_is_shared(app_configs, **kwargs):
     if settings.CACHES["default"]["BACKEND"].endswith((".LocMemCache", ".DummyCache")):
         return [
             Error(
-                "CACHE_URL names a cache that the processes do not share: an edit would not show in all of them.",
-                hint="Leave CACHE_URL out (a table of the database is used), or name a Redis.",
+                "CACHE_URL 写的缓存各个进程不共用：改了内容，有的进程还给人看旧的，次数限制也不准。",
+                hint="去掉 CACHE_URL（就用数据库里的一张表），或者写一个 Redis。",
                 id="config.E002",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def keys_are_ones_own(app_configs, **kwargs):
+    """The keys of a demo stand in the code for everybody to read; a short one can be guessed."""
+    known = settings.DEMO_KEY in settings.FIELD_KEYS or settings.SECRET_KEY.startswith("demo-only-")
+    if not settings.DEMO and (known or len(settings.INDEX_KEY) < SHORTEST_KEY):
+        return [
+            Error(
+                "钥匙是试用站的，或者 INDEX_KEY 太短：加密等于没有。",
+                hint="SECRET_KEY 和 INDEX_KEY 各用一行 make secret 打印的，FIELD_KEYS 用 make field-key 打印的。"
+                "已经存了个人信息的，先看 docs/technician.md“换钥匙”。",
+                id="config.E003",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def readers_come_by_https(app_configs, **kwargs):
+    """Codes, telephones and passwords must not be read on the way."""
+    if not settings.DEMO and (not settings.HTTPS or settings.SITE_ADDRESS.startswith("http://")):
+        return [
+            Error(
+                "HTTPS=0，或者 SITE_ADDRESS 是 http:// 开头的：密码、电话和查询码在路上谁都看得见。",
+                hint="去掉 HTTPS=0，SITE_ADDRESS 写 https:// 开头的；证书怎么装，见 docs/deploy.md。",
+                id="config.E004",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def hosts_are_named(app_configs, **kwargs):
+    """Any name would be taken for ours, and find its way into links and QR codes."""
+    if not settings.DEMO and any(host.startswith(("*", ".")) for host in settings.ALLOWED_HOSTS):
+        return [
+            Error(
+                "ALLOWED_HOSTS 里有通配的名字（* 或者 . 开头）：别人可以用自己的域名冒充网站。",
+                hint="逐个写网站的域名，中间用逗号。",
+                id="config.E005",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def data_are_not_served(app_configs, **kwargs):
+    """What lies in the folder of style sheets goes out to whoever asks for it: the database, too."""
+    if any(settings.DATA_DIR.is_relative_to(folder) for folder in settings.STATICFILES_DIRS):
+        return [
+            Error(
+                f"DATA_DIR（{settings.DATA_DIR}）在样式文件夹里：数据库会被当成样式发给任何人。",
+                hint="写一个程序文件夹以外的地方，例如 /var/lib/portal。",
+                id="config.E006",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def data_are_not_open_to_all(app_configs, **kwargs):
+    """Other accounts of the machine have no business with the database, the photographs or the backups."""
+    if not settings.DEMO and settings.DATA_DIR.stat().st_mode & READ_OR_WRITTEN_BY_OTHERS:
+        return [
+            Warning(
+                f"DATA_DIR（{settings.DATA_DIR}）这台机器上的谁都能看。",
+                hint=f"运行 chmod o-rw {settings.DATA_DIR}。",
+                id="config.W004",
+            )
+        ]
+    return []
+
+
+@register(deploy=True)
+def licence_is_decided(app_configs, **kwargs):
+    """What others may do with the data is not ours to say."""
+    if settings.OPEN_DATA_LICENCE == settings.LICENCE_OF_OURS:
+        return [
+            Warning(
+                "OPEN_DATA_LICENCE 没有写：别人可以怎样用开放数据，现在这一句是程序自带的，不算数。",
+                hint="请区里定下来，把那一句写进 .env。",
+                id="config.W005",
             )
         ]
     return []
@@ -38,8 +132,8 @@ def telephone_is_given(app_configs, **kwargs):
     if not settings.SITE_TELEPHONE:
         return [
             Warning(
-                "SITE_TELEPHONE is empty: the pages offer nobody to call.",
-                hint="Set it to the number residents should ring, as .env.example explains.",
+                "SITE_TELEPHONE 没有写：页面上没有电话可打。",
+                hint="写居民打得通的电话，见 .env.example。",
                 id="config.W001",
             )
         ]
@@ -52,8 +146,8 @@ def second_step_is_required(app_configs, **kwargs):
     if not settings.STAFF_REQUIRE_MFA:
         return [
             Warning(
-                "STAFF_REQUIRE_MFA is off: a password alone opens the register of members.",
-                hint="Leave STAFF_REQUIRE_MFA out, or set it to 1.",
+                "STAFF_REQUIRE_MFA 关着：只要一个密码就能打开党员名册。",
+                hint="去掉这一行，或者写成1。",
                 id="config.W002",
             )
         ]
@@ -66,9 +160,83 @@ def proxies_are_known(app_configs, **kwargs):
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         return [
             Warning(
-                "TRUSTED_PROXIES is empty, although HTTPS=1 means that there is a proxy in front.",
-                hint="Set it to the proxy's address, for example 127.0.0.1 for nginx on the same machine.",
+                "TRUSTED_PROXIES 没有写，可是 HTTPS=1 说明前面有反向代理："
+                "所有人看起来都来自一个地址，一个人乱试密码，大家都登不进去。",
+                hint="写反向代理的地址，例如同一台机器上的 nginx 是 127.0.0.1。",
                 id="config.W003",
+            )
+        ]
+    return []
+
+
+@register(Tags.database, deploy=True)
+def the_role_can_do_no_more_than_it_must(app_configs, databases=None, **kwargs):
+    """Whoever gets hold of the site's role should not be able to rewrite what was done, nor the whole server."""
+    found = []
+    for connection in (connections[alias] for alias in databases or ()):
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+            is_superuser = cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT has_table_privilege(to_regclass(%s), 'UPDATE, DELETE, TRUNCATE')",  # null before migrating
+                [AuditEntry._meta.db_table],
+            )
+            changes_audit = cursor.fetchone()[0]
+        if is_superuser:
+            found.append(
+                Error(
+                    "网站用的数据库账号是 PostgreSQL 的超级用户：它什么都能改，审计记录也拦不住。",
+                    hint="另建一个普通账号给网站用，见 docs/deploy.md 里的数据库账号。",
+                    id="config.E007",
+                )
+            )
+        elif changes_audit:
+            found.append(
+                Warning(
+                    "网站用的数据库账号能改、能删审计记录（触发器还拦着，这是第二道）。",
+                    hint=f"REVOKE UPDATE, DELETE, TRUNCATE ON {AuditEntry._meta.db_table} FROM 这个账号；"
+                    "见 docs/deploy.md。",
+                    id="config.W006",
+                )
+            )
+    return found
+
+
+@register(Tags.database, deploy=True)
+def nobody_has_a_demo_log_in(app_configs, databases=None, **kwargs):
+    """Their passwords stand in the code."""
+    if settings.DEMO or not databases:
+        return []
+    try:
+        found = [
+            user.username
+            for user in get_user_model().objects.filter(username__in=DEMO_LOGINS, is_active=True)
+            if user.check_password(DEMO_LOGINS[user.username][1])
+        ]
+    except DatabaseError:  # not migrated yet
+        return []
+    if found:
+        return [
+            Error(
+                f"试用站的账号还能登录：{'、'.join(sorted(found))}，密码谁都知道。",
+                hint="在后台“用户”里停用它们，或者换掉密码；最好从空的数据库开始。",
+                id="config.E008",
+            )
+        ]
+    return []
+
+
+@register(deploy=True)
+def backups_can_be_sealed(app_configs, **kwargs):
+    """A portal of which nobody can make a backup is lost with its disk."""
+    if not settings.BACKUP_KEYS:
+        return [
+            Warning(
+                "BACKUP_KEYS 没有写：manage.py backup 不做没有加密的备份。",
+                hint="运行 make field-key，把打印的一行写进去，见 docs/backup.md。",
+                id="config.W009",
             )
         ]
     return []

@@ -23,6 +23,12 @@ def client_address(request):
     return str(address or "")
 
 
+def is_from_proxy(request):
+    """Whether one of our own proxies handed this request on, so that what it adds can be believed."""
+    address = _parsed(request.META.get("REMOTE_ADDR", ""))
+    return address is not None and any(address in network for network in settings.TRUSTED_PROXIES)
+
+
 def neighbourhood(address):
     """What is counted as one machine: an IPv4 address, or the network of an IPv6 one."""
     parsed = _parsed(address)

@@ -4,23 +4,34 @@ They must work when nothing else does, so the pages touch neither the database n
 """
 
 import sys
+from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
 
 from branches.views.desk_keeping import kept_from_old_page
 from config import display, english
+from config.full_disk import delete_files_without_row, is_full
+from config.open_data.answering import refusal
+from config.request_log import read_aloud
 
+AWAY = (OperationalError, InterfaceError, RedisError)  # the database, or the shared cache where it is a Redis
 TRY_AGAIN_SECONDS = 60
+TYPED_MOST = 60_000  # characters that go back into the page of a form that could not be saved
+NOT_SHOWN_AGAIN = ("/account/",)  # passwords and codes
 
 
-def _page(request, status):
-    context = {
+def _page(request, status, **context):
+    context |= {
         "site": {"name": settings.SITE_NAME, "telephone": settings.SITE_TELEPHONE},
         "display": display.of(request),
+        "request_name": read_aloud(request),
     }
     with english.language_of(request):  # also where the middleware that sets it was not reached
         page = render_to_string(english.template(f"{status}.html"), context)
@@ -43,6 +54,8 @@ def csrf_failure(request, reason=""):
 
 
 def not_found(request, exception=None):
+    if request.path.startswith("/api/"):
+        return refusal("没有这个地址。有哪些地址，看 /api/。", HTTPStatus.NOT_FOUND)
     return _page(request, 404)
 
 
@@ -53,9 +66,33 @@ def too_many(request):
 
 
 def server_error(request):
-    """Our mistake (500), or a database that does not answer just now (503): then trying again soon helps."""
-    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
-        response = _page(request, 503)
+    """Our mistake (500), or a database that does not answer just now or a disk that is full (503): try again soon.
+
+    A form that could not be saved says so, and holds what was typed to be sent once more.
+    """
+    error = sys.exception()
+    delete_files_without_row()
+    if isinstance(error, AWAY) or is_full(error):
+        response = _page(request, 503, sent=request.method == "POST", typed=_typed(request))
         response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
         return response
     return _page(request, 500)
+
+
+def _typed(request):
+    """[(name, value)] of what a form brought, to be sent again; [] where it cannot be."""
+    if request.method != "POST" or request.path.startswith(NOT_SHOWN_AGAIN):
+        return []
+    try:
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    except (OSError, MultiPartParserError, SuspiciousOperation):  # it never arrived as a whole
+        return []
+    is_secret = any("password" in name for name, _ in typed)
+    return [] if is_secret or sum(len(value) for _, value in typed) > TYPED_MOST else typed
+
+
+def page_of_proxy(status):
+    """The page as the proxy in front shows it, where it refuses something itself or cannot reach us."""
+    request = HttpRequest()
+    request.path = "/"
+    return _page(request, status).content

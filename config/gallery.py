@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from branches.map import Marker
 from branches.models import Division
 from config import charts
 from config.caching import public_page
@@ -197,6 +198,7 @@ def gallery(request):
         request,
         "gallery.html",
         {
+            "typed": [("text", LONG)],
             "marks": Theme.Mark.choices,
             "hues": Theme.Hue.choices,
             "kinds": [*KINDS.items(), OTHER_KIND],
@@ -229,9 +231,9 @@ def gallery(request):
                 "viewbox": "0 0 400 300",
                 "outline": "M40 60C110 10 190 40 250 30s120 40 110 110-60 130-150 120S60 240 40 190 10 90 40 60z",
                 "markers": [
-                    {"x": 120, "y": 110, "number": 1, "label": "示例一家", "href": "#home-1", "sample": True},
-                    {"x": 230, "y": 90, "number": 2, "label": "示例二家", "href": "#home-2", "sample": False},
-                    {"x": 250, "y": 190, "number": 28, "label": "示例三家", "href": "#home-3", "sample": False},
+                    Marker(120, 110, "示例一家", 1, "#home-1", sample=True),
+                    Marker(230, 90, "示例二家", 2, "#home-2"),
+                    Marker(250, 190, "示例三家", 28, "#home-3"),
                 ],
             },
             "circles": _circles(),

@@ -3,7 +3,22 @@
 HOST, PORT and WEB_CONCURRENCY come from the environment or `.env`, like every setting.
 """
 
-from config.settings import env, typed
+from gunicorn.glogging import Logger
+
+from config import log_lines
+from config.settings import LOG_FORMAT, TIME_ZONE, env, typed
+
+
+class Log(Logger):
+    """What the server says of itself, in lines like all others. Of requests the site itself tells."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(log_lines.FORMATS[LOG_FORMAT](TIME_ZONE))
+
+
+logger_class = Log
 
 bind = f"{env.str('HOST', default='127.0.0.1')}:{typed(env.int, 'PORT', 8000, 'a port number')}"
 workers = typed(env.int, "WEB_CONCURRENCY", 2, "a number of processes")

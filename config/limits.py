@@ -7,11 +7,28 @@ from dataclasses import dataclass
 
 from django import forms
 from django.core.cache import cache
+from django.db import OperationalError
 from django.shortcuts import render
 
 TOO_MANY = 429
 MINUTE = 60
 PLACES_MOST = 10_000  # remembered by a `Flood` at once
+
+
+def take_place(places, taken, seconds):
+    """Take the first of these keys that nobody has taken, and return it; None where there is none.
+
+    A cache in the database says "not added", too, where nothing can be written: then no other is tried, since each
+    may take as long as the database waits for a lock.
+    """
+    for place in places:
+        if place in taken:
+            continue
+        if cache.add(place, 1, seconds):
+            return place
+        if cache.get(place) is None:
+            raise OperationalError("Nothing can be written into the shared cache.")
+    return None
 
 
 @dataclass(frozen=True)
@@ -25,8 +42,7 @@ class Limit:
     def take(self, key):
         """Count one more; False where there are as many already. A place is free again after `seconds`."""
         places = self._places(key)
-        taken = cache.get_many(places)
-        return any(place not in taken and cache.add(place, 1, self.seconds) for place in places)
+        return take_place(places, cache.get_many(places), self.seconds) is not None
 
     def is_reached(self, key):
         return len(cache.get_many(self._places(key))) >= self.number

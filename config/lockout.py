@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from config.client_address import neighbourhood
+from config.limits import take_place
 
 SECONDS = 15 * 60
 PER_ACCOUNT = 5
@@ -36,7 +37,7 @@ class Counter:
         found = cache.get_many([f"{self.key}:shut", *self.places])
         if f"{self.key}:shut" in found:
             return None
-        return next((place for place in self.places if place not in found and cache.add(place, 1, SECONDS)), None)
+        return take_place(self.places, found, SECONDS)
 
     def fail(self):
         """Keep the place; shut the door if it was the last one. Returns whether it is shut now."""

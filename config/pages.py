@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, Notice
 from branches.models import Division
 from config import english, figure_tables, json_ld
-from config.caching import public_page
+from config.caching import cards, cards_by_key, public_page
 from config.figures import explained, months_until
 from config.figures import figures as all_figures
 from config.site import address_of
@@ -34,17 +34,17 @@ def front(request):
     index = homes_directory()
     open_now = [entry.pk for entry in index.entries if entry.open]
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2)).for_cards()
+    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
     return render(
         request,
         english.template("pages/front.html"),
         {
             "total": len(index.entries),
             "open_count": len(open_now),
-            "open_homes": Home.objects.filter(pk__in=open_now[:SHOWN]).for_cards(),
+            "open_homes": cards_by_key(Home, open_now[:SHOWN]),
             "opening": None if open_now else _opening_next(midnight),
             "demonstrations": sum(entry.demonstration for entry in index.entries),
-            "activities": soon[:ACTIVITIES],
+            "activities": cards(soon[:ACTIVITIES]),
             "notices": Notice.objects.current()[:NOTICES],
             "streets": index.streets,
             "themes": themes_in_use(),

@@ -14,10 +14,13 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
+from config import file_storage, log_lines
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
-environ.Env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
+ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
+environ.Env.read_env(ENV_FILE)
 
 
 def required(name, example):
@@ -65,7 +68,7 @@ DEBUG = False  # stack traces hold personal data: errors go to the log in every 
 HTTPS = switch("HTTPS", not DEMO)
 DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").resolve()
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"DATA_DIR {DATA_DIR} cannot be made: {error.strerror}. See .env.example.") from error
 
@@ -81,19 +84,33 @@ else:
 
 # Keys of personal data (branches/sealing.py): they live here and never in the database or its backups.
 DEMO_KEY = "ZGVtby1vbmx5LTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # the words "demo-only-" and digits, in base64
+DEMO_BACKUP_KEY = "ZGVtby1iYWNrdXAtMDEyMzQ1Njc4OTAxMjM0NTY3ODk="  # the words "demo-backup-" and digits
 if DEMO:
     FIELD_KEYS = env.list("FIELD_KEYS", default=[DEMO_KEY])
     INDEX_KEY = env.str("INDEX_KEY", default="demo-only-index")
 else:
     FIELD_KEYS = required("FIELD_KEYS", "<the output of: make field-key>").split(",")
     INDEX_KEY = required("INDEX_KEY", "<the output of: make secret>")
-FIELD_KEYS = [key.strip() for key in FIELD_KEYS]
-try:
-    [Fernet(key) for key in FIELD_KEYS]
-except ValueError as error:
-    raise ImproperlyConfigured(
-        "FIELD_KEYS holds something that is no key. Make a new one with: make field-key"
-    ) from error
+
+
+def keys(name, listed):
+    """Keys as `make field-key` prints them, or a sentence that says what to do."""
+    listed = [key.strip() for key in listed]
+    try:
+        [Fernet(key) for key in listed]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} holds something that is no key. Make a new one with: make field-key"
+        ) from error
+    return listed
+
+
+FIELD_KEYS = keys("FIELD_KEYS", FIELD_KEYS)
+
+# Backups (docs/backup.md), sealed with keys of their own: FIELD_KEYS are what opens the telephones inside
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default="") or DATA_DIR / "backups").resolve()
+BACKUP_KEYS = keys("BACKUP_KEYS", env.list("BACKUP_KEYS", default=[DEMO_BACKUP_KEY] if DEMO else []))
+BACKUP_DAYS = typed(env.int, "BACKUP_DAYS", 30, "a number of days")
 
 # How long personal data are kept before `manage.py purge` lets go of them: docs/privacy.md
 KEEP_MEMBERS_YEARS = typed(env.int, "KEEP_MEMBERS_YEARS", 3, "a number of years")
@@ -142,9 +159,8 @@ SITE_POLICE_RECORD = env.str("SITE_POLICE_RECORD", default="")
 SITE_IDENTIFIER = env.str("SITE_IDENTIFIER", default="")
 SITE_ERROR_REPORT_URL = env.str("SITE_ERROR_REPORT_URL", default="")
 # in every answer of /api/: the district decides it
-OPEN_DATA_LICENCE = (
-    env.str("OPEN_DATA_LICENCE", default="") or f"可以自由使用，请注明来源（{SITE_NAME}）和取得数据的日期。"
-)
+LICENCE_OF_OURS = f"可以自由使用，请注明来源（{SITE_NAME}）和取得数据的日期。"
+OPEN_DATA_LICENCE = env.str("OPEN_DATA_LICENCE", default="") or LICENCE_OF_OURS
 SMS_GATEWAY = env.str("SMS_GATEWAY", default="")  # the dotted path of a class: branches/texting.py
 SENDS_EMAIL = bool(env.str("EMAIL_URL", default=""))  # if not, activities/outbox.py lets those people be rung up
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend"}}
@@ -193,12 +209,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "config.caching.PublicPages",  # first: a page that is in the cache costs no other middleware
+    "config.request_log.RequestLog",  # outermost: tells of every answer
+    "config.caching.PublicPages",  # next: a page that is in the cache costs no other middleware
     "config.english.English",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.methods.known_methods",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -251,7 +269,18 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
 else:
-    DATABASE.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+    DATABASE.setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": 8,
+        "timeout": 3,  # seconds: while it is away, every thread would soon be waiting for it
+        "reconnect_timeout": 2,  # then whoever asks next tries anew: it is found within seconds of coming back
+    }
+    DATABASE["OPTIONS"].setdefault("options", "-c lock_timeout=20s")  # as long as on SQLite
+    DATABASE["CONN_HEALTH_CHECKS"] = True  # connections of before a restart are thrown away unused
+if env.str("DATABASE_REPLICA_URL", default=""):  # a streaming copy that public pages are read from: config/replica.py
+    DATABASES["replica"] = typed(env.db, "DATABASE_REPLICA_URL", "", "the address of a database")
+    DATABASES["replica"] |= {"OPTIONS": DATABASE["OPTIONS"], "TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["config.replica.PublicPagesRead"]
 
 CACHES = {
     # shared by every worker and machine: the content version, counters of limits
@@ -346,10 +375,10 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.full_disk.WholeFileStorage"},
     # what no address leads to: each file is served by a view that asks who is looking
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "config.full_disk.WholeFileStorage",
         "OPTIONS": {
             "location": DATA_DIR / "private",
             "file_permissions_mode": 0o600,
@@ -358,6 +387,10 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if env.str("FILES_URL", default=""):
+    STORAGES |= typed(
+        lambda name, default: file_storage.storages(env.str(name)), "FILES_URL", "", "the address of an S3 storage"
+    )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # --- safety ----------------------------------------------------------------------------------------------------------
@@ -393,11 +426,20 @@ if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
+# --- watching: docs/watching.md ---------------------------------------------------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="") or ("plain" if DEMO else "json")
+if LOG_FORMAT not in log_lines.FORMATS:
+    raise ImproperlyConfigured("LOG_FORMAT is neither json nor plain. See .env.example.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": log_lines.FORMATS[LOG_FORMAT], "zone": TIME_ZONE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    # what was refused stands in the line of its request
+    "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
+ALERT_EMAIL = env.list("ALERT_EMAIL", default=[])
+ALERT_WEBHOOK = env.str("ALERT_WEBHOOK", default="")
+if ALERT_WEBHOOK and not ALERT_WEBHOOK.startswith(("https://", "http://")):
+    raise ImproperlyConfigured("ALERT_WEBHOOK must begin with https://. See .env.example.")

@@ -17,8 +17,8 @@ from django.core.paginator import Page
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
+from branches.samples import MARK, marked
 from config import english
 from config.pictures import HEIGHT, WIDTH
 from config.shared_pictures import of_portal
@@ -29,9 +29,6 @@ FORMS = {
     "homes:near", "activities:sign_up", "activities:here", "activities:enrol", "volunteers:join", "volunteers:ask",
     "letters:write",
 }  # fmt: skip
-
-
-SAMPLE = gettext_noop("【示例数据】")  # before what is passed on of a sample, as feeds and JSON-LD have it
 
 
 class Article(NamedTuple):
@@ -94,7 +91,7 @@ def head(request, context, title, description):
     site, address = address_of(request), canonical(request, context)
     shown, article = context.get("shared_picture") or of_portal(), context.get("article")
     if shown.picture.is_sample or (article and article.is_sample):
-        title = format_html("{}{}", _(SAMPLE), title)
+        title = format_html("{}{}", _(MARK), title)
     lines = [
         format_html('<link rel="canonical" href="{}">', address),
         _name("SiteDomain", urlsplit(site).netloc),
@@ -120,7 +117,7 @@ def _article(article):
     return [
         _property("og:type", "article"),
         _property("article:published_time", at.isoformat(timespec="seconds")),
-        _name("ArticleTitle", f"{SAMPLE if article.is_sample else ''}{article.title}"),
+        _name("ArticleTitle", marked(article, article.title)),
         _name("PubDate", f"{at:%Y-%m-%d %H:%M}"),
         _name("ContentSource", article.source),
     ]

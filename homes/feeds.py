@@ -1,15 +1,15 @@
 """What changed in the directory, and what is new of the projects, as Atom feeds."""
 
-from config.feeds import NEWEST, SiteFeed, marked
+from branches.samples import marked
+from config.feeds import NEWEST, SiteFeed
 from homes.models import CommunityProject, Home, ProjectUpdate
 
 
 class HomesFeed(SiteFeed):
     """The public homes whose pages changed last."""
 
-    about = "老党员之家"
+    listed = "homes:feed"
     page = "/homes/"
-    subtitle = "新开的家，和最近更新过的家"
 
     def items(self):
         return Home.objects.public().select_related("theme").order_by("-updated_at", "-pk")[:NEWEST]
@@ -27,9 +27,8 @@ class HomesFeed(SiteFeed):
 class ProjectsFeed(SiteFeed):
     """The newest news of public projects."""
 
-    about = "共建项目"
+    listed = "projects:feed"
     page = "/projects/"
-    subtitle = "街坊们一起办的事，新的进展"
 
     def items(self):
         rows = ProjectUpdate.objects.filter(project__in=CommunityProject.objects.public())

@@ -1,5 +1,6 @@
 """A home as schema.org has it, for search engines and maps: what stands on its page."""
 
+from branches.samples import marked
 from homes.models import Home
 
 CONTEXT = "https://schema.org"
@@ -11,7 +12,7 @@ def place(home, hours, exceptions, site):
     facts = {
         "@context": CONTEXT,
         "@type": "Place",
-        "name": f"【示例数据】{home.name}" if home.is_sample else home.name,
+        "name": marked(home, home.name),
         "url": f"{site}{home.get_absolute_url()}",
         "description": home.lead,
         "address": address(home),

@@ -122,7 +122,7 @@ def forgotten_pages():
     for cache in caches.all(initialized_only=True):
         cache.clear()
     caching._remembered.clear()
-    caching.content.value = ""
+    caching.content.value, caching.content.away_until = "", 0.0
 
 
 @pytest.fixture(autouse=True)

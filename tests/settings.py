@@ -17,7 +17,7 @@ os.environ["DATA_DIR"] = os.environ["TESTS_DATA_DIR"]
 Path(os.environ["DATA_DIR"], "static").mkdir(exist_ok=True)  # WhiteNoise wants a folder, even an empty one
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import CACHES, DATABASE, LOGGING, STORAGES  # noqa: E402
+from config.settings import CACHES, DATABASE, STORAGES  # noqa: E402
 
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
     # a file, so that the threads of a live server have connections of their own; kept only for the length of a run
@@ -28,4 +28,3 @@ if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
 CACHES["pictures"]["LOCATION"] = Path(os.environ["DATA_DIR"], "pictures", str(os.getpid()))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the cast logs in often
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # nothing collected
-LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # refused by the thousand, each with a traceback in the log

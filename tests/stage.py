@@ -1,8 +1,8 @@
 """What many tests start from is made once, not once a test.
 
 A stage is set inside a transaction that is never committed; each test plays in a savepoint of it. It stands until a
-test wants another one, or none, so tests of one kind should stand together. Tests that commit (`transaction=True`, a
-live server) make what they need themselves.
+test wants another one, or none. Tests that commit (`transaction=True`, a live server) get the rows for themselves.
+The first process that needs them makes them; from then on they are copied (tests/kept_rows.py).
 """
 
 import pickle
@@ -17,6 +17,7 @@ from activities.demo import Season
 from branches.demo import Size
 from config.management.commands import load_demo
 from homes import demo_photos
+from tests import kept_rows
 from tests.cast import make_cast
 from tests.districts.folders import run
 from volunteers.demo import Troop
@@ -69,7 +70,7 @@ class Stage:
         self._block = transaction.atomic()
         self._block.__enter__()
         try:
-            self.made = pickle.dumps(MAKERS[name]())  # copied three times as fast as by copy.deepcopy
+            self.made = kept_rows.stand(name, MAKERS[name])
         except BaseException:
             self.strike()
             raise
@@ -83,11 +84,12 @@ class Stage:
         self.name, self.made, self._block = None, None, None
 
     def props(self, name):
-        """What the maker returned, to be changed at will; made on the spot for a test that commits."""
-        if name == self.name:
-            return pickle.loads(self.made)  # noqa: S301 - our own
-        with transaction.atomic():  # one commit in place of hundreds
-            return MAKERS[name]()
+        """What the maker returned, to be changed at will.
+
+        A test that commits has rows of its own, and what follows a commit has been done to them.
+        """
+        made = self.made if name == self.name else kept_rows.stand(f"{name}, committed", MAKERS[name])
+        return pickle.loads(made)  # noqa: S301 - our own
 
 
 def wanted(item):

@@ -1,15 +1,15 @@
 """Letters in public with their answers, as an Atom feed."""
 
-from config.feeds import NEWEST, SiteFeed, marked
+from branches.samples import marked
+from config.feeds import NEWEST, SiteFeed
 from volunteers.models import Letter
 
 
 class LettersFeed(SiteFeed):
     """The letters whose answers were made public last: the public words, and nothing of who wrote."""
 
-    about = "民声邮筒"
+    listed = "letters:feed"
     page = "/letters/"
-    subtitle = "新公开的信和答复"
 
     def items(self):
         return Letter.objects.public().select_related("office").order_by("-published_at", "-pk")[:NEWEST]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, ActivityKind
 from activities.programme import PERIODS, Month, Wish
 from branches.models import Division
-from config.caching import public_page, remember
+from config.caching import cards, public_page, remember
 from homes.models import Home, Theme
 
 PAGE_SIZE = 30
@@ -81,8 +81,8 @@ def _label(name, value):
 def listing(request):
     """What is on, the next one first, under the day it is on."""
     wish = Wish.read(request.GET)
-    page = Paginator(wish.find().for_cards(), PAGE_SIZE).get_page(request.GET.get("page"))
-    days = groupby(page.object_list, key=lambda activity: timezone.localdate(activity.starts_at))
+    page = Paginator(wish.find(), PAGE_SIZE).get_page(request.GET.get("page"))
+    days = groupby(cards(page.object_list), key=lambda activity: timezone.localdate(activity.starts_at))
     return render(
         request,
         "activities/listing.html",

@@ -170,6 +170,11 @@ class ToldInline(ScopedTabularInline):
 
     has_change_permission = has_delete_permission = has_add_permission
 
+    @staticmethod
+    def led_to(page, row, words):
+        """The way to a row's own page; none to a row that only a forged form has."""
+        return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), words) if row.pk else ""
+
 
 class DemonstrationsInline(ToldInline):
     model = Demonstration
@@ -179,8 +184,7 @@ class DemonstrationsInline(ToldInline):
 
     @admin.display(description="现在")
     def state(self, demonstration):
-        address = reverse("demonstrations:demonstration", args=[demonstration.pk])
-        return format_html('<a href="{}">{}</a>', address, demonstration.get_status_display())
+        return self.led_to("demonstrations:demonstration", demonstration, demonstration.get_status_display())
 
 
 class GrantsInline(ToldInline):
@@ -191,8 +195,7 @@ class GrantsInline(ToldInline):
 
     @admin.display(description="哪一笔")
     def told(self, grant):
-        address = reverse("grants:grant", args=[grant.pk])
-        return format_html('<a href="{}">{}年，{}</a>', address, grant.year, grant.purpose)
+        return self.led_to("grants:grant", grant, f"{grant.year}年，{grant.purpose}")
 
 
 class HostedForm(RowForm):

@@ -4,18 +4,17 @@ from contextlib import contextmanager
 
 from django.db import connection, models, transaction
 
-TEXTS_MOST = 1000  # of those that have the words in their texts alone, the newest: so many are put in order
+TEXTS_MOST = 500  # of those that have the words in their texts alone, the newest: so many are put in order
 
 # the index of `tokens`: SQLite's own table, which triggers keep; a GIN index over PostgreSQL's
 # column `pieces` (+ 0: the planner would rather read the whole table from its end, row by row)
-BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-SQLITE = """{table}.id IN (
-    SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s UNION SELECT rowid FROM (
-    SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s ORDER BY rowid DESC LIMIT {most}))"""
-POSTGRESQL = """{table}.id IN (
-    SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery UNION (
-    SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery
-    ORDER BY id + 0 DESC LIMIT {most}))"""
+BY_INDEX = (
+    "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; "
+    "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+)
+SQLITE = "SELECT rowid FROM homes_search_tokens WHERE homes_search_tokens MATCH %s"
+POSTGRESQL = "pieces @@ %s::tsquery"
+IDS_OF_POSTGRESQL = "SELECT id FROM homes_searchentry WHERE pieces @@ %s::tsquery"
 
 
 @contextmanager
@@ -71,23 +70,30 @@ class SearchEntry(models.Model):
 
 @models.TextField.register_lookup
 class Written(models.Lookup):
-    """`tokens__written=(named, asked)`: all that have the first, and the newest of those that have the second.
-
-    Both are expressions of homes/search/tokens.py, answered by the database's own index.
-    """
+    """`tokens__written=` an expression of homes/search/tokens.py, answered by the database's own index."""
 
     lookup_name = "written"
     prepare_rhs = False
+    sqlite, postgresql = f"{{table}}.id IN ({SQLITE})", f"{{table}}.{POSTGRESQL}"
 
     def as_sql(self, compiler, connection):
-        return self._asked(SQLITE, compiler, [asked.for_sqlite() for asked in self.rhs])
+        return self._on_table(self.sqlite, compiler), [self.rhs.for_sqlite()]
 
     def as_postgresql(self, compiler, connection):
-        return self._asked(POSTGRESQL, compiler, [asked.for_postgresql() for asked in self.rhs])
+        return self._on_table(self.postgresql, compiler), [self.rhs.for_postgresql()]
 
-    def _asked(self, condition, compiler, words):
+    def _on_table(self, condition, compiler):
         column, _ = compiler.compile(self.lhs)
-        return condition.format(table=column.rpartition(".")[0], most=TEXTS_MOST), words
+        return condition.format(table=column.rpartition(".")[0])
+
+
+@models.TextField.register_lookup
+class NewestWritten(Written):
+    """`tokens__newest_written=`: no more than the newest `TEXTS_MOST` of them."""
+
+    lookup_name = "newest_written"
+    sqlite = f"{{table}}.id IN ({SQLITE} ORDER BY rowid DESC LIMIT {TEXTS_MOST})"
+    postgresql = f"{{table}}.id IN ({IDS_OF_POSTGRESQL} ORDER BY id + 0 DESC LIMIT {TEXTS_MOST})"
 
 
 @models.TextField.register_lookup

@@ -23,7 +23,7 @@ from homes.search import tokens
 from homes.search.sounds import LETTERS, WAYS, alike, has_han, is_latin, known, plain, readings, syllables, toneless
 
 LONGEST, WORDS_MOST = 60, 6  # characters of a question, and words
-MANY = TEXTS_MOST  # from so many on it may be that not all were looked at
+MANY = TEXTS_MOST  # with so many named so, texts are not looked at; with so many in all, perhaps not all texts
 INITIALS_LONGEST = 12
 NEAR_AMONG, NEAR_ENOUGH = 300, 0.5
 PIECE = re.compile(r"[a-z]+|.")
@@ -113,11 +113,14 @@ class Question:
         ways = [[way.asked for way in word.ways if way.named] for word in self.words]
         return tokens.all_of(map(tokens.any_of, ways))
 
-    @property
-    def stands(self):
-        """Where pieces alone do not tell: those of three characters may stand apart from each other."""
+    def stands(self, named):
+        """Where pieces alone do not tell: those of three characters may stand apart from each other.
+
+        `named`: in a name. A database that is not asked about texts need not fetch them.
+        """
         long = [word for word in self.words if len(word.text) > 2 or word.heard]
-        return reduce(and_, (reduce(or_, (way.stands for way in word.ways)) for word in long), Q())
+        ways = ([way.stands for way in word.ways if way.named or not named] for word in long)
+        return reduce(and_, (reduce(or_, each) for each in ways), Q())
 
     @property
     def level(self):
@@ -130,20 +133,38 @@ class Question:
             output_field=IntegerField(),
         )
 
-    def keys(self, now, kind=""):
-        """[(key, kind)] in order of what has the words: named so, or among the newest with them in their texts."""
-        entries = self._among(self.asked_of_names, self.asked, now, kind)
+    @property
+    def has_pieces(self):
+        """Whether any entry has the pieces of all words: most that are tried after the first have none."""
         with by_index():
-            return list(self._in_order(entries, now).values_list("pk", "kind"))
+            return SearchEntry.objects.filter(tokens__written=self.asked).exists()
+
+    def keys(self, now, kind=""):
+        """[(key, kind)] in order: what is named so, and where that is not many, the newest with it in their texts."""
+        with by_index():
+            found = list(self._in_order(self._named(now, kind), now).values_list("pk", "kind"))
+            if len(found) < MANY:
+                asked = Q(tokens__newest_written=self._of_kind(self.asked, kind))
+                texts = self._in_order(self._shown(now).filter(asked, self.stands(named=False)), now)
+                known_already = set(found)
+                found += [row for row in texts.values_list("pk", "kind") if row not in known_already]
+            return found
 
     def named(self, now):
         """Entries in order with all of the words in their names, or one sounding so."""
-        return self._in_order(self._among(self.asked_of_names, self.asked_of_names, now), now).only(*SHOWN)
+        return self._in_order(self._named(now), now).only(*SHOWN)
 
-    def _among(self, named, asked, now, kind=""):
-        if kind:
-            named, asked = (tokens.all_of([each, tokens.of_kind(kind)]) for each in (named, asked))
-        return SearchEntry.objects.order_by().filter(shown(now), self.stands, tokens__written=(named, asked))
+    def _named(self, now, kind=""):
+        asked = Q(tokens__written=self._of_kind(self.asked_of_names, kind))
+        return self._shown(now).filter(asked, self.stands(named=True))
+
+    @staticmethod
+    def _shown(now):
+        return SearchEntry.objects.order_by().filter(shown(now))
+
+    @staticmethod
+    def _of_kind(asked, kind):
+        return tokens.all_of([asked, tokens.of_kind(kind)]) if kind else asked
 
     def _in_order(self, entries, now):
         """The best first: names before texts, what is to come (the next first) before what was (the last first)."""
@@ -197,7 +218,7 @@ def find(text, now, kind=""):
         return None
     for how, questions in _attempts(text, words):
         for question in questions:
-            rows = question.keys(now)
+            rows = question.keys(now) if how == "words" or question.has_pieces else []
             if rows:
                 counts = Counter(of for _, of in rows)
                 if kind and sum(counts.values()) >= MANY:
@@ -240,7 +261,7 @@ def nearest(text, now, number=5):
         if not pieces:
             continue
         asked = tokens.any_of(pieces)
-        rows = SearchEntry.objects.filter(shown(now), tokens__written=(asked, asked)).order_by("order", "object_id")
+        rows = SearchEntry.objects.filter(shown(now), tokens__written=asked).order_by("order", "object_id")
         near = {}
         for entry in rows.only(*SHOWN, "pinyin")[:NEAR_AMONG]:
             near.setdefault(entry.title, (max(_likeness(heard, line) for line in entry.pinyin.split()), entry))

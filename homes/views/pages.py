@@ -1,6 +1,7 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
 from dataclasses import replace
+from functools import cache
 
 import segno
 from django.core.files.storage import default_storage
@@ -13,13 +14,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from branches.map import draw
 from branches.models import Division
 from config import english
-from config.caching import public_page, remember
+from config.caching import cards, cards_by_key, public_page, question, remember
 from config.json_ld import script
 from config.site import address_of, district
 from homes import directory as directories
@@ -59,10 +61,9 @@ def _map(homes, title, start=1):
     )
 
 
-def _in_order(pks):
-    """These homes as cards, in the order of `pks`. One query."""
-    found = Home.objects.filter(pk__in=pks).for_cards().in_bulk()
-    return [found[pk] for pk in pks if pk in found]
+def next_activities(activities):
+    """The next ones of these, as cards."""
+    return cards(activities.upcoming()[:NEXT])
 
 
 @require_safe
@@ -75,7 +76,7 @@ def directory(request):
     page = Paginator(pks, PAGE_SIZE).get_page(request.GET.get("page"))
     if request.GET.get("page", "1") != str(page.number):
         notices.append(_("没有这一页，先给您看第%d页。") % page.number)
-    homes = _in_order(page.object_list)
+    homes = cards_by_key(Home, page.object_list)
     start = page.start_index()
     return render(
         request,
@@ -136,14 +137,20 @@ def _chosen(index, filters):
 
 
 def _address(filters):
-    directory = english.address(reverse("homes:directory"))
+    directory = _directory(get_language())
     return f"{directory}?{urlencode(filters.query())}" if filters else directory
+
+
+@cache
+def _directory(_language):
+    """Where the directory is in this language: a page names it some forty times."""
+    return english.address(reverse("homes:directory"))
 
 
 @require_safe
 @public_page
 def home(request, slug):
-    return home_page(request, get_object_or_404(Home.objects.public().for_page(), slug=slug))
+    return home_page(request, get_object_or_404(question("homes with all", Home.objects.public().for_page), slug=slug))
 
 
 def home_page(request, home, *, preview=False):
@@ -161,7 +168,7 @@ def home_page(request, home, *, preview=False):
             "week": week(hours, exceptions, today, today),
             "exceptions": exceptions,
             "facilities": home.facility_list,
-            "next": home.activities.upcoming().for_cards()[:NEXT],
+            "next": next_activities(home.activities),
             "photos": list(home.photos.shown()),
             "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
             "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
@@ -199,9 +206,9 @@ def themes_in_use():
 
 def _listed(request, homes, title):
     """What a page that lists homes needs: the page of cards, and the map of the same homes."""
-    page = Paginator(homes.for_cards(), PAGE_SIZE).get_page(request.GET.get("page"))
-    cards = list(page.object_list)
-    return {"page": page, "homes": cards, "start": page.start_index(), "map": _map(cards, title, page.start_index())}
+    page = Paginator(homes, PAGE_SIZE).get_page(request.GET.get("page"))
+    listed = cards(page.object_list)
+    return {"page": page, "homes": listed, "start": page.start_index(), "map": _map(listed, title, page.start_index())}
 
 
 @require_safe
@@ -210,7 +217,7 @@ def theme(request, slug):
     found = get_object_or_404(Theme, slug=slug, is_archived=False)
     homes = Home.objects.public().filter(theme=found)
     activities = Home.activities.rel.related_model.objects.filter(home__in=homes)
-    context = {"theme": found, "next": activities.upcoming().for_cards()[:NEXT]}
+    context = {"theme": found, "next": next_activities(activities)}
     return render(request, "homes/theme.html", context | _listed(request, homes, f"“{found.name}”的家在哪里"))
 
 

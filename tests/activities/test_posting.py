@@ -97,6 +97,7 @@ def test_a_secretary_who_leaves_the_branch_out_is_told_beside_the_field(cast, cl
     assert "支部" in errors(answer)["branch"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_an_activity_is_posted_in_one_form_and_published(cast, organiser, client, kind):
     answer = send(organiser, f"{DESK}new/?kind=lecture", title="重阳节诗会", day=in_days(3), begins="14:30", ends="")
     made = Activity.objects.get(title="重阳节诗会")

@@ -1,17 +1,31 @@
 """When something is wrong: the same voice, a way back, a telephone number, and nothing of the inside."""
 
+import errno
+import html
 import re
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.urls import path
+from redis.exceptions import RedisError
 
+from config import limits, lockout
 from config import urls as site
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module serves as URLconf
 
 INSIDE = "kanarienvogel"
+
+
+class DiskFullError(OSError):
+    """What the system says when it cannot write."""
+
+    def __init__(self, words):
+        super().__init__(errno.ENOSPC, words)
+
+
 RAISED = {
     "wrong": (SuspiciousOperation, 400),
     "forbidden": (PermissionDenied, 403),
@@ -19,6 +33,8 @@ RAISED = {
     "broken": (ZeroDivisionError, 500),
     "database-away": (OperationalError, 503),
     "database-closed": (InterfaceError, 503),
+    "cache-away": (RedisError, 503),
+    "disk-full": (DiskFullError, 503),
 }
 
 
@@ -29,7 +45,11 @@ def raising(error):
     return view
 
 
-urlpatterns = [*(path(f"{name}/", raising(error)) for name, (error, _) in RAISED.items()), *site.urlpatterns]
+urlpatterns = [
+    path("account/away/", raising(OperationalError)),
+    *(path(f"{name}/", raising(error)) for name, (error, _) in RAISED.items()),
+    *site.urlpatterns,
+]
 
 
 @pytest.fixture
@@ -74,3 +94,48 @@ def test_a_form_without_its_token_is_refused_politely(settings):
 def test_the_reader_keeps_their_text_size_on_an_error_page(asking):
     asking.cookies["display"] = "huge-high"
     assert "huge" in re.search(r"<html[^>]*>", asking.get("/missing/").content.decode())[0]
+
+
+def test_a_form_that_could_not_be_saved_keeps_what_was_typed(asking):
+    typed = {"text": ["第一行\n<b>第二行</b>"], "day": ["1", "2"], "csrfmiddlewaretoken": ["token"]}
+    page = asking.post("/database-away/?home=here", typed)
+    assert page.status_code == 503
+    assert int(page["Retry-After"]) > 0
+    assert "没有保存" in page.text
+    assert "<b>第二行" not in page.text
+    form = page.text.split('<form method="post">')[1].split("</form>")[0]  # to the same address, with what it asks
+    sent = {}
+    for name, value in re.findall(r'<textarea name="([^"]*)"[^>]*>&#10;(.*?)</textarea>', form, re.DOTALL):
+        sent.setdefault(name, []).append(html.unescape(value))
+    assert sent == typed
+    assert "没有保存" not in asking.get("/database-away/").text
+    assert "没有保存" not in asking.post("/broken/").text
+
+
+def test_passwords_and_what_is_too_long_are_not_written_into_a_page(asking):
+    for address, typed in (
+        ("/account/away/", {"code": "geheim"}),
+        ("/disk-full/", {"password": "geheim", "login": "officer"}),
+        ("/database-away/", {"text": "geheim" * 10_001}),
+    ):
+        page = asking.post(address, typed)
+        assert (page.status_code, "没有保存" in page.text, "geheim" in page.text) == (503, True, False)
+
+
+def test_a_limit_that_cannot_be_counted_is_no_refusal_and_is_not_tried_again_and_again(monkeypatch):
+    asked = []
+    monkeypatch.setattr(limits.cache, "add", lambda *place: asked.append(place) or False)  # as the table does
+    with pytest.raises(OperationalError):
+        limits.Limit("of the test", 60, 60).take("somebody")
+    with pytest.raises(OperationalError):
+        lockout.begin("somebody", "192.0.2.7")
+    assert len(asked) == 2
+
+
+def test_the_proxy_has_pages_of_its_own_to_show(settings, tmp_path):
+    settings.DATA_DIR, settings.SITE_TELEPHONE = tmp_path, "0731-1234 5678"
+    call_command("write_trouble_pages")  # no database either
+    written = {path.name: path.read_text() for path in (tmp_path / "troubles").iterdir()}
+    assert set(written) == {"400.html", "404.html", "413.html", "503.html"}
+    assert all('href="tel:073112345678"' in text for text in written.values())
+    assert "网站正在歇一歇" in written["503.html"]

@@ -181,6 +181,7 @@ def test_activities_by_days_and_places(rich, client):
     for number in (rich.draft_activities["here"].pk, 10**30):
         described(client, "/api/activities/{pk}/", f"/api/activities/{number}/", 404)
     described(client, "/api/homes/{slug}/", f"/api/homes/{rich.drafts['here'].slug}/", 404)
+    assert "/api/" in client.get("/api/nothing/").json()["error"]
     courses = described(client, "/api/courses/", "/api/courses/?home=here")["courses"]
     assert [(each["id"], each["sessions_to_come"]) for each in courses] == [("here-class", 1)]
 

@@ -283,6 +283,8 @@ def test_recognitions_and_money_are_told_with_the_way_to_the_desk_and_changed_by
         data = filled(page, **{"demonstrations-0-revoked_on": "2026-01-01", "demonstrations-0-reason": "x"})
         data |= {"demonstrations-TOTAL_FORMS": 2, "demonstrations-1-granted_on": "2026-01-01"}
         data |= {"grants-0-paid": "99", "grants-0-planned": "99", "grants-TOTAL_FORMS": 2, "grants-1-purpose": "x"}
+        forged = {"name": "", "demonstrations-0-id": "9999", "grants-0-id": "9999"}
+        assert client.post(change(home), data | forged).status_code == 200  # refused for its name, and shown once more
         assert client.post(change(home), data).status_code == 302
         assert [row.revoked_on for row in Demonstration.objects.all()] == [None]
         assert [(row.planned, row.paid) for row in Grant.objects.all()] == [(5, 0)]

@@ -151,6 +151,14 @@ def dots(address):
     return re.search(r' d="([^"]+)"', qr(address))[1]
 
 
+def test_the_first_lesson_is_one_sheet(cast, live_server, open_page, log_in, axe, fits):
+    page = open_page(360)
+    log_in(page, live_server.url, "organiser", to="/desk/manual/first-lesson/")
+    assert axe(page) == []
+    assert fits(page)
+    assert wrong_with(page, f"{live_server.url}/desk/", CODE) == []
+
+
 def wrong_with(page, leads_to, across):
     """What is wrong with the sheet that is open, in words; [] where nothing is."""
     page.emulate_media(media="print")

@@ -11,9 +11,11 @@ from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.db import transaction
+from django.http import HttpResponse
 
 from branches.access import allowed
 from branches.scoped_admin import ScopedAdmin
+from config import errors
 from homes.models import Demonstration, Home
 from tests.cast import CANARIES, ask_for_exports, make_deliveries
 from tests.makers import make_photo, make_recap
@@ -28,6 +30,12 @@ PEOPLE = (
 # one of every role
 STAFF = [person for person in PEOPLE[1:] if not person.startswith(("elsewhere", "next_door"))]
 REFUSED = (302, 403, 404, 405)
+
+
+@pytest.fixture
+def plain_refusals(monkeypatch):
+    """There are hundreds of them: what such a page says is asked in tests/config/test_errors.py."""
+    monkeypatch.setattr(errors, "_page", lambda request, status: HttpResponse(status=status))
 
 
 @pytest.fixture
@@ -170,7 +178,7 @@ def asked_and_granted(cast, person, method):
             yield page, page.address(row), granted
 
 
-@pytest.mark.usefixtures("deliveries")
+@pytest.mark.usefixtures("deliveries", "plain_refusals")
 @pytest.mark.parametrize("person", STAFF)
 def test_staff_pages_open_for_those_they_are_for_and_nobody_else(cast, client_of, photos, person):
     client = client_of(cast.people[person])
@@ -187,7 +195,7 @@ def test_staff_pages_open_for_those_they_are_for_and_nobody_else(cast, client_of
 
 
 @pytest.mark.once
-@pytest.mark.usefixtures("deliveries")
+@pytest.mark.usefixtures("deliveries", "plain_refusals")
 @pytest.mark.parametrize("person", STAFF)
 def test_posting_where_one_may_not_changes_nothing(cast, client_of, photos, person):
     client, before = client_of(cast.people[person]), snapshot()

@@ -12,7 +12,7 @@ APPS = ("branches", "homes", "volunteers", "activities")  # each may import from
 FACES = {"views", "forms", "urls", "api", "feeds", "admin", "management"}  # what shows things may use the site's wiring
 FORBIDDEN_NAMES = {"utils", "util", "core", "common", "helpers", "misc", "lib", "services"}
 TOP_LEVEL = {
-    *APPS, "config", "docs", "locale", "static", "templates", "tests",
+    *APPS, "config", "deploy", "docs", "locale", "static", "templates", "tests",
     "CHANGELOG.md", "Makefile", "README.md", "manage.py", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
 }  # fmt: skip
 

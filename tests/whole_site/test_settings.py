@@ -22,7 +22,9 @@ PRODUCTION = {
     "SITE_TELEPHONE": "0731-0000 0000",
     "TRUSTED_PROXIES": "127.0.0.1",
     "FIELD_KEYS": "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=",
-    "INDEX_KEY": "only-for-this-test",
+    "INDEX_KEY": "only-for-this-test-0123456789-0123456789",
+    "OPEN_DATA_LICENCE": "decided",
+    "BACKUP_KEYS": "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=",
 }
 
 
@@ -86,6 +88,8 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
         ("FIELD_KEYS", "no-key-at-all"),
         ("FIELD_KEYS", "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=,"),
         ("INDEX_KEY", ""),
+        ("BACKUP_KEYS", "no-key-at-all"),
+        ("BACKUP_DAYS", "a month"),
         ("KEEP_LOGS_MONTHS", "5"),
         ("KEEP_MEMBERS_YEARS", "three"),
         ("ALLOWED_HOSTS", ""),
@@ -95,6 +99,8 @@ def test_production_is_strict_unless_told_otherwise(monkeypatch, tmp_path):
         ("DATABASE_URL", "postgresql://portal@localhost:port/portal"),
         ("CACHE_URL", "memory"),
         ("SITE_ADDRESS", "jinqiu.example.cn"),
+        ("LOG_FORMAT", "xml"),
+        ("ALERT_WEBHOOK", "hooks.example.cn"),
         ("TRUSTED_PROXIES", "nginx"),
         ("TRUSTED_ADDRESSES", "the Wi-Fi"),
         ("SESSION_IDLE_MINUTES", "half an hour"),
@@ -135,6 +141,12 @@ def test_manage_explains_without_a_stack_trace(tmp_path):
         ({"SITE_TELEPHONE": ""}, "config.W001"),
         ({"STAFF_REQUIRE_MFA": "0"}, "config.W002"),
         ({"TRUSTED_PROXIES": ""}, "config.W003"),
+        ({"INDEX_KEY": "short"}, "config.E003"),
+        ({"FIELD_KEYS": "ZGVtby1vbmx5LTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}, "config.E003"),
+        ({"SITE_ADDRESS": "http://portal.example.cn"}, "config.E004"),
+        ({"ALLOWED_HOSTS": "portal.example.cn,.example.cn"}, "config.E005"),
+        ({"OPEN_DATA_LICENCE": ""}, "config.W005"),
+        ({"BACKUP_KEYS": ""}, "config.W009"),
         ({}, None),
     ],
 )

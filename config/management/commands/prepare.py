@@ -18,6 +18,8 @@ class Command(BaseCommand):
         if Division.objects.district() is None:
             call_command("load_district")
         if settings.DEMO and not all(model.objects.filter(is_sample=True).exists() for model in (Home, Member)):
+            self.stdout.write("正在装入示例数据，要一两分钟……")
+            self.stdout.flush()
             call_command("load_demo")
         # an index that is there is kept by whoever saves, and made anew every night
         if not SearchEntry.objects.exists():

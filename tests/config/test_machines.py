@@ -1,0 +1,137 @@
+"""Several web machines: processes of their own with one database, one Redis and one storage of files between them."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.core.files.storage import storages as kept_in
+from django.db import connection
+from django.test import override_settings
+from moto.server import ThreadedMotoServer
+
+from config import file_storage
+from config.caching import VERSION_SECONDS, ContentVersion
+from tests.activities.town import make_activity, make_town
+from tests.config.one_machine import TRIES
+
+SEATS = 10
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory):
+    """The address of a Redis of its own."""
+    program, port = shutil.which("redis-server"), free_port()
+    if not program:
+        pytest.fail("没有找到 Redis is missing: apt install redis-server", pytrace=False)
+    options = ("--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(tmp_path_factory.mktemp("redis")))
+    server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def wait_for(port):
+    for _ in range(100):
+        try:
+            return socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"Nothing answers at {port}.")
+
+
+class Machine:
+    """A process that takes one step when it is told to."""
+
+    def __init__(self, redis, tmp_path, *step):
+        database = connection.settings_dict
+        address = f"sqlite:///{database['NAME']}"
+        if connection.vendor == "postgresql":
+            address = f"postgresql://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+        given = {name: os.environ[name] for name in ("PATH", "TESTS_CLOCK_AHEAD")}
+        given |= {"ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": str(tmp_path)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.clock", "tests.config.one_machine", *map(str, step)],
+            env=given | {"CACHE_URL": redis, "DATABASE_URL": address},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def is_ready(self):
+        return self.process.stdout.readline() == "ready\n"
+
+    def go(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+    def said(self):
+        answer, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
+        return answer.strip()
+
+
+def both_say(*machines):
+    """What machines say that take their steps at once."""
+    for machine in machines:
+        assert machine.is_ready()
+    for machine in machines:
+        machine.go()
+    return [machine.said() for machine in machines]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locks_limits_and_the_content_version_are_shared(redis, tmp_path):
+    activity = make_activity(make_town(), capacity=SEATS)
+    seats = both_say(*(Machine(redis, tmp_path, "joined", activity.pk, first) for first in (0, TRIES)))
+    assert sum(map(int, seats)) == SEATS == activity.sign_ups.filter(status="confirmed").count()
+    assert activity.sign_ups.count() == 2 * TRIES
+    times = both_say(*(Machine(redis, tmp_path, "taken", "machines", SEATS) for _ in range(2)))
+    assert sum(map(int, times)) == SEATS
+    with override_settings(
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis}}
+    ):
+        here = ContentVersion()
+        before = here.current()
+        (there,) = both_say(Machine(redis, tmp_path, "renewed", activity.home_id))
+        here.trusted_until -= VERSION_SECONDS
+        assert here.current() == there != before
+
+
+def test_files_are_kept_in_the_storage_of_the_setting():
+    server = ThreadedMotoServer("127.0.0.1", free_port())
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        storages = file_storage.storages(f"s3://key:se%2Fcret@{host}:{port}/portal?tls=0")
+        assert storages["default"]["OPTIONS"]["secret_key"] == "se/cret"
+        with override_settings(STORAGES=storages):
+            public, private = kept_in["default"], kept_in["private"]
+            public.connection.create_bucket(Bucket="portal")
+            name = public.save("photos/a.webp", io.BytesIO(b"a picture"))
+            with public.open(name) as file:
+                assert file.read() == b"a picture"
+            assert public.url(name) == "/media/photos/a.webp"  # a page leads to the portal, which asks who is looking
+            assert public.save("photos/a.webp", io.BytesIO(b"another")) != name
+            with pytest.raises(FileNotFoundError):
+                private.open(name)
+            public.delete(name)
+            assert not public.exists(name)
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize("address", ["s3://host/bucket", "s3://key:secret@host/", "https://key:secret@host/bucket"])
+def test_half_an_address_is_refused(address):
+    with pytest.raises(ValueError, match=address):
+        file_storage.storages(address)
