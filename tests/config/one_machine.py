@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import django
+from django.db import connection
 
 TRIES, THREADS = 20, 8
 
@@ -18,12 +19,16 @@ def joined(activity, first):
     from activities.models import Activity  # noqa: PLC0415
 
     wanted = Activity.objects.get(pk=activity)
+    connection.close()  # as after every request: each thread holds one of the pool's, and there are no more than threads
+
+    def join(number):
+        booking = signup.join(wanted, names=[f"示例{number}"], telephone=f"1990000{number:04}")
+        connection.close()
+        return booking
+
     with ThreadPoolExecutor(THREADS) as threads:
-        bookings = threads.map(
-            lambda number: signup.join(wanted, names=[f"示例{number}"], telephone=f"1990000{number:04}"),
-            range(int(first), int(first) + TRIES),
-        )
-        return sum(booking.sign_ups.filter(status="confirmed").exists() for booking in bookings)
+        bookings = list(threads.map(join, range(int(first), int(first) + TRIES)))
+    return sum(booking.sign_ups.filter(status="confirmed").exists() for booking in bookings)
 
 
 def taken(name, number):
