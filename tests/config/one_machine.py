@@ -19,7 +19,7 @@ def joined(activity, first):
     from activities.models import Activity  # noqa: PLC0415
 
     wanted = Activity.objects.get(pk=activity)
-    connection.close()  # as after every request: each thread holds one of the pool's, and there are no more than threads
+    connection.close()  # as after a request: the pool has one for each thread, and no more
 
     def join(number):
         booking = signup.join(wanted, names=[f"示例{number}"], telephone=f"1990000{number:04}")

@@ -83,11 +83,16 @@ class Machine:
 
 def both_say(*machines):
     """What machines say that take their steps at once."""
-    for machine in machines:
-        assert machine.is_ready()
-    for machine in machines:
-        machine.go()
-    return [machine.said() for machine in machines]
+    try:
+        for machine in machines:
+            assert machine.is_ready()
+        for machine in machines:
+            machine.go()
+        return [machine.said() for machine in machines]
+    finally:
+        for machine in machines:  # none goes on writing while the next test runs, whatever became of another
+            machine.process.kill()
+            machine.process.wait()
 
 
 @pytest.mark.django_db(transaction=True)
