@@ -20,4 +20,5 @@ REVOKE CREATE ON SCHEMA public FROM portal;
 REVOKE ALL ON branches_auditentry, django_migrations FROM portal;
 GRANT SELECT ON branches_auditentry, django_migrations TO portal;
 GRANT INSERT ON branches_auditentry TO portal;
+GRANT SELECT ON SEQUENCE branches_auditentry_id_seq, django_migrations_id_seq TO portal; -- a backup writes down where they are
 COMMIT;

@@ -23,7 +23,6 @@ from tests.drills.observatory import LEAST_FOR_A_PLUS, points
 
 CANARY = "kanarienvogel"
 TIMERS = ROOT / "deploy/systemd"
-OWN_DRILL = {"alert", "backup", "check_columns"}  # the last answers 1 where something is stale
 PASSWORD = "nur-fuer-diese-uebung"
 
 wrong = []
@@ -156,8 +155,8 @@ def timed_commands(deployment):
     print("what the timers do, with the rights of the portal")
     for timer in sorted(TIMERS.glob("*.timer")):
         command = re.search(r"Unit=portal-run@(.+)\.service", timer.read_text())[1].replace(r"\x20", " ")
-        if command in OWN_DRILL:
-            continue
+        if command == "check_columns":
+            continue  # it answers 1 where a column is empty, as in a portal that is quite new
         ran = deployment.manage(*command.split(), check=False, capture_output=True, text=True)
         said = (ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1:]
         check(command, ran.returncode == 0 and "permission denied" not in ran.stderr, *said)

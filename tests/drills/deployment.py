@@ -43,6 +43,7 @@ class Deployment:
         (self.portal / "portal.env").write_text(
             (ROOT / "deploy/portal.env.example").read_text()
             + f"SECRET_KEY={secret}\nINDEX_KEY={secret}\nFIELD_KEYS={urlsafe_b64encode(os.urandom(32)).decode()}\n"
+            f"BACKUP_KEYS={urlsafe_b64encode(os.urandom(32)).decode()}\nBACKUP_DIR={self.portal / 'backups'}\n"
             f"SITE_TELEPHONE={TELEPHONE}\nDATA_DIR={self.portal / 'data'}\n"
             f"DATABASE_URL=postgresql://portal@{self.address}/portal\n"
         )
@@ -64,10 +65,8 @@ class Deployment:
         self.superuser = f"postgresql://superuser@{self.address}/postgres"
         with psycopg.connect(self.superuser, autocommit=True) as superuser:
             superuser.execute("ALTER ROLE portal RENAME TO of_the_cluster")
-        subprocess.run(
-            ["psql", "--quiet", "--no-psqlrc", self.superuser, "--file", ROOT / "deploy/postgresql/create.sql"],
-            check=True,
-        )
+        files = [f"--file={ROOT / 'deploy/postgresql' / name}.sql" for name in ("roles", "database")]
+        subprocess.run(["psql", "--quiet", "--no-psqlrc", self.superuser, *files], check=True)
 
     def release(self, *arguments, **more):
         command = [sys.executable, ROOT / "deploy/release.py", "--folder", self.portal, *arguments]
