@@ -30,6 +30,10 @@ EXPORT_ROWS, EXPORT_HOURS = 500, 24
 FAILED_MOST = 1  # per cent of requests
 WAITING_LONGEST = timedelta(hours=1)
 MB, GB = 1024**2, 1024**3
+LOOK_AT_TIMERS = (
+    "看定时器的状态（systemctl list-timers 'portal-*'）和日志（journalctl -u 'portal-run@*'）；"
+    "也可以手工运行一次，看它说什么（docs/technician.md）。定时任务只在一台机器上跑的，别的机器上看到这一条不用管。"
+)
 
 
 @check("database", "数据库", ready=True, alert=True)
@@ -175,17 +179,17 @@ def audit():
 def timers_ran():
     if settings.DEMO:
         return fine("试用站，不要求定时任务。")
-    late = [
-        look_at(
-            f"“{timer.words}”{state}（manage.py {name}）。",
-            "看它的日志（journalctl -u 'portal-run@*'）和定时器的状态（systemctl list-timers 'portal-*'）；"
-            "也可以手工运行一次，看它说什么。定时任务只在一台机器上跑的，别的机器上看到这一条不用管。",
-            key=name,
-        )
-        for name, timer in timers.TIMERS.items()
-        if (state := timers.state_of(name))
+    late = {name: state for name in timers.TIMERS if (state := timers.state_of(name))}
+    never = [name for name in late if late[name] == timers.NEVER]  # a new machine says so once, not twelve times
+    found = [
+        look_at(f"“{timers.TIMERS[name].words}”{state}（manage.py {name}）。", LOOK_AT_TIMERS, key=name)
+        for name, state in late.items()
+        if name not in never
     ]
-    return late or fine(f"{len(timers.TIMERS)}个都按时。")
+    if never:
+        words = "、".join(f"“{timers.TIMERS[name].words}”" for name in never)
+        found.append(look_at(f"{words}{timers.NEVER}。", LOOK_AT_TIMERS, key="never"))
+    return found or fine(f"{len(timers.TIMERS)}个都按时。")
 
 
 @check("queue", "等着发的短信和邮件", alert=True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 MINUTES, DAY, WEEK = timedelta(minutes=20), timedelta(hours=26), timedelta(days=8)
 AUDIT = "audit verify"
+NEVER = "在这台机器上还没有跑过"
 
 
 class Timer(NamedTuple):
@@ -70,7 +71,7 @@ def state_of(name):
     if mark.failed:
         return "上一次没有办成"
     if mark.at is None:
-        return "在这台机器上还没有跑过"
+        return NEVER
     return f"从{mark.at:%Y-%m-%d %H:%M}以后没有跑过" if timezone.now() - mark.at > TIMERS[name].longest else ""
 
 

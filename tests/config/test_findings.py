@@ -104,6 +104,11 @@ def test_a_timer_that_fails_or_does_not_run(place, db):
         }
     timers._leave(timers.AUDIT, well=False)
     assert level("audit") == Level.WRONG
+    for path in (place / "watching").glob("*.well"):
+        path.unlink()
+    (never,) = (found for found in findings(CHECKS["timers"]) if found.key == "timers:never")
+    assert never.said.startswith("“到点发布、提醒、发通知”、“求助单到时间的事”、")
+    assert "核对审计记录" not in never.said  # that one has failed
 
 
 def test_a_command_leaves_its_mark(place):
