@@ -159,6 +159,7 @@ def test_the_first_page_names_who_is_overdue_and_counts(cast, desk):
     assert "<b>1</b><span><strong>份报到等着确认</strong>" in text
     figures = re.findall(r'class="number">(\d+)</span>名', text)
     assert figures == ["2", "1", "1"]
+    assert '<a href="/admin/">改记录<' in text
 
 
 def test_the_longest_overdue_comes_first(cast, desk):
