@@ -1,8 +1,8 @@
 """A database in which everything is migrated, made once for all runs with the same migrations.
 
-Migrating from nothing takes as long as hundreds of tests. `manage.py migrate` makes the database, as an installation
-does: on SQLite a file, on PostgreSQL a database of the same cluster. Each process copies it, and Django's own set-up of
-the test database then looks for whatever is still missing. Run as a program, it makes it ahead of the tests.
+Migrating from nothing takes as long as hundreds of tests. `tests/migrate.py` makes the database, by all the steps of
+an installation: on SQLite a file, on PostgreSQL a database of the same cluster. Each process copies it, and Django's own
+set-up of the test database then looks for whatever is still missing. Run as a program, it makes it ahead of the tests.
 """
 
 import fcntl
@@ -65,7 +65,7 @@ def _one_at_a_time():
 def _key():
     """What the file depends on: the migrations, the applications, the versions of their packages."""
     digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
-    for path in [ROOT / "requirements.txt", *sorted(ROOT.glob("*/migrations/*.py"))]:
+    for path in [ROOT / "requirements.txt", ROOT / "tests/migrate.py", *sorted(ROOT.glob("*/migrations/*.py"))]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:20]
 
@@ -73,7 +73,8 @@ def _key():
 def _migrate(url):
     environment = {"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, "DEMO": "1", "DATA_DIR": settings.DATA_DIR}
     subprocess.run(
-        [sys.executable, ROOT / "manage.py", "migrate", "--verbosity=0"],
+        [sys.executable, "-m", "tests.migrate"],
+        cwd=ROOT,
         env=environment | {"DATABASE_URL": url},
         check=True,
     )
