@@ -61,6 +61,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     content = sys.stdin.buffer.read()
+    # openpyxl takes them where it finds them; texts are read without, and they take longer to load than all else
+    sys.modules |= dict.fromkeys(("numpy", "PIL"))  # None stands for what is not there
     import openpyxl  # noqa: F401, PLC0415 - where it is missing, that is our fault and not the file's
 
     try:

@@ -1,7 +1,7 @@
 """A database in which everything is migrated, made once for all runs with the same migrations.
 
-Migrating from nothing takes as long as hundreds of tests. `tests/migrate.py` makes the database, by all the steps of
-an installation: on SQLite a file, on PostgreSQL a database of the same cluster. Each process copies it, and Django's own
+Migrating from nothing takes as long as dozens of tests. `tests/migrate.py` makes the database, by all the steps of an
+installation: on SQLite a file, on PostgreSQL a database of the same cluster. Each process copies it, and Django's own
 set-up of the test database then looks for whatever is still missing. Run as a program, it makes it ahead of the tests.
 """
 

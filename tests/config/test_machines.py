@@ -12,7 +12,6 @@ import pytest
 from django.core.files.storage import storages as kept_in
 from django.db import connection
 from django.test import override_settings
-from moto.server import ThreadedMotoServer
 
 from config import file_storage
 from config.caching import VERSION_SECONDS, ContentVersion
@@ -114,6 +113,8 @@ def test_locks_limits_and_the_content_version_are_shared(redis, tmp_path):
 
 
 def test_files_are_kept_in_the_storage_of_the_setting():
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - half a second of every process that collects the tests
+
     server = ThreadedMotoServer("127.0.0.1", free_port())
     server.start()
     try:

@@ -226,13 +226,14 @@ def test_a_list_answers_no_questions_that_it_does_not_offer(full_cast, client_of
 
 
 # --- forms
-def forms_of(cast, client, person):
-    """(address, row or None, text, forms) for every form that this person can send."""
+def forms_of(cast, client, person, *, new):
+    """(address, row or None, text, forms) for every form that this person can send; of a `new` row, where wanted."""
     user = cast.people[person]
     for model in admin.site._registry:
         base = f"/admin/{model._meta.label_lower.replace('.', '/')}"
         rows = model._default_manager.visible_to(user, Action.CHANGE).order_by("pk")[:1]
-        for address, row in [(f"{base}/add/", None), *((f"{base}/{row.pk}/change/", row) for row in rows)]:
+        adding = [(f"{base}/add/", None)] if new else []
+        for address, row in [*adding, *((f"{base}/{row.pk}/change/", row) for row in rows)]:
             response = client.get(address)
             if response.status_code == 200 and response.context.get("has_change_permission" if row else "adminform"):
                 parts = [form for inline in response.context["inline_admin_formsets"] for form in inline.formset.forms]
@@ -276,7 +277,7 @@ def test_no_form_accepts_a_row_of_another_area(full_cast, client_of, person):
             transaction.set_rollback(True)
         return written, response.content.decode()
 
-    for address, row, text, (main, *parts) in forms_of(full_cast, client, person):
+    for address, row, text, (main, *parts) in forms_of(full_cast, client, person, new=True):
         sent = filled(form_data(text, f"{address.split('/')[3]}_form"), main)
         usable += row is None and post(address, sent)[0]
         for form in (main, *parts):
@@ -312,9 +313,7 @@ def other_value(field, row):
 @pytest.mark.parametrize("person", [*EDITORS, "district_officer"])
 def test_fields_that_a_form_does_not_offer_cannot_be_sent(full_cast, client_of, person):
     client, tried, changed = client_of(full_cast.people[person]), 0, {}
-    for address, row, text, (form, *_parts) in forms_of(full_cast, client, person):
-        if row is None:
-            continue
+    for address, row, text, (form, *_parts) in forms_of(full_cast, client, person, new=False):
         hidden = [
             field for field in row._meta.fields if field.name not in form.fields and not field.primary_key
             and not getattr(field, "auto_now", False)
