@@ -16,7 +16,7 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup installed run test test-pg bench bench-circles bench-search manual format lock secret field-key \
-	drill-database drill-deploy drill-disk drill-migrations drill-restore
+	drill-database drill-deploy drill-disk drill-fuzz drill-migrations drill-restore
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -65,6 +65,10 @@ drill-disk: .venv/installed-dev ## a disk that is full: nothing by halves 演练
 drill-migrations: .venv/installed-dev ## forwards, one step back, all rows the same 演练升级和退回一步
 	$(PYTHON) -m tests.drills.migrations
 	.ci/postgres $(PYTHON) -m tests.drills.migrations
+
+drill-fuzz: .venv/installed-dev $(MESSAGES) ## every hostile text in every field of every form (hours) 演习：每个表单每一格都乱填一遍
+	$(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text
+	.ci/postgres $(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text --everything
 
 drill-deploy: .venv/installed-dev ## the portal behind nginx: deployed, upgraded, rolled back 演习：装到nginx后面，升级，退回
 	.ci/postgres $(PYTHON) -m tests.drills.deploy
