@@ -53,7 +53,7 @@ def resident_of(cast, client):
     response = HttpResponse()
     own_page.open_to(response, cast.volunteers["here"], remembered=True)
     client.cookies["volunteer"] = response.cookies["volunteer"].value
-    return client, [at(written, cast) for written, reading, _ in PUBLIC.values() if not written.startswith("{")]
+    return client, [at(written, cast) for written, _reading, _posting in PUBLIC.values() if not written.startswith("{")]
 
 
 def pages_of(client, starts, *, staff, limit=900):
