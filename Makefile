@@ -15,8 +15,8 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 # Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup installed run test test-pg bench bench-circles bench-search manual format lock secret field-key \
-	drill-database drill-deploy drill-disk drill-migrations drill-restore
+.PHONY: help setup installed run test test-pg audit sbom bench bench-circles bench-search manual format lock secret field-key \
+	drill-database drill-deploy drill-disk drill-fuzz drill-migrations drill-restore
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -66,6 +66,10 @@ drill-migrations: .venv/installed-dev ## forwards, one step back, all rows the s
 	$(PYTHON) -m tests.drills.migrations
 	.ci/postgres $(PYTHON) -m tests.drills.migrations
 
+drill-fuzz: .venv/installed-dev $(MESSAGES) ## every hostile text in every field of every form (hours) 演习：每个表单每一格都乱填一遍
+	$(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text
+	.ci/postgres $(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text --everything
+
 drill-deploy: .venv/installed-dev ## the portal behind nginx: deployed, upgraded, rolled back 演习：装到nginx后面，升级，退回
 	.ci/postgres $(PYTHON) -m tests.drills.deploy
 
@@ -79,6 +83,14 @@ lock: .venv/installed ## requirements*.txt anew from pyproject.toml 重新锁定
 		--no-emit-index-url --upgrade -o requirements.txt
 	$(PYTHON) -m uv pip compile pyproject.toml --quiet --group dev --generate-hashes --universal --python-version 3.12 \
 		--no-emit-index-url --upgrade -c requirements.txt -o requirements-dev.txt
+	$(PYTHON) -m uv pip compile --quiet --group audit --generate-hashes --universal --python-version 3.12 \
+		--no-emit-index-url --upgrade -o requirements-audit.txt
+
+audit: .venv/audit/installed ## known vulnerabilities of what we use (wants a network) 查用到的程序有没有已知漏洞
+	@$(PYTHON) deploy/supply.py audit .venv/audit/bin/python $(AUDIT)
+
+sbom: ## what the portal is made of, as CycloneDX (sbom.json) 写出软件物料清单
+	@$(FIND_PYTHON); "$$python" deploy/supply.py sbom > sbom.json.new && mv sbom.json.new sbom.json && ls -l sbom.json
 
 secret: ## print a new SECRET_KEY 生成密钥
 	@$(FIND_PYTHON); "$$python" -c 'import secrets; print(secrets.token_urlsafe(50))'
@@ -112,6 +124,11 @@ $(PYTHON):
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/audit/installed: requirements-audit.txt | $(PYTHON)
+	$(PYTHON) -m venv --clear .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
 	@touch $@
 
 # The gettext programs may be missing, so Babel compiles.

@@ -28,6 +28,7 @@ NATIVE_PICKERS = {
 LIST_PARAMETERS = {"q", "o", "p", "e", "all", "_facets", "_popup", "_to_field"}
 SAVES = ("_change", "_reveal")  # how the names of the addresses end at which a record is saved
 LONGEST_KEY = 18  # digits: more do not fit into a key of the database
+LONGEST_QUESTION = 500  # characters of what a list is asked; SQLite refuses to look for a very long text
 FIELD_LOOKUPS = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
 
 
@@ -178,9 +179,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         known = self.list_parameters(request)
         kept = [(name, value) for name, values in request.GET.lists() for value in values if name in known]
-        kept = [(name, value) for name, value in kept if "\0" not in value]
+        kept = [(name, value) for name, value in kept if "\0" not in value and len(value) <= LONGEST_QUESTION]
         if len(kept) != sum(len(values) for _name, values in request.GET.lists()):
-            messages.warning(request, "网址里有不认识的筛选条件，已经去掉了。")
+            messages.warning(request, "网址里有不认识或者太长的筛选条件，已经去掉了。")
             return HttpResponseRedirect(f"{request.path}?{urlencode(kept)}")
         if "e" in request.GET:
             messages.warning(request, "没有这样的筛选结果或页码，下面是全部记录。")

@@ -19,6 +19,7 @@ import uuid
 from http import HTTPStatus
 
 from django.core.cache import caches
+from django.core.exceptions import DisallowedHost
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
@@ -180,7 +181,10 @@ class PublicPages:
     def __call__(self, request):
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        key = self.key(request)
+        try:
+            key = self.key(request)
+        except DisallowedHost:  # refused further in, where the refusal gets its headers
+            return self.get_response(request)
         stored = self.store.get(key)
         if not stored and not is_public(request):
             return self.get_response(request)
@@ -252,7 +256,7 @@ class PublicPages:
 
 def seen_by_nobody(request):
     """Leave of the request only what may shape a public page."""
-    kept = request.COOKIES.get(display.COOKIE)
-    request.COOKIES = {} if kept is None else {display.COOKIE: kept}
+    name = display.cookie_name()
+    request.COOKIES = {name: request.COOKIES[name]} if name in request.COOKIES else {}
     for header in ("HTTP_COOKIE", "HTTP_AUTHORIZATION"):
         request.META.pop(header, None)

@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-COOKIE = "display"
 SIZES = {"standard": "标准", "large": "大", "huge": "特大"}
 CONTRASTS = {"normal": "普通", "high": "高对比"}
 YEAR = 365 * 24 * 60 * 60
@@ -20,9 +20,13 @@ class Display(NamedTuple):
     contrast: str = "normal"
 
 
+def cookie_name():
+    return "__Host-display" if settings.SESSION_COOKIE_SECURE else "display"
+
+
 def of(request):
     """The reader's choice; anything unknown in the cookie counts as the default."""
-    size, _, contrast = request.COOKIES.get(COOKIE, "").partition("-")
+    size, _, contrast = request.COOKIES.get(cookie_name(), "").partition("-")
     return Display(size if size in SIZES else "standard", contrast if contrast in CONTRASTS else "normal")
 
 
@@ -45,6 +49,6 @@ def choose(request):
         back = "/"
     response = HttpResponseRedirect(back)
     response.set_cookie(
-        COOKIE, "-".join(chosen), max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
+        cookie_name(), "-".join(chosen), max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
     )
     return response

@@ -33,6 +33,7 @@ examples.load_profile("same")
 
 def pytest_addoption(parser):
     parser.addoption("--everything", action="store_true", help="on PostgreSQL too, every test there is")
+    parser.addoption("--every-text", action="store_true", help="every text in every field of every form, as everybody")
 
 
 def pytest_configure():

@@ -120,10 +120,10 @@ def test_a_missing_page_is_not_stored(client):
 @pytest.mark.django_db
 def test_each_way_to_look_has_its_own_copy(client, at_nine):
     for size, contrast in product(display.SIZES, display.CONTRASTS):
-        client.cookies[display.COOKIE] = f"{size}-{contrast}"
+        client.cookies[display.cookie_name()] = f"{size}-{contrast}"
         assert f"|{size}-{contrast}|" in client.get("/page/").content.decode()
     assert len(rendered) == 6
-    client.cookies[display.COOKIE] = "gigantic-purple"
+    client.cookies[display.cookie_name()] = "gigantic-purple"
     assert "|standard-normal|" in client.get("/page/").content.decode()
     assert len(rendered) == 6
 

@@ -19,7 +19,7 @@ import psycopg
 from tests.drills.deployment import TELEPHONE, Deployment, archive
 from tests.drills.front import NAME, ROOT, Front
 from tests.drills.load import MARK, Load
-from tests.drills.observatory import LEAST_FOR_A_PLUS, points
+from tests.whole_site.observatory import LEAST_FOR_A_PLUS, points
 
 CANARY = "kanarienvogel"
 TIMERS = ROOT / "deploy/systemd"

@@ -18,14 +18,23 @@ def links(address, text):
 
 def crawl(client, starts, follow, limit):
     """Yield (address, text) of every page reached from `starts` by links that `follow` accepts, at most `limit`."""
+    for address, response in answers(client, starts, follow, limit):
+        yield address, text_of(response)
+
+
+def text_of(response):
+    return response.getvalue().decode("utf-8", "replace")
+
+
+def answers(client, starts, follow, limit):
+    """Yield (address, answer) as `crawl` does."""
     waiting, seen = list(starts), set(starts)
     while waiting and limit:
         address = waiting.pop(0)
         response = client.get(address)
-        text = response.getvalue().decode("utf-8", "replace")
         limit -= 1
-        yield address, text
-        new = list(links(address, text)) + ([response["Location"]] if "Location" in response else [])
+        yield address, response
+        new = list(links(address, text_of(response))) + ([response["Location"]] if "Location" in response else [])
         for link in new:
             if link not in seen and link.startswith("/") and follow(link):
                 seen.add(link)

@@ -13,7 +13,8 @@ FACES = {"views", "forms", "urls", "api", "feeds", "admin", "management"}  # wha
 FORBIDDEN_NAMES = {"utils", "util", "core", "common", "helpers", "misc", "lib", "services"}
 TOP_LEVEL = {
     *APPS, "config", "deploy", "docs", "locale", "static", "templates", "tests",
-    "CHANGELOG.md", "Makefile", "README.md", "manage.py", "pyproject.toml", "requirements-dev.txt", "requirements.txt",
+    "CHANGELOG.md", "Makefile", "README.md", "manage.py", "pyproject.toml",
+    "requirements-audit.txt", "requirements-dev.txt", "requirements.txt",
 }  # fmt: skip
 
 

@@ -48,6 +48,8 @@ def _seconds(headers):
 
 
 def _is_safe(cookie):
-    """Whether a Set-Cookie line is for https alone, out of reach of scripts and of other sites."""
+    """Whether a Set-Cookie line is for https alone, out of reach of scripts and of other sites; or takes one away."""
     _name, *marks = (part.strip().lower() for part in cookie.split(";"))
-    return {"secure", "httponly"} <= set(marks) and bool({"samesite=lax", "samesite=strict"} & set(marks))
+    return "max-age=0" in marks or (
+        {"secure", "httponly"} <= set(marks) and bool({"samesite=lax", "samesite=strict"} & set(marks))
+    )
