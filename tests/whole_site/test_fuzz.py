@@ -159,9 +159,5 @@ def holds_words(field):
     is_text = isinstance(field, (models.CharField, models.TextField)) and not isinstance(
         field, (models.SlugField, models.URLField, models.FilePathField)
     )
-    is_key = (
-        field.choices
-        or field.unique
-        or re.search(r"code|_index|hash|mark|key|token|digest|kind$|password|username", field.name)
-    )
+    is_key = field.choices or field.unique or re.search(KEYS, field.name)
     return is_text and not is_key and (field.max_length is None or field.max_length >= len(CANARY))
