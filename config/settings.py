@@ -263,6 +263,7 @@ DATABASE = typed(env.db, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASE |= {"ENGINE": "config.kept_sqlite3", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # writers queue instead of failing: docs/decisions/0002-databases.md
         "timeout": 20,
