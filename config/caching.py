@@ -23,7 +23,7 @@ from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
@@ -37,6 +37,7 @@ VERSION_SECONDS = 0.5
 RETRY_SECONDS = 5
 MINUTE = 60
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 KEPT_HEADER = "Keep-On-Device"
 KEPT_QUESTIONS = {"page"}  # what the address of a kept page may ask: words that somebody typed are not kept
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
@@ -140,17 +141,33 @@ def cards_by_key(model, pks):
     return [known[pk] for pk in pks if pk in known]
 
 
+def card(model, **column):
+    """The row that has this in a column which no two rows share, as a card shows it; None where there is none."""
+    ((name, value),) = column.items()
+    known = _cards_known(model)
+    found = next((row for row in known.values() if getattr(row, name) == value), None)
+    if found is None:
+        found = question(model._meta.label, model.objects.for_cards).filter(**column).first()
+        if found is not None:
+            known[found.pk] = found
+    return found
+
+
 def _cards_known(model):
     return remember(f"cards {model._meta.label}", dict, by_minute=True)
 
 
-def piece(name, build):
-    """Return the HTML `build()`, kept among the pages while the content and the minute stay: many pages show it."""
+def piece(name, build, *, by_day=False):
+    """Return the HTML `build()` (or several, by name), kept among the pages while the content and the minute stay.
+
+    Many pages show it, or one page at many addresses. `by_day`: it says nothing that changes within a day.
+    """
     name = hashlib.sha256(f"{name}{translation.get_language()}".encode()).hexdigest()
-    version, stored = (content.current(), time.time() // MINUTE), caches["pages"].get(name)
+    now = timezone.localdate() if by_day else time.time() // MINUTE
+    version, stored = (content.current(), now), caches["pages"].get(name)
     if not stored or stored[0] != version:
         stored = version, build()
-        caches["pages"].set(name, stored, MINUTE)
+        caches["pages"].set(name, stored, DAY if by_day else MINUTE)
     return stored[1]
 
 

@@ -1,14 +1,16 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import segno
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_safe
 from branches.map import draw
 from branches.models import Division
 from config import english
-from config.caching import cards, cards_by_key, public_page, question, remember
+from config.caching import card, cards, cards_by_key, piece, public_page, question, remember
 from config.json_ld import script
 from config.site import address_of, district
 from homes import directory as directories
@@ -150,34 +152,66 @@ def _directory(_language):
 @require_safe
 @public_page
 def home(request, slug):
-    return home_page(request, get_object_or_404(question("homes with all", Home.objects.public().for_page), slug=slug))
+    found = card(Home, slug=slug)
+    if found is None or not found.is_public:
+        raise Http404
+    return _home_page(request, found, piece)
 
 
-def home_page(request, home, *, preview=False):
-    """The page of one home (from `for_page`); staff see it before it is published."""
-    today = timezone.localdate()
+def preview(request, pk):
+    """The page of a home for staff, before it is published: nothing of it is kept."""
+
+    def made(_name, build, **_how):
+        return build()
+
+    return _home_page(request, Home.objects.for_cards().get(pk=pk), made, preview=True)
+
+
+def _home_page(request, home, kept, *, preview=False):
+    """The page of a home (from `for_cards`), of parts that are true for the minute, and parts that are for the day."""
+    site = address_of(request)
+    now = kept(f"home now {home.pk}", partial(_parts_of_the_minute, home))
+    today = kept(f"home today {home.pk} {site}", partial(_parts_of_the_day, home.pk, site, preview), by_day=True)
+    return render(request, english.template("homes/home.html"), {"home": home, "preview": preview} | now | today)
+
+
+def _parts_of_the_minute(home):
+    """Whether the door is open, and what comes next."""
+    context = {
+        "home": home,
+        "place": place_in_words(home),
+        "service": settings.SITE_TELEPHONE,
+        "activities": home.activities.upcoming().for_cards()[:NEXT],
+    }
+    return _rendered(context, "door", "next")
+
+
+def _parts_of_the_day(pk, site, preview):
+    """What does not change within a day, and what search engines read of it; `site` is the portal's address."""
+    home, today = question("homes with all", Home.objects.for_page).get(pk=pk), timezone.localdate()
     exceptions, hours = list(home.exceptions.filter(last_day__gte=today)), list(home.hours.all())
     picture = picture_of(home, hours)
-    place = json_ld.place(home, hours, exceptions, address_of(request))
-    return render(
-        request,
-        english.template("homes/home.html"),
-        {
-            "home": home,
-            "place": place_in_words(home),
-            "week": week(hours, exceptions, today, today),
-            "exceptions": exceptions,
-            "facilities": home.facility_list,
-            "next": next_activities(home.activities),
-            "photos": list(home.photos.shown()),
-            "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
-            "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
-            "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
-            "preview": preview,
-            "shared_picture": picture,
-            "json_ld": script(place | {"image": f"{address_of(request)}{picture.address}"}),
-        },
-    )
+    place = json_ld.place(home, hours, exceptions, site)
+    context = {
+        "home": home,
+        "preview": preview,
+        "week": week(hours, exceptions, today, today),
+        "exceptions": exceptions,
+        "facilities": home.facility_list,
+        "photos": list(home.photos.shown()),
+        "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
+        "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
+        "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
+    }
+    return _rendered(context, "when", "about", "aside") | {
+        "shared_picture": picture,
+        "json_ld": script(place | {"image": f"{site}{picture.address}"}),
+    }
+
+
+def _rendered(context, *parts):
+    template = english.template("homes/home.html")
+    return {part: render_to_string(f"{template}#{part}", context) for part in parts}
 
 
 def place_in_words(home):
