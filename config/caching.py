@@ -149,8 +149,13 @@ def card(model, **column):
     if found is None:
         found = question(model._meta.label, model.objects.for_cards).filter(**column).first()
         if found is not None:
-            known[found.pk] = found
+            know(found)
     return found
+
+
+def know(row):
+    """Remember a row that has all a card shows of it."""
+    _cards_known(type(row))[row.pk] = row
 
 
 def _cards_known(model):
@@ -158,9 +163,10 @@ def _cards_known(model):
 
 
 def piece(name, build, *, by_day=False):
-    """Return the HTML `build()` (or several, by name), kept among the pages while the content and the minute stay.
+    """Return `build()`, kept among the pages while the content and the minute stay: HTML, or what pages are made of.
 
-    Many pages show it, or one page at many addresses. `by_day`: it says nothing that changes within a day.
+    Many pages show it, or one page at many addresses. `by_day`: it says nothing that changes within a day. The name
+    tells all that it depends on besides the language.
     """
     name = hashlib.sha256(f"{name}{translation.get_language()}".encode()).hexdigest()
     now = timezone.localdate() if by_day else time.time() // MINUTE

@@ -5,7 +5,7 @@ of that. But whoever puts another file in the place of the first (`restore`) mus
 the one that is gone: each request looks first (`CONN_HEALTH_CHECKS`), which costs next to nothing.
 """
 
-import os
+from pathlib import Path
 
 from django.db.backends.sqlite3 import base
 
@@ -23,7 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _there(self):
         try:
-            found = os.stat(self.settings_dict["NAME"])
+            found = Path(self.settings_dict["NAME"]).stat()
         except OSError:
             return None
         return found.st_dev, found.st_ino

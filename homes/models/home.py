@@ -54,10 +54,9 @@ class HomeQuerySet(ScopedQuerySet):
         return self.select_related("theme", "division__parent").with_opening(at).with_demonstration(at)
 
     def for_page(self):
-        """What the page of a home shows of it for a day, in one query; the rest is as on its card."""
+        """Everything the page of a home shows of it, in one query."""
         further = {column: expression() for column, expression in ON_PAGE.items()}
-        placed = self.select_related("theme", "division__parent")
-        shown = placed.with_demonstration().with_branches().with_projects().with_facilities().with_observers()
+        shown = self.for_cards().with_branches().with_projects().with_facilities().with_observers()
         return shown.annotate(**further)
 
     def with_opening(self, at=None):
