@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('activities', '0001_activities'),
-        ('branches', '0005_figures'),
+        ('branches', '0006_by_time'),
         ('homes', '0005_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -19,5 +19,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='activity',
             index=models.Index(fields=['ends_at'], name='activity_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='signup',
+            index=models.Index(fields=['created_at'], name='sign_ups_by_time'),
         ),
     ]
