@@ -218,7 +218,7 @@ class PublicPages:
             return self.answer(request, stored)
         if response.status_code != HTTPStatus.OK or response.streaming or response.cookies:
             return response
-        stored = self.packed(version, response) | {"until": minute_ends, "route": route_of(request)}
+        stored = self.packed(request, response) | {"version": version, "until": minute_ends}
         if time.time() < minute_ends:
             self.store.set(key, stored, minute_ends + HOUR - now)
         return self.answer(request, stored)
@@ -229,47 +229,45 @@ class PublicPages:
         return f"{path}{'-'.join(display.of(request))}{request.scheme}"
 
     @staticmethod
-    def packed(version, response):
-        """The page as it is stored: rendered, compressed and named."""
+    def packed(request, response):
+        """The page as it is stored: rendered, compressed and named, with its headers."""
         body = response.content
+        etag = response.get("ETag") or quote_etag(hashlib.sha256(body).hexdigest()[:32])
+        if PublicPages.may_be_kept(request, response):
+            response.headers[KEPT_HEADER] = "yes"
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "no-cache"  # ask again each time: the answer is usually 304
+        patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         return {
-            "version": version,
             "body": body,
             "gzip": gzip.compress(body, 6, mtime=0),
-            "etag": response.get("ETag") or quote_etag(hashlib.sha256(body).hexdigest()[:32]),
+            "etag": etag,
             "headers": dict(response.items()),
+            "route": route_of(request),
         }
 
     @staticmethod
-    def may_be_kept(request, stored):
+    def may_be_kept(request, response):
         """Whether a reader's own device may keep the page, to show it without a network (decision 18)."""
-        return set(request.GET) <= KEPT_QUESTIONS and stored["headers"].get("Content-Type", "").startswith("text/html")
+        return set(request.GET) <= KEPT_QUESTIONS and response.get("Content-Type", "").startswith("text/html")
 
     @staticmethod
     def answer(request, stored):
         request.stored_route = stored["route"]
-        known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
-        if stored["etag"] in known:
-            response = HttpResponseNotModified()
-            packed = False
-        else:
-            packed = "gzip" in request.headers.get("Accept-Encoding", "")
-            response = HttpResponse(stored["gzip"] if packed else stored["body"])
-        for name, value in stored["headers"].items():
-            response.headers[name] = value
+        headers, asked = stored["headers"], request.META
+        known = asked.get("HTTP_IF_NONE_MATCH")
+        if known and stored["etag"] in {tag.removeprefix("W/") for tag in parse_etags(known)}:
+            response = HttpResponseNotModified(headers=headers)
+            del response.headers["Content-Type"]
+            return response
+        packed = "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "")
+        body = stored["gzip" if packed else "body"]
+        response = HttpResponse(body, headers=headers)
         if packed:
             response.headers["Content-Encoding"] = "gzip"
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            del response.headers["Content-Type"]
-        else:
-            response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Length"] = str(len(body))
         if request.method == "HEAD":
             response.content = b""
-        if PublicPages.may_be_kept(request, stored):
-            response.headers[KEPT_HEADER] = "yes"
-        response.headers["ETag"] = stored["etag"]
-        response.headers["Cache-Control"] = "no-cache"  # ask again each time: the answer is usually 304
-        patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         return response
 
 

@@ -290,7 +290,7 @@ CACHES = {
     | {"max_entries": 100_000},
     # rendered pages, one store a process: reading it costs no query
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "config.page_store.PageStore",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 600},
     },
