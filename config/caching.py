@@ -22,6 +22,7 @@ from django.core.cache import caches
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -175,6 +176,11 @@ def piece(name, build, *, by_day=False):
         stored = version, build()
         caches["pages"].set(name, stored, DAY if by_day else MINUTE)
     return stored[1]
+
+
+def rendered(template, context, *parts):
+    """{part: the HTML of this part of a template}, for a `piece`; nothing but the context has a say in it."""
+    return {part: render_to_string(f"{template}#{part}", context) for part in parts}
 
 
 def _content_changed(sender, using, update_fields=None, **_signal):

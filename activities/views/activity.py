@@ -5,14 +5,13 @@ from functools import partial
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activities import attendance, json_ld
 from activities.models import Activity
 from activities.views.picture import picture_of
-from config.caching import card, piece, public_page
+from config.caching import card, piece, public_page, rendered
 from config.json_ld import script
 from config.sharing import Article
 from config.site import address_of
@@ -51,8 +50,7 @@ def parts_of(activity, site):
         "service": settings.SITE_TELEPHONE,
     }
     event = json_ld.event(activity, site) | ({"image": f"{site}{picture.address}"} if picture else {})
-    return {
-        "page": render_to_string("activities/activity.html#page", context),
+    return rendered("activities/activity.html", context, "page") | {
         "article": article,
         "shared_picture": picture,
         "json_ld": script(event),

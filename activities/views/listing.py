@@ -8,7 +8,6 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.db.models import CharField, F, IntegerField, Value
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, ActivityKind
 from activities.programme import PERIODS, Month, Wish
 from branches.models import Division
-from config.caching import cards, piece, public_page, remember
+from config.caching import cards, piece, public_page, remember, rendered
 from homes.models import Home, Theme
 
 PAGE_SIZE = 30
@@ -109,10 +108,8 @@ def _parts(wish, page):
     """A page of the list under its days, and the form to narrow it, rendered."""
     days = groupby(cards(page.object_list), key=lambda activity: timezone.localdate(activity.starts_at))
     context = {"days": [(day, list(rows)) for day, rows in days], "today": timezone.localdate()}
-    return {
-        "days": render_to_string("activities/listing.html#days", context),
-        "narrowing": render_to_string("activities/_wish.html", {"wish": wish, "choices": _choices(wish)}),
-    }
+    context |= {"wish": wish, "choices": _choices(wish)}
+    return rendered("activities/listing.html", context, "narrowing", "listed")
 
 
 @require_safe

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -23,7 +22,7 @@ from django.views.decorators.http import require_safe
 from branches.map import draw
 from branches.models import Division
 from config import english
-from config.caching import card, cards, cards_by_key, know, piece, public_page, question, remember
+from config.caching import card, cards, cards_by_key, know, piece, public_page, question, remember, rendered
 from config.json_ld import script
 from config.site import address_of, district
 from homes import directory as directories
@@ -94,20 +93,15 @@ def directory(request):
 def _found(index, filters):
     """The homes that these filters leave, whatever page of them is asked for, and the filters to go on with."""
     pks = [entry.pk for entry in index.matching(filters)]
-    return {"pks": pks} | _rendered("homes/directory.html", {"groups": _groups(index, filters)}, "choices")
+    groups = {"groups": _groups(index, filters)}
+    return {"pks": pks} | rendered(english.template("homes/directory.html"), groups, "choices")
 
 
 def _listed_and_drawn(page):
     """The cards of a page of homes, and its map; neither where there are none."""
     start, homes = page.start_index(), cards_by_key(Home, page.object_list)
     context = {"start": start, "homes": homes, "map": _map(homes, _("这一页的家在哪里"), start)}
-    return _rendered("homes/directory.html", context, "list", "places")
-
-
-def _rendered(template, context, *parts):
-    """{part of the template: it, rendered}"""
-    template = english.template(template)
-    return {part: render_to_string(f"{template}#{part}", context) for part in parts}
+    return rendered(english.template("homes/directory.html"), context, "list", "places")
 
 
 def _groups(index, filters):
@@ -195,7 +189,7 @@ def _parts_of_the_minute(home):
         "service": settings.SITE_TELEPHONE,
         "activities": home.activities.upcoming().for_cards()[:NEXT],
     }
-    return _rendered("homes/home.html", context, "door", "next")
+    return rendered(english.template("homes/home.html"), context, "door", "next")
 
 
 def _parts_of_the_day(home, site, *, preview=False):
@@ -215,7 +209,7 @@ def _parts_of_the_day(home, site, *, preview=False):
         "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
         "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
     }
-    return _rendered("homes/home.html", context, "when", "about", "aside") | {
+    return rendered(english.template("homes/home.html"), context, "when", "about", "aside") | {
         "shared_picture": picture,
         "json_ld": script(place | {"image": f"{site}{picture.address}"}),
     }
