@@ -106,7 +106,7 @@ def remember(key, build, *, by_minute=False):
 
     For values that many pages need; `key` is a fixed word, so the memory is bounded.
     """
-    version = (content.current(), time.time() // MINUTE if by_minute else None)
+    version = (content.current(), time.time() // MINUTE if by_minute or replica.is_there() else None)
     known = _remembered.get(key)
     if known is None or known[0] != version:
         known = _remembered[key] = (version, build())
@@ -170,7 +170,7 @@ def piece(name, build, *, by_day=False):
     tells all that it depends on besides the language.
     """
     name = hashlib.sha256(f"{name}{translation.get_language()}".encode()).hexdigest()
-    now = timezone.localdate() if by_day else time.time() // MINUTE
+    now = timezone.localdate() if by_day and not replica.is_there() else time.time() // MINUTE
     version, stored = (content.current(), now), caches["pages"].get(name)
     if not stored or stored[0] != version:
         stored = version, build()
