@@ -23,8 +23,9 @@ from django.core.exceptions import DisallowedHost
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
@@ -38,6 +39,7 @@ VERSION_SECONDS = 0.5
 RETRY_SECONDS = 5
 MINUTE = 60
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 KEPT_HEADER = "Keep-On-Device"
 KEPT_QUESTIONS = {"page"}  # what the address of a kept page may ask: words that somebody typed are not kept
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
@@ -105,7 +107,7 @@ def remember(key, build, *, by_minute=False):
 
     For values that many pages need; `key` is a fixed word, so the memory is bounded.
     """
-    version = (content.current(), time.time() // MINUTE if by_minute else None)
+    version = (content.current(), time.time() // MINUTE if by_minute or replica.is_there() else None)
     known = _remembered.get(key)
     if known is None or known[0] != version:
         known = _remembered[key] = (version, build())
@@ -141,18 +143,45 @@ def cards_by_key(model, pks):
     return [known[pk] for pk in pks if pk in known]
 
 
+def card(model, **column):
+    """The row that has this in a column which no two rows share, as a card shows it; None where there is none."""
+    ((name, value),) = column.items()
+    known = _cards_known(model)
+    found = next((row for row in known.values() if getattr(row, name) == value), None)
+    if found is None:
+        found = question(model._meta.label, model.objects.for_cards).filter(**column).first()
+        if found is not None:
+            know(found)
+    return found
+
+
+def know(row):
+    """Remember a row that has all a card shows of it."""
+    _cards_known(type(row))[row.pk] = row
+
+
 def _cards_known(model):
     return remember(f"cards {model._meta.label}", dict, by_minute=True)
 
 
-def piece(name, build):
-    """Return the HTML `build()`, kept among the pages while the content and the minute stay: many pages show it."""
+def piece(name, build, *, by_day=False):
+    """Return `build()`, kept among the pages while the content and the minute stay: HTML, or what pages are made of.
+
+    Many pages show it, or one page at many addresses. `by_day`: it says nothing that changes within a day. The name
+    tells all that it depends on besides the language.
+    """
     name = hashlib.sha256(f"{name}{translation.get_language()}".encode()).hexdigest()
-    version, stored = (content.current(), time.time() // MINUTE), caches["pages"].get(name)
+    now = timezone.localdate() if by_day and not replica.is_there() else time.time() // MINUTE
+    version, stored = (content.current(), now), caches["pages"].get(name)
     if not stored or stored[0] != version:
         stored = version, build()
-        caches["pages"].set(name, stored, MINUTE)
+        caches["pages"].set(name, stored, DAY if by_day else MINUTE)
     return stored[1]
+
+
+def rendered(template, context, *parts):
+    """{part: the HTML of this part of a template}, for a `piece`; nothing but the context has a say in it."""
+    return {part: render_to_string(f"{template}#{part}", context) for part in parts}
 
 
 def _content_changed(sender, using, update_fields=None, **_signal):
@@ -199,7 +228,7 @@ class PublicPages:
             return self.answer(request, stored)
         if response.status_code != HTTPStatus.OK or response.streaming or response.cookies:
             return response
-        stored = self.packed(version, response) | {"until": minute_ends, "route": route_of(request)}
+        stored = self.packed(request, response) | {"version": version, "until": minute_ends}
         if time.time() < minute_ends:
             self.store.set(key, stored, minute_ends + HOUR - now)
         return self.answer(request, stored)
@@ -210,47 +239,45 @@ class PublicPages:
         return f"{path}{'-'.join(display.of(request))}{request.scheme}"
 
     @staticmethod
-    def packed(version, response):
-        """The page as it is stored: rendered, compressed and named."""
+    def packed(request, response):
+        """The page as it is stored: rendered, compressed and named, with its headers."""
         body = response.content
+        etag = response.get("ETag") or quote_etag(hashlib.sha256(body).hexdigest()[:32])
+        if PublicPages.may_be_kept(request, response):
+            response.headers[KEPT_HEADER] = "yes"
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "no-cache"  # ask again each time: the answer is usually 304
+        patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         return {
-            "version": version,
             "body": body,
             "gzip": gzip.compress(body, 6, mtime=0),
-            "etag": response.get("ETag") or quote_etag(hashlib.sha256(body).hexdigest()[:32]),
+            "etag": etag,
             "headers": dict(response.items()),
+            "route": route_of(request),
         }
 
     @staticmethod
-    def may_be_kept(request, stored):
+    def may_be_kept(request, response):
         """Whether a reader's own device may keep the page, to show it without a network (decision 18)."""
-        return set(request.GET) <= KEPT_QUESTIONS and stored["headers"].get("Content-Type", "").startswith("text/html")
+        return set(request.GET) <= KEPT_QUESTIONS and response.get("Content-Type", "").startswith("text/html")
 
     @staticmethod
     def answer(request, stored):
         request.stored_route = stored["route"]
-        known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
-        if stored["etag"] in known:
-            response = HttpResponseNotModified()
-            packed = False
-        else:
-            packed = "gzip" in request.headers.get("Accept-Encoding", "")
-            response = HttpResponse(stored["gzip"] if packed else stored["body"])
-        for name, value in stored["headers"].items():
-            response.headers[name] = value
+        headers, asked = stored["headers"], request.META
+        known = asked.get("HTTP_IF_NONE_MATCH")
+        if known and stored["etag"] in {tag.removeprefix("W/") for tag in parse_etags(known)}:
+            response = HttpResponseNotModified(headers=headers)
+            del response.headers["Content-Type"]
+            return response
+        packed = "gzip" in asked.get("HTTP_ACCEPT_ENCODING", "")
+        body = stored["gzip" if packed else "body"]
+        response = HttpResponse(body, headers=headers)
         if packed:
             response.headers["Content-Encoding"] = "gzip"
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            del response.headers["Content-Type"]
-        else:
-            response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Length"] = str(len(body))
         if request.method == "HEAD":
             response.content = b""
-        if PublicPages.may_be_kept(request, stored):
-            response.headers[KEPT_HEADER] = "yes"
-        response.headers["ETag"] = stored["etag"]
-        response.headers["Cache-Control"] = "no-cache"  # ask again each time: the answer is usually 304
-        patch_vary_headers(response, ("Cookie", "Accept-Encoding"))
         return response
 
 

@@ -1,6 +1,7 @@
 """Pages about the site as a whole: the front page, the figures, and what a public service says about itself."""
 
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.shortcuts import render
@@ -10,10 +11,10 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, Notice
 from branches.models import Division
 from config import english, figure_tables, json_ld
-from config.caching import cards, cards_by_key, public_page
+from config.caching import cards, cards_by_key, piece, public_page, rendered
 from config.figures import explained, months_until
 from config.figures import figures as all_figures
-from config.site import address_of
+from config.site import address_of, site
 from homes.models import Home
 from homes.views.pages import homes_directory, themes_in_use
 
@@ -31,28 +32,30 @@ def website(request):
 @public_page
 def front(request):
     """Where to find a home, what is open now, the themes, a few figures, and the telephone."""
+    parts = piece("front page", partial(_front_parts, site(request)))
+    return render(request, english.template("pages/front.html"), {"json_ld": website(request)} | parts)
+
+
+def _front_parts(whose):
+    """What the front page shows this minute, rendered; `whose` portal it is."""
     index = homes_directory()
     open_now = [entry.pk for entry in index.entries if entry.open]
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
-    return render(
-        request,
-        english.template("pages/front.html"),
-        {
-            "total": len(index.entries),
-            "open_count": len(open_now),
-            "open_homes": cards_by_key(Home, open_now[:SHOWN]),
-            "opening": None if open_now else _opening_next(midnight),
-            "demonstrations": sum(entry.demonstration for entry in index.entries),
-            "activities": cards(soon[:ACTIVITIES]),
-            "notices": Notice.objects.current()[:NOTICES],
-            "streets": index.streets,
-            "themes": themes_in_use(),
-            "figures": all_figures(FRONT_FIGURES),
-            "now": timezone.localtime(),
-            "json_ld": website(request),
-        },
-    )
+    context = whose | {
+        "total": len(index.entries),
+        "open_count": len(open_now),
+        "open_homes": cards_by_key(Home, open_now[:SHOWN]),
+        "opening": None if open_now else _opening_next(midnight),
+        "demonstrations": sum(entry.demonstration for entry in index.entries),
+        "activities": cards(soon[:ACTIVITIES]),
+        "notices": Notice.objects.current()[:NOTICES],
+        "streets": index.streets,
+        "themes": themes_in_use(),
+        "figures": all_figures(FRONT_FIGURES),
+        "now": timezone.localtime(),
+    }
+    return rendered(english.template("pages/front.html"), context, "door", "rooms")
 
 
 def _opening_next(midnight):

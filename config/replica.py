@@ -36,10 +36,15 @@ class PublicPagesRead:
         return db != ALIAS
 
 
+def is_there():
+    """Whether public pages are read from a copy, which may be late: nothing made of it is kept beyond its minute."""
+    return ALIAS in settings.DATABASES
+
+
 def rendered(get_response, request):
     """The answer to a request for a public page, from the copy where there is one."""
     global _away_until
-    if ALIAS not in settings.DATABASES or time.monotonic() < _away_until:
+    if not is_there() or time.monotonic() < _away_until:
         return get_response(request)
     token = _is_read.set(True)
     try:

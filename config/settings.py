@@ -264,6 +264,7 @@ DATABASE = typed(env.db, "DATABASE_URL", f"sqlite:///{DATA_DIR / 'portal.sqlite3
 DATABASES = {"default": DATABASE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASE |= {"ENGINE": "config.kept_sqlite3", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # writers queue instead of failing: docs/decisions/0002-databases.md
         "timeout": 20,
@@ -290,7 +291,7 @@ CACHES = {
     | {"max_entries": 100_000},
     # rendered pages, one store a process: reading it costs no query
     "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "config.page_store.PageStore",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": 600},
     },

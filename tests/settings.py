@@ -19,7 +19,7 @@ Path(os.environ["DATA_DIR"], "static").mkdir(exist_ok=True)  # WhiteNoise wants 
 from config.settings import *  # noqa: E402, F403
 from config.settings import CACHES, DATABASE, STORAGES  # noqa: E402
 
-if DATABASE["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASE["ENGINE"] == "config.kept_sqlite3":
     # a file, so that the threads of a live server have connections of their own; kept only for the length of a run
     DATABASE["TEST"] = {"NAME": str(Path(os.environ["DATA_DIR"], "test.sqlite3"))}
     DATABASE["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"

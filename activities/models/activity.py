@@ -181,10 +181,12 @@ class Activity(models.Model):
                 name="session_once",
             ),
         ]
-        # the list of what is on, everywhere and at one home; the sessions of a course
+        # the list of what is on, everywhere and at one home; how many are still to come; the staff's list
         indexes = [
             models.Index(fields=("status", "starts_at"), name="activity_what_is_on"),
             models.Index(fields=("home", "starts_at"), name="activity_of_home"),
+            models.Index(fields=("status", "ends_at"), name="activity_to_come"),
+            models.Index(fields=("ends_at",), name="activity_by_time"),
         ]
 
     def __str__(self):

@@ -134,8 +134,11 @@ class SignUp(models.Model):
                 condition=Q(walk_in=False) | Q(status__in=("attended", "cancelled")), name="walk_in_is_there"
             ),
         ]
-        # seats and queue of one activity
-        indexes = [models.Index(fields=("activity", "status", "waitlisted_at"), name="sign_up_of_activity")]
+        # seats and queue of one activity; the staff's list, the last one first
+        indexes = [
+            models.Index(fields=("activity", "status", "waitlisted_at"), name="sign_up_of_activity"),
+            models.Index(fields=("created_at",), name="sign_ups_by_time"),
+        ]
 
     def __str__(self):
         return f"{self.name[:1]}* · {self.activity}" if self.name else f"（已删除） · {self.activity}"

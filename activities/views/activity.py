@@ -1,5 +1,8 @@
 """The public page of one activity."""
 
+from functools import partial
+
+from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -8,7 +11,7 @@ from django.views.decorators.http import require_safe
 from activities import attendance, json_ld
 from activities.models import Activity
 from activities.views.picture import picture_of
-from config.caching import cards, cards_by_key, public_page
+from config.caching import card, piece, public_page, rendered
 from config.json_ld import script
 from config.sharing import Article
 from config.site import address_of
@@ -16,32 +19,39 @@ from config.site import address_of
 MORE = 3  # further activities shown
 
 
-def shown(activity):
-    """What the page of an activity (from `for_cards`) shows, to residents and to whoever looks at it before them."""
-    more = (activity.home or activity.branch).activities.upcoming().exclude(pk=activity.pk)
-    return {
-        "activity": activity,
-        "begun": activity.starts_at <= timezone.now(),
-        "checks_in": activity.takes_sign_up and attendance.is_open(activity),
-        "more": cards(more[:MORE]),
-    }
-
-
 @require_safe
 @public_page
 def activity(request, pk):
-    found = next(iter(cards_by_key(Activity, [pk])), None)
+    found = card(Activity, pk=pk)
     if found is None or found.status not in Activity.PUBLIC:
         raise Http404
-    recap = getattr(found, "recap", None) if found.status == Activity.Status.FINISHED else None
-    told_at = recap.created_at if recap else found.published_at or found.created_at
-    site, picture = address_of(request), picture_of(found)
-    event = json_ld.event(found, site) | ({"image": f"{site}{picture.address}"} if picture else {})
+    site = address_of(request)
+    parts = piece(f"activity {pk} {site}", partial(parts_of, found, site))
+    return render(request, "activities/activity.html", {"activity": found} | parts)
+
+
+def parts_of(activity, site):
+    """What the page of an activity (from `for_cards`) shows, rendered, to residents and to whoever looks at it before
+    them; and what its head says of it. `site` is the portal's address.
+    """
+    now, is_over = timezone.now(), activity.status == Activity.Status.FINISHED
+    recap, picture = getattr(activity, "recap", None) if is_over else None, picture_of(activity)
+    told_at = recap.created_at if recap else activity.published_at or activity.created_at
+    article = Article(activity.title, told_at, str(activity.home or activity.branch), activity.is_sample)
+    more = (activity.home or activity.branch).activities.upcoming(now).exclude(pk=activity.pk)
     context = {
-        "recap": recap,
+        "activity": activity,
+        "article": article,
+        "begun": activity.starts_at <= now,
+        "checks_in": activity.takes_sign_up and attendance.is_open(activity),
+        "more": more.for_cards()[:MORE],
         "photos": recap.photos.shown() if recap else (),
+        "recap": recap,
+        "service": settings.SITE_TELEPHONE,
+    }
+    event = json_ld.event(activity, site) | ({"image": f"{site}{picture.address}"} if picture else {})
+    return rendered("activities/activity.html", context, "page") | {
+        "article": article,
         "shared_picture": picture,
         "json_ld": script(event),
-        "article": Article(found.title, told_at, str(found.home or found.branch), found.is_sample),
     }
-    return render(request, "activities/activity.html", shown(found) | context)

@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from activities import outbox, planning
 from activities.models import Activity, Message, SignUp
-from activities.views import activity as activity_page
+from activities.views.activity import parts_of
 from activities.views.desk_pages import SHOWN, Action, crumbs, may, own, posting_page
 from activities.what_waits import activity_parts
 from branches.access import allowed
 from branches.views.desk import Section, add_section
 from branches.waiting import part_named
+from config.site import address_of
 
 Status = Activity.Status
 PAGE_SIZE = 30
@@ -120,5 +121,6 @@ def preview(request, pk):
     if found.status in Activity.PUBLIC:
         return redirect(found)
     found.status = Status.PUBLISHED
-    context = activity_page.shown(found) | {"changes": may(request, found)}
+    parts = parts_of(found, address_of(request))
+    context = {"activity": found, "page": parts["page"], "changes": may(request, found)}
     return render(request, "desk/activities/preview.html", context)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from django.core.paginator import Paginator
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, ActivityKind
 from activities.programme import PERIODS, Month, Wish
 from branches.models import Division
-from config.caching import cards, public_page, remember
+from config.caching import cards, piece, public_page, remember, rendered
 from homes.models import Home, Theme
 
 PAGE_SIZE = 30
@@ -81,29 +82,34 @@ def _label(name, value):
 def listing(request):
     """What is on, the next one first, under the day it is on."""
     wish = Wish.read(request.GET)
-    page = Paginator(wish.find(), PAGE_SIZE).get_page(request.GET.get("page"))
+    asked, rows = wish.address(), wish.find()
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = piece(f"activities {asked} counted", rows.count)
+    page = paginator.get_page(request.GET.get("page"))
+    parts = piece(f"activities {asked} page {page.number}", partial(_parts, wish, page))
+    context = {
+        "wish": wish,
+        "page": page,
+        "periods": [
+            {
+                "label": label,
+                "url": wish.address(when=name, day="") or "?",
+                "selected": not wish.day and wish.when == name,
+            }
+            for name, label in {"": "以后所有的", **PERIODS}.items()
+        ],
+        "month_url": wish.address(when="", day="", free="") or "?",
+        "chosen": _chosen(wish),
+    }
+    return render(request, "activities/listing.html", context | parts)
+
+
+def _parts(wish, page):
+    """A page of the list under its days, and the form to narrow it, rendered."""
     days = groupby(cards(page.object_list), key=lambda activity: timezone.localdate(activity.starts_at))
-    return render(
-        request,
-        "activities/listing.html",
-        {
-            "wish": wish,
-            "page": page,
-            "days": [(day, list(rows)) for day, rows in days],
-            "today": timezone.localdate(),
-            "periods": [
-                {
-                    "label": label,
-                    "url": wish.address(when=name, day="") or "?",
-                    "selected": not wish.day and wish.when == name,
-                }
-                for name, label in {"": "以后所有的", **PERIODS}.items()
-            ],
-            "month_url": wish.address(when="", day="", free="") or "?",
-            "chosen": _chosen(wish),
-            "choices": _choices(wish),
-        },
-    )
+    context = {"days": [(day, list(rows)) for day, rows in days], "today": timezone.localdate()}
+    context |= {"wish": wish, "choices": _choices(wish)}
+    return rendered("activities/listing.html", context, "narrowing", "listed")
 
 
 @require_safe

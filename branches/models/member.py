@@ -196,7 +196,11 @@ class CommunityMembership(models.Model):
             ),
         ]
         # the register of a branch
-        indexes = [models.Index(fields=("branch", "status"), name="membership_of_branch")]
+        # who is on a branch's books; the staff's list, the last one first
+        indexes = [
+            models.Index(fields=("branch", "status"), name="membership_of_branch"),
+            models.Index(fields=("reported_on",), name="memberships_by_time"),
+        ]
 
     def __str__(self):
         return f"{self.member} · {self.branch}"

@@ -15,7 +15,7 @@ from branches.transitions import IllegalTransition
 from homes import founding
 from homes.admin.forms import ReasonForm
 from homes.models import Home
-from homes.views.pages import home_page
+from homes.views.pages import preview
 
 RUNNING = (DISTRICT, STREET, COMMUNITY)
 EVERYBODY = (*RUNNING, ORGANISER)
@@ -155,4 +155,4 @@ class TakesSteps:
         home = self.get_object(request, object_id)
         if home is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return home_page(request, Home.objects.for_page().get(pk=home.pk), preview=True)
+        return preview(request, home.pk)

@@ -1,9 +1,10 @@
 """The public pages about homes. Each fetches, and answers; what a page shows is the same for every reader."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import segno
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_safe
 from branches.map import draw
 from branches.models import Division
 from config import english
-from config.caching import cards, cards_by_key, public_page, question, remember
+from config.caching import card, cards, cards_by_key, know, piece, public_page, question, remember, rendered
 from config.json_ld import script
 from config.site import address_of, district
 from homes import directory as directories
@@ -72,28 +73,35 @@ def directory(request):
     """All homes, narrowed by filters that combine, thirty a page; the map shows the homes of the page."""
     index = homes_directory()
     filters, notices = index.read(request.GET)
-    pks = [entry.pk for entry in index.matching(filters)]
-    page = Paginator(pks, PAGE_SIZE).get_page(request.GET.get("page"))
+    asked = urlencode(filters.query())
+    found = piece(f"homes {asked}", partial(_found, index, filters))
+    page = Paginator(found["pks"], PAGE_SIZE).get_page(request.GET.get("page"))
     if request.GET.get("page", "1") != str(page.number):
         notices.append(_("没有这一页，先给您看第%d页。") % page.number)
-    homes = cards_by_key(Home, page.object_list)
-    start = page.start_index()
-    return render(
-        request,
-        english.template("homes/directory.html"),
-        {
-            "homes": homes,
-            "page": page,
-            "start": start,
-            "total": len(pks),
-            "filters": filters,
-            "query": QueryDict(urlencode(filters.query())),
-            "groups": _groups(index, filters),
-            "chosen": _chosen(index, filters),
-            "notices": notices,
-            "map": _map(homes, _("这一页的家在哪里"), start),
-        },
-    )
+    context = {
+        "page": page,
+        "total": len(found["pks"]),
+        "filters": filters,
+        "query": QueryDict(asked),
+        "chosen": _chosen(index, filters),
+        "notices": notices,
+    }
+    listed = piece(f"homes {asked} page {page.number}", partial(_listed_and_drawn, page))
+    return render(request, english.template("homes/directory.html"), context | found | listed)
+
+
+def _found(index, filters):
+    """The homes that these filters leave, whatever page of them is asked for, and the filters to go on with."""
+    pks = [entry.pk for entry in index.matching(filters)]
+    groups = {"groups": _groups(index, filters)}
+    return {"pks": pks} | rendered(english.template("homes/directory.html"), groups, "choices")
+
+
+def _listed_and_drawn(page):
+    """The cards of a page of homes, and its map; neither where there are none."""
+    start, homes = page.start_index(), cards_by_key(Home, page.object_list)
+    context = {"start": start, "homes": homes, "map": _map(homes, _("这一页的家在哪里"), start)}
+    return rendered(english.template("homes/directory.html"), context, "list", "places")
 
 
 def _groups(index, filters):
@@ -150,34 +158,61 @@ def _directory(_language):
 @require_safe
 @public_page
 def home(request, slug):
-    return home_page(request, get_object_or_404(question("homes with all", Home.objects.public().for_page), slug=slug))
+    """The page of a home, of parts that are true for a day, and parts that are for the minute."""
+    site = address_of(request)
+    today = piece(f"home today {slug} {site}", partial(_public_parts_of_the_day, slug, site), by_day=True)
+    found = card(Home, slug=slug)
+    if found is None or not found.is_public:
+        raise Http404
+    now = piece(f"home now {slug}", partial(_parts_of_the_minute, found))
+    return render(request, english.template("homes/home.html"), {"home": found} | today | now)
 
 
-def home_page(request, home, *, preview=False):
-    """The page of one home (from `for_page`); staff see it before it is published."""
+def preview(request, pk):
+    """The same for staff, before it is published: nothing of it is kept."""
+    home = Home.objects.for_page().get(pk=pk)
+    parts = _parts_of_the_day(home, address_of(request), preview=True) | _parts_of_the_minute(home)
+    return render(request, "homes/home.html", {"home": home, "preview": True} | parts)
+
+
+def _public_parts_of_the_day(slug, site):
+    home = get_object_or_404(question("homes with all", Home.objects.public().for_page), slug=slug)
+    know(home)
+    return _parts_of_the_day(home, site)
+
+
+def _parts_of_the_minute(home):
+    """Whether the door is open, and what comes next."""
+    context = {
+        "home": home,
+        "place": place_in_words(home),
+        "service": settings.SITE_TELEPHONE,
+        "activities": home.activities.upcoming().for_cards()[:NEXT],
+    }
+    return rendered(english.template("homes/home.html"), context, "door", "next")
+
+
+def _parts_of_the_day(home, site, *, preview=False):
+    """What does not change within a day, and what search engines read of it; `site` is the portal's address."""
     today = timezone.localdate()
     exceptions, hours = list(home.exceptions.filter(last_day__gte=today)), list(home.hours.all())
     picture = picture_of(home, hours)
-    place = json_ld.place(home, hours, exceptions, address_of(request))
-    return render(
-        request,
-        english.template("homes/home.html"),
-        {
-            "home": home,
-            "place": place_in_words(home),
-            "week": week(hours, exceptions, today, today),
-            "exceptions": exceptions,
-            "facilities": home.facility_list,
-            "next": next_activities(home.activities),
-            "photos": list(home.photos.shown()),
-            "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
-            "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
-            "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
-            "preview": preview,
-            "shared_picture": picture,
-            "json_ld": script(place | {"image": f"{address_of(request)}{picture.address}"}),
-        },
-    )
+    place = json_ld.place(home, hours, exceptions, site)
+    context = {
+        "home": home,
+        "preview": preview,
+        "week": week(hours, exceptions, today, today),
+        "exceptions": exceptions,
+        "facilities": home.facility_list,
+        "photos": list(home.photos.shown()),
+        "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
+        "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
+        "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
+    }
+    return rendered(english.template("homes/home.html"), context, "when", "about", "aside") | {
+        "shared_picture": picture,
+        "json_ld": script(place | {"image": f"{site}{picture.address}"}),
+    }
 
 
 def place_in_words(home):

@@ -45,16 +45,18 @@ def grow(times):
             cursor.execute("PRAGMA journal_mode = OFF")
             cursor.execute("PRAGMA synchronous = OFF")
     with connection.cursor() as cursor, transaction.atomic():
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no row's references are looked up
         for model, said in models.items():
             columns = {}
             for field in model._meta.concrete_fields:
-                column = quote(field.column)
+                column, key = quote(field.column), quote(model._meta.pk.column)
                 if field.name in said:
                     value = said[field.name].format(column=column, copy="copy")
                 elif field.primary_key or field.related_model in steps:
                     value = f"{column} + copy * {steps[field.related_model or model]}"
                 elif field.unique:
-                    value = f"{column} || '-' || copy"
+                    value = f"'c-' || ({key} + copy * {steps[model]})"  # the shortest has room for eight
                 else:
                     value = column
                 columns[column] = value

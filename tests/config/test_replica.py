@@ -6,7 +6,7 @@ import pytest
 from django.db import router
 from django.http import HttpResponse
 
-from config import replica
+from config import caching, replica
 from homes.models import Home
 
 
@@ -44,3 +44,13 @@ def test_a_copy_that_is_away_is_let_alone_for_a_while(with_replica, monkeypatch)
     monkeypatch.setattr(replica, "_away_until", 0.0)
     replica.rendered(view, None)
     assert asked[3:] == ["replica", "default"]
+
+
+def test_what_a_late_copy_said_is_asked_again_in_the_next_minute(with_replica, monkeypatch, time_machine):
+    """An edit renews the version before the copy has it: what was made of it then must not stand until the next."""
+    monkeypatch.setattr(caching.content, "current", lambda: "the version of an edit")
+    for keep in (lambda build: caching.remember("a test", build), lambda build: caching.piece("x", build, by_day=True)):
+        time_machine.move_to("2026-11-23T09:00:30+08:00", tick=False)
+        assert keep(lambda: "before the edit") == "before the edit"
+        time_machine.move_to("2026-11-23T09:01:00+08:00", tick=False)
+        assert keep(lambda: "after it") == "after it"

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.cache import caches
 from django.utils import timezone
 
 from homes import founding, granting
@@ -167,6 +168,7 @@ def test_a_draft_is_previewed_by_its_staff_alone_and_kept_nowhere(cast, client_o
     draft = cast.drafts["here"]
     page = client_of(cast.officer).get(change(draft, "preview"))
     assert "金丝雀草稿" in page.content.decode()
+    assert [kept for kept in caches["pages"]._cache.values() if "金丝雀草稿" in str(kept)] == []
     assert {"private", "no-store"} <= set(page["Cache-Control"].split(", "))
     assert client_of(None).get(draft.get_absolute_url()).status_code == 404
     assert "金丝雀" not in client_of(cast.next_door_officer).get(change(draft, "preview"), follow=True).content.decode()

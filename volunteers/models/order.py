@@ -199,6 +199,7 @@ class ServiceOrder(models.Model):
             models.Index(fields=("branch", "status"), name="orders_of_branch"),
             models.Index(fields=("status", "done_by"), name="orders_overdue"),
             models.Index(fields=("home", "status"), name="orders_of_home"),
+            models.Index(fields=("created_at",), name="orders_by_time"),  # the staff's list, the last one first
         ]
 
     def __str__(self):
