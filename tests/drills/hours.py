@@ -127,7 +127,7 @@ def main():
             for page, text in pages.items()
             if shown[zone]["pages"][moment][page] != text
         ]
-        assert not differ, f"With the server's clock in {zone}, these pages are others: {differ}"
+        assert not differ, f"With the server's clock in {zone}, {len(differ)} pages are others: {differ[:9]}"
     for moment, expected in ON_TODAY.items():
         page = first["pages"][moment]["/activities/?when=today"]
         on_today = {title for title in NAMES if title in page}

@@ -12,7 +12,7 @@ def ask(portal, what, *arguments):
 
 def answer():
     what, *arguments = sys.argv[1:]
-    print(json.dumps({"make": make, "seats": seats, "sound": sound}[what](*map(int, arguments))))
+    print(json.dumps({"make": make, "pages": pages, "seats": seats, "sound": sound}[what](*map(int, arguments))))
 
 
 def make(*capacities):
@@ -28,6 +28,30 @@ def make(*capacities):
     staff.force_login(make_user("drill", "district", home.division))
     return {
         "activities": [make_activity(home, capacity=number or None).pk for number in capacities],
+        "staff": f"{settings.SESSION_COOKIE_NAME}={staff.cookies[settings.SESSION_COOKIE_NAME].value}",
+    }
+
+
+def pages():
+    """What there is to read in the demo, for everybody and for staff, and activities that take sign-ups for long."""
+    from datetime import timedelta  # noqa: PLC0415
+
+    from django.conf import settings  # noqa: PLC0415
+    from django.test import Client  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from activities.models import Activity  # noqa: PLC0415
+    from branches.models import User  # noqa: PLC0415
+    from tests.benchmarks.site_pages import addresses  # noqa: PLC0415
+
+    found = [page for some in addresses().values() for page in some]
+    later = timezone.now() + timedelta(hours=6)
+    staff = Client()
+    staff.force_login(User.objects.get(username="admin"))
+    return {
+        "public": [page for page in found if "/admin/" not in page],
+        "desk": ["/desk/", "/desk/activities/", *(page for page in found if "/admin/" in page)],
+        "activities": [row.pk for row in Activity.objects.upcoming() if row.is_open_for_sign_up(later)],
         "staff": f"{settings.SESSION_COOKIE_NAME}={staff.cookies[settings.SESSION_COOKIE_NAME].value}",
     }
 

@@ -70,7 +70,7 @@ class Copies:
             import psycopg  # noqa: PLC0415
 
             with psycopg.connect(self.url, autocommit=True) as server:
-                server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+                server.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
         elif template:
             (self.folder / name).mkdir()
             shutil.copyfile(self.folder / template / "portal.sqlite3", self.folder / name / "portal.sqlite3")
@@ -81,7 +81,7 @@ class Copies:
             import psycopg  # noqa: PLC0415
 
             with psycopg.connect(self.url, autocommit=True) as server:
-                server.execute(f"DROP DATABASE {name}")
+                server.execute(f'DROP DATABASE "{name}"')
         else:
             shutil.rmtree(self.folder / name)
 
