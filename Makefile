@@ -16,7 +16,7 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup installed run test test-pg audit sbom bench bench-circles bench-search manual format lock secret field-key \
-	drill-database drill-deploy drill-disk drill-fuzz drill-migrations drill-restore
+	drill-database drill-deploy drill-disk drill-fuzz drill-kill drill-migrations drill-restore drill-soak drill-time
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -66,9 +66,19 @@ drill-migrations: .venv/installed-dev ## forwards, one step back, all rows the s
 	$(PYTHON) -m tests.drills.migrations
 	.ci/postgres $(PYTHON) -m tests.drills.migrations
 
-drill-fuzz: .venv/installed-dev $(MESSAGES) ## every hostile text in every field of every form (hours) 演习：每个表单每一格都乱填一遍
-	$(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text
-	.ci/postgres $(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text --everything
+drill-fuzz: .venv/installed-dev $(MESSAGES) ## every hostile text in every field (WHO=staff: hours) 演习：每个表单每一格都乱填一遍
+	$(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text -k $(or $(WHO),everybody)
+	.ci/postgres $(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text --everything -k $(or $(WHO),everybody)
+
+drill-kill: .venv/installed-dev ## many at once for the last seats, kill -9 under load 演习：抢最后几个名额，服务被强行杀掉
+	$(PYTHON) -m tests.drills.kill
+
+drill-time: .venv/installed-dev $(MESSAGES) ## midnight, deadlines, servers in other time zones 演习：半夜、截止时间、别的时区
+	$(PYTHON) -m tests.drills.hours
+	.ci/postgres $(PYTHON) -m tests.drills.hours
+
+drill-soak: .venv/installed-dev $(MESSAGES) ## used for ten minutes on each database (MINUTES=60) 演习：连着用，看会不会越来越慢
+	$(PYTHON) -m tests.drills.soak
 
 drill-deploy: .venv/installed-dev ## the portal behind nginx: deployed, upgraded, rolled back 演习：装到nginx后面，升级，退回
 	.ci/postgres $(PYTHON) -m tests.drills.deploy

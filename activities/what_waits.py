@@ -34,7 +34,7 @@ def activity_parts(user, now=None):
     late = unsettled.filter(starts_at__lte=now, starts_at__gt=now - LATE_SHOWN)
     drafts = unsettled.filter(status=Status.DRAFT, starts_at__gt=now)
     review = rows.waiting_for_review().filter(starts_at__gt=now)
-    recaps = rows.without_recap(now).order_by("-ends_at")
+    recaps = rows.without_recap(now).order_by("-ends_at", "-pk")
     ring, page = "activities:calls_of", "activities:desk_activity"
     return (
         Part("calls", "要打电话告诉的人", "有变动，要打电话", "有变动，还有人没有通知到。",

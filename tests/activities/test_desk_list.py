@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 def test_what_is_to_be_done_comes_first(cast, organiser, activities, kind):
     home = cast.homes["here"]
     make_activity(home, kind=kind, title="等人看的", status="pending", starts_in=timedelta(days=4))
-    old = make_activity(home, kind=kind, title="该写回顾的", status="finished", starts_in=-timedelta(days=5))
+    for title in ("该写回顾的", "同时结束的"):
+        make_activity(home, kind=kind, title=title, status="finished", starts_in=-timedelta(days=5))
     begun = make_activity(home, kind=kind, title="该点名的", starts_in=timedelta(hours=5))
     signup.join(begun, names=["甲"], telephone="19900000001")
     Activity.objects.filter(pk=begun.pk).update(
@@ -32,7 +33,7 @@ def test_what_is_to_be_done_comes_first(cast, organiser, activities, kind):
         heading: [row.title for row in rows] for heading, _what, _page, rows in organiser.get(DESK).context["to_do"]
     }
     assert parts == {
-        "等审核的": ["等人看的"], "要点名的": ["该点名的"], "还没写回顾的": [old.title],
+        "等审核的": ["等人看的"], "要点名的": ["该点名的"], "还没写回顾的": ["同时结束的", "该写回顾的"],
         "草稿": ["金丝雀未定稿", "金丝雀讲座"], "过了时间还没发布的": ["忘了发的"],
     }  # fmt: skip
     text = organiser.get(DESK).text

@@ -48,13 +48,20 @@ class Cluster:
             self.run("initdb", f"--pgdata={self.folder}", "--username=portal", "--auth=trust", "--encoding=UTF8",
                      "--locale=C.UTF-8")  # fmt: skip
 
-    def __enter__(self):
+    def start(self):
         listening = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= {self.options}"
         self.run("pg_ctl", "-D", self.folder, "-w", "-t", "120", "-l", f"{self.folder}.log", "-o", listening, "start")
+
+    def crash(self):
+        """End it at once: whatever it has not written to its log is lost."""
+        self.run("pg_ctl", "-D", self.folder, "-m", "immediate", "stop")
+
+    def __enter__(self):
+        self.start()
         return self
 
     def __exit__(self, *_error):
-        self.run("pg_ctl", "-D", self.folder, "-m", "immediate", "stop")
+        self.crash()
 
     def run(self, program, *arguments):
         ran = subprocess.run(

@@ -1,9 +1,8 @@
 """Whether migrations keep what people have entered: `make drill-migrations` (DRILL_SIZE=small for a quick one).
 
-With the whole demo: from head back before each migration of our own there is, the last one first, and forwards again.
-One step back of each app has to work; further back only as far as rows of today fit into the tables of that time, which
-is said. Every table and column that both states know has the same rows, by count and digest, after each way. On SQLite,
-or on PostgreSQL under `.ci/postgres`.
+With the whole demo: from head one step back of each app, which is how far a release is rolled back, and forwards again.
+Every table and column that both states know has the same rows, by count and digest, after each way. Further back,
+tables of their time have no place for rows of today. On SQLite, or on PostgreSQL under `.ci/postgres`.
 """
 
 import json
@@ -21,25 +20,35 @@ from tests.drills.portal import Portal, run, say
 
 APPS = ("branches", "homes", "volunteers", "activities")
 ITS_OWN = {"django_migrations", "portal_cache"}
+PLACES = re.compile(r"(?<=\d)(?:\.0+|(\.\d*[1-9])0+)(?=[,)])")  # of a number, that say nothing
 BEGIN = """
 import django, json, sys; django.setup()
 from django.core.management import call_command
-from config.backups import databases
+from tests.drills import migrations
 
-database = databases.here()
+database = migrations.opened()
 """
 COLUMNS = "print(json.dumps(database.columns()))"
 DIGESTS = "print(json.dumps(database.tables(json.loads(sys.argv[1]))))"
 BACK_AND_FORWARDS = """
-from tests.drills.migrations import common
-
 app, before, at_head = sys.argv[1:]
 call_command("migrate", app, before, verbosity=0)
-both = common(json.loads(at_head), database.columns())
+both = migrations.common(json.loads(at_head), database.columns())
 kept = database.tables(both)
 call_command("migrate", verbosity=0)
 print(json.dumps([both, kept, database.tables(both), database.columns()]))
 """
+
+
+def opened():
+    """The database of this portal; its digests are the same for 5 and 5.00, which a wider column makes of it."""
+    from config.backups import databases  # noqa: PLC0415 - once Django is set up
+
+    database = databases.here()
+    if database.vendor == "postgresql":
+        rows = database._rows
+        database._rows = lambda table, columns: (PLACES.sub(r"\1", row) for row in rows(table, columns))
+    return database
 
 
 def ask(portal, program, *arguments):
@@ -47,14 +56,13 @@ def ask(portal, program, *arguments):
 
 
 def steps(portal):
-    """(app, its migration, the one before) of ours, the last one first."""
+    """(app, its newest migration, the one before) of ours, the last one first."""
     listed = portal.manage("showmigrations", "--plan").stdout
-    ours = [match for match in re.findall(r"\[X\]\s+(\w+)\.(\w+)", listed) if match[0] in APPS]
-    before, found = {}, []
-    for app, name in ours:
-        found.append((app, name, before.get(app)))
-        before[app] = name
-    return [step for step in reversed(found) if step[2]]
+    found = {}
+    for app, name in re.findall(r"\[X\]\s+(\w+)\.(\w+)", listed):
+        if app in APPS:
+            found[app] = (app, name, found[app][1] if app in found else None)
+    return [step for step in reversed(found.values()) if step[2]]
 
 
 class Copies:
@@ -72,7 +80,7 @@ class Copies:
             import psycopg  # noqa: PLC0415
 
             with psycopg.connect(self.url, autocommit=True) as server:
-                server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+                server.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
         elif template:
             (self.folder / name).mkdir()
             shutil.copyfile(self.folder / template / "portal.sqlite3", self.folder / name / "portal.sqlite3")
@@ -83,7 +91,7 @@ class Copies:
             import psycopg  # noqa: PLC0415
 
             with psycopg.connect(self.url, autocommit=True) as server:
-                server.execute(f"DROP DATABASE {name}")
+                server.execute(f'DROP DATABASE "{name}"')
         else:
             shutil.rmtree(self.folder / name)
 
@@ -108,21 +116,10 @@ def main():
         at_head = ask(head, COLUMNS)
         rows = sum(each["rows"] for each in ask(head, DIGESTS, json.dumps(at_head)).values())
         say(f"{'PostgreSQL' if copies.url else 'SQLite'}: {len(at_head)} tables, {rows} rows at head")
-        seen = set()
         for number, (app, migration, before) in enumerate(steps(head)):
             began, step = time.monotonic(), f"step{number}"
             portal = copies.make(step, "full")
-            last = app not in seen
-            seen.add(app)
-            try:
-                both, kept, again, there = ask(portal, BACK_AND_FORWARDS, app, before, json.dumps(at_head))
-            except SystemExit as error:
-                if last or "IntegrityError" not in str(error):
-                    raise
-                # several steps back: what may be empty since, and is, has no place there
-                say(f"before {app}.{migration}: not reached, rows of today do not fit there")
-                copies.drop(step)
-                continue
+            both, kept, again, there = ask(portal, BACK_AND_FORWARDS, app, before, json.dumps(at_head))
             compare(f"back before {app}.{migration}", ask(head, DIGESTS, json.dumps(both)), kept)
             compare(f"forwards from before {app}.{migration}", kept, again)
             assert there == at_head, f"forwards from before {app}.{migration} are other tables than at head"
