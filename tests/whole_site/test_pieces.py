@@ -36,7 +36,7 @@ def test_pieces_at_hand_make_the_same_page(cast, client, time_machine):
     asked += [("one.example.cn", cast.activities["here"].get_absolute_url())]
 
     def read(size, *, anew=False):
-        client.cookies[display.COOKIE] = f"{size}-normal"
+        client.cookies[display.cookie_name()] = f"{size}-normal"
         found = {}
         for host, address in asked:
             if anew:
