@@ -18,7 +18,7 @@ def test_copied_rows_are_the_rows_that_were_made(monkeypatch, tmp_path):
     for _ in ("made", "copied"):
         with transaction.atomic():
             made = kept_rows.stand("cast", make_cast)
-            rows = {label: sorted(some, key=repr) for label, some in kept_rows._rows().items()}  # in no order of its own
+            rows = {label: sorted(some, key=repr) for label, some in kept_rows._rows().items()}  # in any order
             stood.append((rows, made))
             transaction.set_rollback(True)
     assert stood[0] == stood[1]
