@@ -11,10 +11,12 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Paginator
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from branches.access import ROLES, Action
@@ -113,11 +115,26 @@ class Scoped:
         return rows.where_granted(request.user, action, self.model)
 
 
+class Pages(Paginator):
+    """The pages of a list, counted no further than anybody turns them: all there is would take ever longer to count."""
+
+    MOST = 100_000
+
+    @cached_property
+    def count(self):
+        return self.object_list.order_by()[: self.MOST].count()
+
+    @property
+    def is_cut(self):
+        return self.count == self.MOST
+
+
 class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A record's list and change pages. Subclasses declare; `history_sources` names the parts told in its history."""
 
     view_on_site = False
     show_full_result_count = False
+    paginator = Pages
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 200

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from branches.models import Posting
+from branches.scoped_admin import Pages
 from homes.models import Demonstration, Home, HomeFacility, OpeningException, OpeningHours, Photo
 from homes.photos import renditions
 from tests.cast import CANARIES, TELEPHONES
@@ -228,6 +229,14 @@ def test_no_list_offers_deleting(cast, client_of):
         assert "delete_selected" not in client.get(f"/admin/{path}/").content.decode()
     client.post(LIST, {"action": "delete_selected", "_selected_action": [cast.homes["here"].pk], "post": "yes"})
     assert Home.objects.filter(pk=cast.homes["here"].pk).exists()
+
+
+def test_a_long_list_is_counted_no_further_than_anybody_turns_its_pages(cast, client_of, monkeypatch):
+    client = client_of(cast.district_officer)
+    assert "条。" in client.get(LIST).text
+    monkeypatch.setattr(Pages, "MOST", 3)
+    assert "共 3 条以上。" in client.get(LIST).text
+    assert "找到 1 条。" in client.get(f"{LIST}?q=啄木鸟之家&status=open").text
 
 
 # --- a post that ends
