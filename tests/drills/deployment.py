@@ -36,15 +36,16 @@ def archive(folder, name, changes=()):
 class Deployment:
     def __init__(self, folder):
         self.folder, self.portal = folder, folder / "portal"
-        for name in ("data", "run"):
-            (self.portal / name).mkdir(parents=True)
+        self.portal.mkdir()
+        for name in ("data", "run", "backups"):
+            (self.portal / name).mkdir(0o750)
         self.address = os.environ["DATABASE_URL"].rsplit("/", 1)[0].split("@")[1]
         secret = "only-for-this-drill-" * 3
         (self.portal / "portal.env").write_text(
             (ROOT / "deploy/portal.env.example").read_text()
             + f"SECRET_KEY={secret}\nINDEX_KEY={secret}\nFIELD_KEYS={urlsafe_b64encode(os.urandom(32)).decode()}\n"
             f"BACKUP_KEYS={urlsafe_b64encode(os.urandom(32)).decode()}\nBACKUP_DIR={self.portal / 'backups'}\n"
-            f"SITE_TELEPHONE={TELEPHONE}\nDATA_DIR={self.portal / 'data'}\n"
+            f"SITE_TELEPHONE={TELEPHONE}\nOPEN_DATA_LICENCE=only-for-this-drill\nDATA_DIR={self.portal / 'data'}\n"
             f"DATABASE_URL=postgresql://portal@{self.address}/portal\n"
         )
         (self.portal / "owner.env").write_text(f"DATABASE_URL=postgresql://portal_owner@{self.address}/portal\n")
