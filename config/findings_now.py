@@ -109,7 +109,7 @@ def backup():
     made = [path.stat().st_mtime for path in settings.BACKUP_DIR.glob("*.backup")]
     if settings.DEMO and not made:
         return fine("试用站，不要求备份。")
-    todo = "运行 manage.py backup，看它说什么；再看备份的定时器在不在。备份怎么做、怎么恢复，见 docs/deploy.md。"
+    todo = "运行 manage.py backup，看它说什么；再看备份的定时器在不在。备份怎么做、怎么恢复，见 docs/backup.md。"
     if not made:
         return wrong("一份备份也没有。", todo)
     newest = datetime.fromtimestamp(max(made), timezone.get_default_timezone())

@@ -42,9 +42,8 @@ class RequestLog:
             if log.isEnabledFor(logging.INFO):
                 facts = {"method": request.method, "route": route, "status": response.status_code}
                 facts |= {"ms": round((time.perf_counter() - began) * 1000, 1), **_who(request)}
-                record = logging.LogRecord(
-                    log.name, logging.INFO, "", 0, "", None, None
-                )  # where it was written is known
+                # where it was written is known, so that nobody looks for it
+                record = logging.LogRecord(log.name, logging.INFO, "", 0, "", None, None)
                 record.facts = facts
                 log.handle(record)
             return response

@@ -1,8 +1,12 @@
 """The files of a backup: what people have uploaded. Asked for by the storages' own API, wherever they are kept."""
 
 import hashlib
+import shutil
+import tempfile
 from pathlib import PurePosixPath
 
+from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import storages
 
 STORES = {"media": "default", "private": "private"}  # by their folder in a backup
@@ -61,7 +65,10 @@ def sha256_of_all():
     return found
 
 
-def put_back(inside, file):
-    """Put a file of a backup where its name says. `file` is a Django File."""
+def put_back(inside, content):
+    """Put a file of a backup where its name says. `content` is read once, from here to its end."""
     folder, _, name = inside.partition("/")
-    storages[STORES[folder]].save(name, file)
+    with tempfile.TemporaryFile(dir=settings.DATA_DIR) as whole:  # a bucket wants to know how long it is
+        shutil.copyfileobj(content, whole, PIECE)
+        whole.seek(0)
+        storages[STORES[folder]].save(name, File(whole))

@@ -57,9 +57,7 @@ def forget_old():
 def make():
     """Make a backup and return (its path, its manifest)."""
     if not settings.BACKUP_KEYS:
-        raise BackupError(
-            "没有设BACKUP_KEYS，不做没有加密的备份。运行 make field-key，把打印的一行写进 .env，另外抄在纸上。"
-        )
+        raise BackupError(NO_KEYS)
     folder = settings.BACKUP_DIR
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -149,10 +147,10 @@ def keys():
 
 
 def _version():
-    """The commit, where the portal lies in its repository."""
+    """The commit, where the portal lies in its repository; else the name of its folder, which is the release's."""
     git = shutil.which("git")
     if git is None or not (settings.BASE_DIR / ".git").exists():
-        return ""
+        return settings.BASE_DIR.resolve().name
     asked = [git, "-C", settings.BASE_DIR, "rev-parse", "--short=12", "HEAD"]
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603 - fixed words
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files import File
 from django.db import DatabaseError
 
 from config.backups import BackupError, databases, files
@@ -38,7 +37,7 @@ def restore(path):
             raise BackupError(OTHER_DATABASE.format(kept=manifest["database"], here=database.vendor))
         for member, content in _members(path):
             if member.name in manifest["files"] and member.name != database.file:
-                files.put_back(member.name, File(content))
+                files.put_back(member.name, content)
         database.load(working / database.file)  # last: a portal without its database is still an empty place
     database.check(manifest["tables"])
     _compare_files(manifest["files"], files.sha256_of_all() | {database.file: manifest["files"][database.file]})

@@ -4,9 +4,12 @@ import io
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.storage import storages as kept_in
@@ -14,6 +17,7 @@ from django.db import connection
 from django.test import override_settings
 
 from config import file_storage
+from config.backups import databases, making, reading
 from config.caching import VERSION_SECONDS, ContentVersion
 from tests.activities.town import make_activity, make_town
 from tests.config.one_machine import TRIES
@@ -112,29 +116,61 @@ def test_locks_limits_and_the_content_version_are_shared(redis, tmp_path):
         assert here.current() == there != before
 
 
-def test_files_are_kept_in_the_storage_of_the_setting():
+@pytest.fixture(scope="module")
+def s3():
+    """`s3(bucket)`: the storages of a new bucket on a server of its own."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - half a second of every process that collects the tests
 
     server = ThreadedMotoServer("127.0.0.1", free_port())
     server.start()
-    try:
-        host, port = server.get_host_and_port()
-        storages = file_storage.storages(f"s3://key:se%2Fcret@{host}:{port}/portal?tls=0")
-        assert storages["default"]["OPTIONS"]["secret_key"] == "se/cret"
+    host, port = server.get_host_and_port()
+
+    def bucket(name):
+        storages = file_storage.storages(f"s3://key:se%2Fcret@{host}:{port}/{name}?tls=0")
         with override_settings(STORAGES=storages):
-            public, private = kept_in["default"], kept_in["private"]
-            public.connection.create_bucket(Bucket="portal")
-            name = public.save("photos/a.webp", io.BytesIO(b"a picture"))
-            with public.open(name) as file:
-                assert file.read() == b"a picture"
-            assert public.url(name) == "/media/photos/a.webp"  # a page leads to the portal, which asks who is looking
-            assert public.save("photos/a.webp", io.BytesIO(b"another")) != name
-            with pytest.raises(FileNotFoundError):
-                private.open(name)
-            public.delete(name)
-            assert not public.exists(name)
-    finally:
-        server.stop()
+            kept_in["default"].connection.create_bucket(Bucket=name)
+        return storages
+
+    yield bucket
+    server.stop()
+
+
+def test_files_are_kept_in_the_storage_of_the_setting(s3):
+    storages = s3("portal")
+    assert storages["default"]["OPTIONS"]["secret_key"] == "se/cret"
+    with override_settings(STORAGES=storages):
+        public, private = kept_in["default"], kept_in["private"]
+        name = public.save("photos/a.webp", io.BytesIO(b"a picture"))
+        with public.open(name) as file:
+            assert file.read() == b"a picture"
+        assert public.url(name) == "/media/photos/a.webp"  # a page leads to the portal, which asks who is looking
+        assert public.save("photos/a.webp", io.BytesIO(b"another")) != name
+        with pytest.raises(FileNotFoundError):
+            private.open(name)
+        public.delete(name)
+        assert not public.exists(name)
+
+
+@pytest.mark.once
+@pytest.mark.django_db
+def test_files_of_a_shared_storage_are_in_the_backup(s3, settings, tmp_path, monkeypatch):
+    settings.DATA_DIR, settings.BACKUP_DIR = tmp_path, tmp_path / "backups"
+    settings.BACKUP_KEYS = ["b25seS1mb3ItdGhlc2UtdGVzdHMtMDEyMzQ1Njc4OTA="]
+    database = tmp_path / "portal.sqlite3"
+    monkeypatch.setattr(databases, "here", lambda: databases.SQLite(database))
+    monkeypatch.setattr(databases, "connection", SimpleNamespace(close=lambda: None))
+    with closing(sqlite3.connect(database)) as opened:
+        opened.execute("CREATE TABLE people (id INTEGER PRIMARY KEY)")
+    with override_settings(STORAGES=s3("before")):
+        kept_in["default"].save("photos/a.webp", io.BytesIO(b"a picture" * 200_000))
+        kept_in["private"].save("orders/b.webp", io.BytesIO(b"another"))
+        path, manifest = making.make()
+    assert set(manifest["files"]) == {"media/photos/a.webp", "private/orders/b.webp", database.name}
+    database.unlink()
+    with override_settings(STORAGES=s3("after")):
+        reading.restore(path)
+        with kept_in["private"].open("orders/b.webp") as file:
+            assert file.read() == b"another"
 
 
 @pytest.mark.parametrize("address", ["s3://host/bucket", "s3://key:secret@host/", "https://key:secret@host/bucket"])
