@@ -39,6 +39,10 @@ def _page(request, status, **context):
 
 
 def bad_request(request, exception=None):
+    """What nobody can read; or a session that could not be written, which Django takes for one that was deleted."""
+    while exception := getattr(exception, "__context__", None):
+        if _is_away(exception):
+            return _unavailable(request)
     return _page(request, 400)
 
 
@@ -72,11 +76,17 @@ def server_error(request):
     """
     error = sys.exception()
     delete_files_without_row()
-    if isinstance(error, AWAY) or is_full(error):
-        response = _page(request, 503, sent=request.method == "POST", typed=_typed(request))
-        response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
-        return response
-    return _page(request, 500)
+    return _unavailable(request) if _is_away(error) else _page(request, 500)
+
+
+def _is_away(error):
+    return isinstance(error, AWAY) or is_full(error)
+
+
+def _unavailable(request):
+    response = _page(request, 503, sent=request.method == "POST", typed=_typed(request))
+    response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
 
 
 def _typed(request):

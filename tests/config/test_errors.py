@@ -3,13 +3,16 @@
 import errno
 import html
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.urls import path
+from django.utils import timezone
 from redis.exceptions import RedisError
 
 from config import limits, lockout
@@ -110,6 +113,19 @@ def test_a_form_that_could_not_be_saved_keeps_what_was_typed(asking):
     assert sent == typed
     assert "没有保存" not in asking.get("/database-away/").text
     assert "没有保存" not in asking.post("/broken/").text
+
+
+def test_a_session_that_a_full_disk_did_not_take_is_no_fault_of_the_reader(cast, client_of, monkeypatch, time_machine):
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    client = client_of(cast.officer)
+    time_machine.move_to(timezone.now() + timedelta(minutes=2))  # being in use is written down again
+    monkeypatch.setattr(Session, "save", full)
+    client.raise_request_exception = False
+    answer = client.post("/desk/notices/new/", {"title": INSIDE})
+    assert answer.status_code == 503
+    assert INSIDE in answer.text  # to be sent once more
 
 
 def test_passwords_and_what_is_too_long_are_not_written_into_a_page(asking):
