@@ -28,9 +28,7 @@ def locked(lock=LOCK):
         name: (
             version,
             re.findall(r"--hash=sha256:([0-9a-f]{64})", rest),
-            re.findall(
-                r"^ +# +(?:via +)?([a-z][\w.-]*)", re.sub(r"# via$", "", rest, flags=re.MULTILINE), re.MULTILINE
-            ),
+            re.findall(r"^ +# +(?:via +)?([a-z][\w.-]*)", rest, re.MULTILINE),
         )
         for name, version, rest in entries
     }

@@ -9,18 +9,16 @@ processes hundreds wait in line, and the one that asks takes half of it.
 import re
 import sqlite3
 import sys
-import tempfile
 import time
 from collections import Counter
 from contextlib import closing, contextmanager
 from functools import partial
-from pathlib import Path
 from statistics import quantiles
 
 from tests.drills.cluster import Cluster, folder_for_both
 from tests.drills.crowd import BEHIND_NGINX, SIGNED_UP, Crowd, Rush, at_once, somewhere
 from tests.drills.inside import ask
-from tests.drills.portal import Portal, run, say
+from tests.drills.portal import Portal, on_each, run, say
 from tests.drills.server import Server
 
 CROWDS, SEATS = (60, 200, 500), 10
@@ -224,12 +222,7 @@ def on_postgresql(top):
 
 
 def main(*databases):
-    with tempfile.TemporaryDirectory(prefix="drill-") as name:
-        top = Path(name)
-        top.chmod(0o755)  # the server's account has to pass
-        for each in (on_sqlite, on_postgresql):
-            if not databases or each.__name__.removeprefix("on_") in databases:
-                each(top)
+    on_each((on_sqlite, on_postgresql), databases)
     say("\nNobody too many, nothing acknowledged lost.")
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +38,14 @@ def run(main, *arguments):
         main(*arguments)
     except AssertionError as error:
         raise SystemExit(f"FAILED: {error}") from error
+
+
+def on_each(drills, databases):
+    """Take the drills `on_<database>`, each with a folder of its own, of these databases or all; what each returned."""
+    with tempfile.TemporaryDirectory(prefix="drill-") as name:
+        top = Path(name)
+        top.chmod(0o755)  # the server's account has to pass
+        return [drill(top) for drill in drills if not databases or drill.__name__.removeprefix("on_") in databases]
 
 
 def say(words):

@@ -11,13 +11,12 @@ import hashlib
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
 
 from tests.drills.cluster import Cluster, commands, folder_for_both
-from tests.drills.portal import ROOT, Portal, run, say
+from tests.drills.portal import ROOT, Portal, on_each, run, say
 
 DOCUMENT = "docs/backup.md"
 WRITTEN_SINCE = {"branches_auditentry", "branches_audithead", "portal_cache", "django_session"}
@@ -156,12 +155,7 @@ def on_postgresql(top):
 
 
 def main(*databases):
-    with tempfile.TemporaryDirectory(prefix="drill-") as name:
-        top = Path(name)
-        top.chmod(0o755)  # the server's account has to pass
-        for drill in (on_sqlite, on_postgresql):
-            if not databases or drill.__name__.removeprefix("on_") in databases:
-                drill(top)
+    on_each((on_sqlite, on_postgresql), databases)
     say("All of it came back.")
 
 

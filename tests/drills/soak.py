@@ -9,7 +9,6 @@ with 1 where memory, open files, the log of SQLite or the time of an answer grow
 import os
 import re
 import sys
-import tempfile
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -23,16 +22,13 @@ os.environ.setdefault("DRILL_SIZE", "real")
 from tests.drills.cluster import Cluster, folder_for_both
 from tests.drills.crowd import BEHIND_NGINX, SIGNED_UP, Crowd, somewhere
 from tests.drills.inside import ask
-from tests.drills.portal import Portal, run, say
+from tests.drills.portal import Portal, on_each, run, say
 from tests.drills.server import Server
 
 MINUTES, RATE = float(os.environ.get("MINUTES") or 10), float(os.environ.get("RATE") or 20)
 CLIENTS, PAUSE = 16, 5  # threads that ask; seconds between two measurements
 WARMING = 2400  # steps, of which two in three are pages at addresses of their own: more than the page caches hold
-SETTLING, PART = (
-    0.2,
-    0.25,
-)  # of the time: not judged for memory yet; the first and the last part of it that are compared
+SETTLING, PART = 0.2, 0.25  # of the time: not judged for memory yet; the first and the last part that are compared
 MOST_GROWTH, MOST_FILES, MOST_LOG, MOST_SLOWER = 1.0, 10, 64, 1.2  # MB a minute, open files, MB, times
 BUSY = 0.3  # of the processors, taken by others (PostgreSQL among them): then the clock says nothing of the portal
 OK = 200
@@ -242,13 +238,7 @@ def on_postgresql(top):
 
 
 def main(*databases):
-    wrong = []
-    with tempfile.TemporaryDirectory(prefix="drill-") as name:
-        top = Path(name)
-        top.chmod(0o755)  # the server's account has to pass
-        for each in (on_sqlite, on_postgresql):
-            if not databases or each.__name__.removeprefix("on_") in databases:
-                wrong += each(top)
+    wrong = [each for found in on_each((on_sqlite, on_postgresql), databases) for each in found]
     assert not wrong, "; ".join(wrong)
     say("\nIt stays as it is.")
 
