@@ -205,6 +205,30 @@ def the_role_can_do_no_more_than_it_must(app_configs, databases=None, **kwargs):
 
 
 @register(Tags.database, deploy=True)
+def the_server_writes_down_no_statement(app_configs, databases=None, **kwargs):
+    """In a statement that fails stand names and telephones, and in the row that its message quotes."""
+    wanted = {"log_min_error_statement": {"panic", "fatal"}, "log_error_verbosity": {"terse"}}
+    found = []
+    for connection in (connections[alias] for alias in databases or ()):
+        if connection.vendor != "postgresql":
+            continue
+        with connection.cursor() as cursor:
+            for name, safe in wanted.items():
+                cursor.execute("SELECT current_setting(%s)", [name])
+                if (value := cursor.fetchone()[0]) not in safe:
+                    found.append(f"{name} = {value}")
+    if found:
+        return [
+            Warning(
+                f"数据库出错的时候，会把那句话抄进它自己的日志，里面有姓名（{'，'.join(found)}）。",
+                hint="用超级用户运行 deploy/postgresql/roles.sql 里的 ALTER ROLE 那几行。",
+                id="config.W010",
+            )
+        ]
+    return []
+
+
+@register(Tags.database, deploy=True)
 def nobody_has_a_demo_log_in(app_configs, databases=None, **kwargs):
     """Their passwords stand in the code."""
     if settings.DEMO or not databases:

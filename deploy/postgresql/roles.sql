@@ -5,3 +5,8 @@
 CREATE ROLE portal LOGIN;
 CREATE ROLE portal_owner LOGIN;
 GRANT portal TO portal_owner; -- who migrates may change what the portal owns, not the other way round
+-- A statement that fails is not copied to the server's log, nor the row it is about: people's names stand in them.
+ALTER ROLE portal SET log_min_error_statement = panic;
+ALTER ROLE portal SET log_error_verbosity = terse;
+ALTER ROLE portal_owner SET log_min_error_statement = panic;
+ALTER ROLE portal_owner SET log_error_verbosity = terse;

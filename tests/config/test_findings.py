@@ -313,6 +313,22 @@ def test_the_role_may_not_rewrite_what_was_done(db):
         cursor.execute("RESET ROLE")
 
 
+def test_the_server_of_the_database_writes_down_no_names(db):
+    def found():
+        return [each.msg for each in checks.the_server_writes_down_no_statement(None, databases=["default"])]
+
+    if connection.vendor == "sqlite":
+        assert found() == []
+        return
+    (message,) = found()
+    assert "log_min_error_statement = error，log_error_verbosity = default" in message  # as PostgreSQL comes
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL log_min_error_statement = panic")
+        assert len(found()) == 1
+        cursor.execute("SET LOCAL log_error_verbosity = terse")
+    assert found() == []
+
+
 # --- with somebody there -------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,8 @@ import re
 import shutil
 import socket
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +53,15 @@ class Cluster:
     def start(self):
         listening = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= {self.options}"
         self.run("pg_ctl", "-D", self.folder, "-w", "-t", "120", "-l", f"{self.folder}.log", "-o", listening, "start")
+
+    def is_up(self, within=20):
+        """Whether it takes connections, or does so again within some seconds."""
+        ends = time.monotonic() + within
+        while time.monotonic() < ends:
+            with suppress(subprocess.CalledProcessError):
+                return self.ask("SELECT 'yes'") == "yes"
+            time.sleep(0.2)
+        return False
 
     def crash(self):
         """End it at once: whatever it has not written to its log is lost."""

@@ -148,6 +148,9 @@ def roles(deployment):
         except psycopg.errors.InsufficientPrivilege:
             refused = True
         check(f"refused: {statement}", refused)
+    for setting, value in (("log_min_error_statement", "panic"), ("log_error_verbosity", "terse")):
+        is_so = portal.execute("SELECT current_setting(%s)", [setting]).fetchone()[0]
+        check(f"what fails is not written down: {setting}", is_so == value, is_so)
     portal.close()
 
 
