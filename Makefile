@@ -16,7 +16,7 @@ PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-012345678
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup installed run test test-pg audit sbom bench bench-circles bench-search manual format lock secret field-key \
-	drill-database drill-deploy drill-disk drill-fuzz drill-kill drill-migrations drill-restore drill-soak drill-time
+	drill-database drill-deploy drill-disk drill-fuzz drill-kill drill-migrations drill-replica drill-restore drill-soak drill-time
 .DEFAULT_GOAL := help
 
 help: ## list the commands 列出命令
@@ -79,6 +79,9 @@ drill-time: .venv/installed-dev $(MESSAGES) ## midnight, deadlines, servers in o
 
 drill-soak: .venv/installed-dev $(MESSAGES) ## used for ten minutes on each database (MINUTES=60) 演习：连着用，看会不会越来越慢
 	$(PYTHON) -m tests.drills.soak
+
+drill-replica: .venv/installed-dev ## public pages out of a copy of the database 演习：读的人多，从副本读；副本慢了、坏了
+	$(PYTHON) -m tests.drills.replica
 
 drill-deploy: .venv/installed-dev ## the portal behind nginx: deployed, upgraded, rolled back 演习：装到nginx后面，升级，退回
 	.ci/postgres $(PYTHON) -m tests.drills.deploy

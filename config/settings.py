@@ -281,7 +281,8 @@ else:
     DATABASE["CONN_HEALTH_CHECKS"] = True  # connections of before a restart are thrown away unused
 if env.str("DATABASE_REPLICA_URL", default=""):  # a streaming copy that public pages are read from: config/replica.py
     DATABASES["replica"] = typed(env.db, "DATABASE_REPLICA_URL", "", "the address of a database")
-    DATABASES["replica"] |= {"OPTIONS": DATABASE["OPTIONS"], "TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] |= {name: DATABASE[name] for name in ("OPTIONS", "CONN_HEALTH_CHECKS")}
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["config.replica.PublicPagesRead"]
 
 CACHES = {

@@ -54,6 +54,11 @@ class Cluster:
         listening = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories= {self.options}"
         self.run("pg_ctl", "-D", self.folder, "-w", "-t", "120", "-l", f"{self.folder}.log", "-o", listening, "start")
 
+    def copied_to(self, folder):
+        """Another cluster, which follows this one as its streaming copy."""
+        self.run("pg_basebackup", f"--pgdata={folder}", "--write-recovery-conf", "--checkpoint=fast")
+        return Cluster(folder)
+
     def is_up(self, within=20):
         """Whether it takes connections, or does so again within some seconds."""
         ends = time.monotonic() + within

@@ -203,11 +203,8 @@ class Drill:
         assert status in {302, 503}, f"{address} answered {status}"
         assert status == 302 or UNSAVED in page
         self.taken += [given] if status == 302 else []
-        is_up = self.cluster.is_up()
-        say(
-            f"no space for the log of the database, which stopped, and then {'takes people again' if is_up else 'takes nobody in'}: "
-            f"sign-up {status}, pages {statuses}"
-        )
+        then = "takes people again" if self.cluster.is_up() else "takes nobody in"
+        say(f"no space for the log of the database, which stopped, and then {then}: sign-up {status}, pages {statuses}")
 
     def space_again(self):
         from django.db import connection  # noqa: PLC0415
