@@ -51,7 +51,7 @@ bench-search: .venv/installed-dev .env ## how long a search takes among 50,000 (
 	$(PYTHON) -m tests.benchmarks.search
 
 drill-database: .venv/installed-dev ## the database goes away and comes back 演习：数据库停了、锁了、不见了，又回来
-	.ci/postgres $(PYTHON) -m tests.drills.database
+	$(PYTHON) -m tests.drills.database
 
 manual: .venv/installed-dev $(MESSAGES) ## take the pictures of docs/manual anew 重新拍使用手册的图
 	$(PYTHON) -m pytest -q -n 1 tests/journeys/take_manual_pictures.py

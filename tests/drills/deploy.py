@@ -16,8 +16,9 @@ from pathlib import Path
 
 import psycopg
 
+from tests.drills.cluster import ROOT
 from tests.drills.deployment import TELEPHONE, Deployment, archive
-from tests.drills.front import NAME, ROOT, Front
+from tests.drills.front import NAME, Front
 from tests.drills.load import MARK, Load
 from tests.whole_site.observatory import LEAST_FOR_A_PLUS, points
 

@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 
 import psycopg
 
-from tests.drills.front import ROOT
+from tests.drills.cluster import ROOT
 
 TELEPHONE = "0731-0000 0001"
 

@@ -10,16 +10,11 @@ import ssl
 import subprocess
 import time
 from contextlib import closing
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.drills.cluster import ROOT, free_port
+
 NAME = "jinqiu.example.cn"
 START_SECONDS = 20
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return listening.getsockname()[1]
 
 
 class Front:
