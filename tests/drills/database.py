@@ -115,8 +115,8 @@ def outage(name, server, seconds, away, back):
     status = send(server, again).status
     assert status == 302, f"Sent again, it was answered {status}."
     say(
-        f"away for {seconds} s: {total} pages that had been read, all answered, the slowest in "
-        f"{readers.slowest:.1f} s; another {new.status}; a letter was not saved (503), given back as typed, and could be sent again; ready "
+        f"away for {seconds} s: {total} known pages, all answered, the slowest in {readers.slowest:.1f} s; "
+        f"another {new.status}; a letter was not saved (503), given back as typed, sent again and taken; ready "
         f"{ready:.1f} s and every page {ready + all_pages:.1f} s after it was back (≤ {RECOVERY})"
     )
 
