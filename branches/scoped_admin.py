@@ -122,7 +122,7 @@ class Pages(Paginator):
 
     @cached_property
     def count(self):
-        return self.object_list.order_by()[: self.MOST].count()
+        return self.object_list.order_by().values("pk")[: self.MOST].count()
 
     @property
     def is_cut(self):

@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 
 from branches.access import DISTRICT
 from branches.admin.filters import Archived, InStreet, OfBranch
 from branches.admin.forms import KeepsUnseen
 from branches.admin.places import Place
+from branches.counted import number_of
 from branches.models import (
     Branch,
     CareClass,
@@ -20,8 +20,6 @@ from branches.models import (
     PartyGroup,
 )
 from branches.scoped_admin import ScopedAdmin, roles_at
-
-Status = CommunityMembership.Status
 
 
 class BranchForm(KeepsUnseen, forms.ModelForm):
@@ -56,7 +54,7 @@ class BranchAdmin(Place):
     ordering = ("division__code", "name")
 
     def get_queryset(self, request):
-        active = Count("memberships", filter=Q(memberships__status=Status.ACTIVE), distinct=True)
+        active = number_of(CommunityMembership.objects.active(), "branch")
         return super().get_queryset(request).annotate(active_count=active)
 
     @admin.display(description="在册党员", ordering="active_count")
@@ -108,7 +106,7 @@ class GroupAdmin(Place):
         return f"{group} · {group.branch}"
 
     def get_queryset(self, request):
-        current = Count("placements", filter=Q(placements__until=None), distinct=True)
+        current = number_of(GroupPlacement.objects.current(), "group")
         return super().get_queryset(request).select_related("branch").annotate(members_count=current)
 
     @admin.display(description="现有党员", ordering="members_count")

@@ -1,11 +1,10 @@
 """The public pages of branches: where one meets, how to call. Never a member; counts below three are not told."""
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from branches.counted import number_of
 from branches.models import Branch, CentreHousehold, CommunityMembership, PartyGroup
 from config.caching import public_page
 
@@ -28,12 +27,6 @@ def branches(request):
     return render(request, "branches/list.html", {"page": page, "branches": page.object_list})
 
 
-def _number_of(rows, branch_path):
-    """How many of `rows` belong to each branch, as a column of it."""
-    counted = rows.filter(**{branch_path: OuterRef("pk")}).order_by().values(branch_path).annotate(number=Count("pk"))
-    return Coalesce(Subquery(counted.values("number")), 0)
-
-
 @require_safe
 @public_page
 def branch(request, slug):
@@ -41,10 +34,10 @@ def branch(request, slug):
         Branch.objects.active()
         .select_related("division__parent")
         .annotate(
-            member_count=_number_of(CommunityMembership.objects.active(), "branch"),
-            household_count=_number_of(CentreHousehold.objects.current().consented(), "group__branch"),
+            member_count=number_of(CommunityMembership.objects.active(), "branch"),
+            household_count=number_of(CentreHousehold.objects.current().consented(), "group__branch"),
             **{
-                f"{kind}_groups": _number_of(PartyGroup.objects.filter(is_archived=False, kind=kind), "branch")
+                f"{kind}_groups": number_of(PartyGroup.objects.filter(is_archived=False, kind=kind), "branch")
                 for kind in PartyGroup.Kind
             },
         )

@@ -17,6 +17,8 @@ TABLES = {
     "homes.Demonstration": {},
     "activities.Activity": {"course": "NULL", "number": "NULL"},
     "activities.SignUp": {},
+    "branches.Branch": {},
+    "branches.PartyGroup": {},
     "branches.Member": {},
     "branches.CommunityMembership": {},
     "branches.GroupPlacement": {},

@@ -27,6 +27,7 @@ def addresses():
         "an activity": [activity.get_absolute_url() for activity in activities],
         "search": ["/search/?q=%E5%90%88%E5%94%B1"],
         "members (admin)": ["/admin/branches/member/"],
+        "branches (admin)": ["/admin/branches/branch/"],
         "activities (admin)": ["/admin/activities/activity/"],
         "orders (admin)": ["/admin/volunteers/serviceorder/"],
     }
