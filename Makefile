@@ -69,6 +69,7 @@ drill-migrations: .venv/installed-dev ## forwards, one step back, all rows the s
 drill-fuzz: .venv/installed-dev $(MESSAGES) ## every hostile text in every field (WHO=staff: hours) 演习：每个表单每一格都乱填一遍
 	$(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text -k $(or $(WHO),everybody)
 	.ci/postgres $(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text --everything -k $(or $(WHO),everybody)
+	$(PYTHON) -m tests.drills.too_much
 
 drill-kill: .venv/installed-dev ## many at once for the last seats, kill -9 under load 演习：抢最后几个名额，服务被强行杀掉
 	$(PYTHON) -m tests.drills.kill

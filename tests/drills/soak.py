@@ -144,18 +144,13 @@ class Watch:
         then_busy, then_ours, then_total = self.before
         others = max(0, busy - then_busy - (ours - then_ours)) / max(1, total - then_total)
         self.before = busy, ours, total
-        memory = sum(self._memory(pid) for pid in self.pids)
         files = sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in self.pids)
         log = self.log.stat().st_size / 1e6 if self.log.exists() else 0
-        return Seen(at, memory, files, log, others)
+        return Seen(at, self.server.memory(), files, log, others)
 
     def is_same(self):
         """Whether it is still the same processes: none died."""
         return self.pids == [self.server.process.pid, *self.server.workers()]
-
-    @staticmethod
-    def _memory(pid):
-        return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1000
 
     def _processors(self):
         """(ticks somebody used, those of the server and of this program, all there were)"""
