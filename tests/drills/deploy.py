@@ -21,7 +21,7 @@ from tests.drills.front import NAME, ROOT, Front
 from tests.drills.load import MARK, Load
 from tests.whole_site.observatory import LEAST_FOR_A_PLUS, points
 
-CANARY = "kanarienvogel"
+CANARY, NUMBER = "kanarienvogel", "13900001234"
 TIMERS = ROOT / "deploy/systemd"
 PASSWORD = "nur-fuer-diese-uebung"
 
@@ -215,6 +215,8 @@ def away(front, deployment):
 def logs(front):
     print("logs")
     front.ask(f"/search/?q={CANARY}", Referer=f"https://{NAME}/?{CANARY}", User_Agent=CANARY)
+    for path in (f"/{NUMBER}/", f"/homes/x{NUMBER}", "/%E5%BC%A0%E4%B8%89/", "/homes/\x1b[2J", f"/:{CANARY}"):
+        front.send(f"GET {path} HTTP/1.1\r\nHost: {NAME}\r\n\r\n")
     lines = [json.loads(line) for line in (front.logs / "access.log").read_text().splitlines()]
     text = "".join(file.read_text() for file in front.logs.iterdir())
     check(
@@ -223,6 +225,8 @@ def logs(front):
         len(lines),
     )
     check("no query, browser or page before in it", CANARY not in text)
+    check("of a path only what ours are made of", NUMBER not in text and not re.search(r"%E5|\\u001b", text)
+          and any(line["path"] == "/homes/" for line in lines))  # fmt: skip
     check("no whole address in it", "127.0.0.1" not in text and {line["network"] for line in lines} == {"127.0.0.0"})
 
 
