@@ -10,7 +10,7 @@ CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/data-of-checks
 PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-0123456789-0123456789-0123456789 \
 	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 OPEN_DATA_LICENCE=decided \
 	INDEX_KEY=only-for-this-check-0123456789-0123456789 \
-	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE= BACKUP_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
+	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE= BACKUP_KEYS=YmFja3Vwcy1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg=
 
 # Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
 unexport PYTHONDONTWRITEBYTECODE

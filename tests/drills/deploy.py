@@ -185,10 +185,12 @@ def changes(front, deployment, style):
     check("a release with a package that is not locked is refused", refused.returncode and b"hashes" in refused.stderr)
     settings = deployment.portal / "portal.env"
     right = settings.read_text()
-    settings.write_text(right + "SITE_ADDRESS=nonsense\n")
-    ran, _ = under_load(front, "restart with a wrong setting",
-                        lambda: deployment.release("restart", check=False, capture_output=True))  # fmt: skip
-    check("it does not come up, the one in use goes on", ran.returncode == 1 and is_next(front))
+    # the one is read by the server alone, which then does not come up; the other is refused by the check before
+    for what, line in {"a wrong setting": "WEB_CONCURRENCY=two", "an unsafe one": "STAFF_REQUIRE_MFA=0"}.items():
+        settings.write_text(f"{line}\n{right}")  # what is said first holds
+        ran, _ = under_load(front, f"restart with {what}",
+                            lambda: deployment.release("restart", check=False, capture_output=True))  # fmt: skip
+        check("it is not taken, what is in use goes on", ran.returncode == 1 and is_next(front))
     settings.write_text(right)
     under_load(front, "roll-back", lambda: deployment.release("rollback"))
     check("the release before is back", not is_next(front))
