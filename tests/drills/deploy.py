@@ -161,6 +161,10 @@ def timed_commands(deployment):
         said = (ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1:]
         check(command, ran.returncode == 0 and "permission denied" not in ran.stderr, *said)
 
+    ran = deployment.manage("doctor", check=False, capture_output=True, text=True)
+    serious = re.findall(r"^\[要处理\] ([^：]+)：", ran.stdout, re.MULTILINE)
+    check("the doctor finds no more than that the name leads nowhere here", serious == ["从外面打开"], serious)
+
 
 def is_next(front):
     return MARK in front.ask("/nothing/")[3]

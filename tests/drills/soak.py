@@ -19,10 +19,9 @@ from typing import NamedTuple
 
 os.environ.setdefault("DRILL_SIZE", "real")
 
-from tests.drills.cluster import Cluster, folder_for_both
 from tests.drills.crowd import BEHIND_NGINX, SIGNED_UP, Crowd, somewhere
 from tests.drills.inside import ask
-from tests.drills.portal import Portal, on_each, run, say
+from tests.drills.portal import on_both, run, say
 from tests.drills.server import Server
 
 MINUTES, RATE = float(os.environ.get("MINUTES") or 10), float(os.environ.get("RATE") or 20)
@@ -222,18 +221,8 @@ def drill(name, portal):
     return wrong
 
 
-def on_sqlite(top):
-    return drill("SQLite", Portal(top / "sqlite", **BEHIND_NGINX))
-
-
-def on_postgresql(top):
-    with Cluster(folder_for_both(top / "postgresql") / "cluster") as cluster:
-        cluster.ask("CREATE DATABASE portal")
-        return drill("PostgreSQL", Portal(top / "portal", cluster.url("portal"), **BEHIND_NGINX))
-
-
 def main(*databases):
-    wrong = [each for found in on_each((on_sqlite, on_postgresql), databases) for each in found]
+    wrong = [each for found in on_both(drill, databases, **BEHIND_NGINX) for each in found]
     assert not wrong, "; ".join(wrong)
     say("\nIt stays as it is.")
 

@@ -11,10 +11,9 @@ from collections import Counter
 from urllib.parse import quote
 from uuid import uuid4
 
-from tests.drills.cluster import Cluster, folder_for_both
 from tests.drills.crowd import BEHIND_NGINX, TOKEN, somewhere
 from tests.drills.inside import ask
-from tests.drills.portal import Portal, on_each, run, say
+from tests.drills.portal import on_both, run, say
 from tests.drills.server import Server
 from tests.whole_site.hostile import BROKEN
 
@@ -100,18 +99,8 @@ def drill(name, portal):
     return wrong
 
 
-def on_sqlite(top):
-    return drill("SQLite", Portal(top / "sqlite", **BEHIND_NGINX))
-
-
-def on_postgresql(top):
-    with Cluster(folder_for_both(top / "postgresql") / "cluster") as cluster:
-        cluster.ask("CREATE DATABASE portal")
-        return drill("PostgreSQL", Portal(top / "portal", cluster.url("portal"), **BEHIND_NGINX))
-
-
 def main(*databases):
-    wrong = [each for found in on_each((on_sqlite, on_postgresql), databases) for each in found]
+    wrong = [each for found in on_both(drill, databases, **BEHIND_NGINX) for each in found]
     assert not wrong, "; ".join(wrong[:20])
 
 
