@@ -191,7 +191,7 @@ def changes(front, deployment, style):
     right = settings.read_text()
     # the one is read by the server alone, which then does not come up; the other is refused by the check before
     for what, line in {"a wrong setting": "WEB_CONCURRENCY=two", "an unsafe one": "STAFF_REQUIRE_MFA=0"}.items():
-        settings.write_text(f"{line}\n{right}")  # what is said first holds
+        settings.write_text(f"{right}{line}\n")
         ran, _ = under_load(front, f"restart with {what}",
                             lambda: deployment.release("restart", check=False, capture_output=True))  # fmt: skip
         check("it is not taken, what is in use goes on", ran.returncode == 1 and is_next(front))
