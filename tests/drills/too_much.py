@@ -7,6 +7,7 @@ the memory; ends with 1 where something broke or it grew by 100 MB.
 """
 
 import sys
+import time
 from collections import Counter
 from urllib.parse import quote
 from uuid import uuid4
@@ -64,16 +65,18 @@ def too_much(names):
 
 
 def send(server, session):
-    """Everything to every form; {status: how often} and what is wrong."""
-    statuses, wrong = Counter(), []
+    """Everything to every form; {status: how often}, the seconds of the slowest answer, and what is wrong."""
+    statuses, slowest, wrong = Counter(), 0, []
     for path, names in (FOR_STAFF if session else FOR_ALL).items():
         for what, body, kind in too_much(names):
             cookies = "; ".join(filter(None, (f"csrftoken={TOKEN}", session)))
+            began = time.monotonic()
             answer = server.ask(path, body, Content_Type=kind, Cookie=cookies, X_Forwarded_For=somewhere())
+            slowest = max(slowest, time.monotonic() - began)
             statuses[answer.status] += 1
             if answer.status not in OK:
                 wrong.append(f"{what} to {path}: {answer.status}")
-    return statuses, wrong
+    return statuses, slowest, wrong
 
 
 def drill(name, portal):
@@ -86,14 +89,18 @@ def drill(name, portal):
                 server.ask(path, Cookie=staff)
                 filled = dict.fromkeys(names, "好") | {"csrfmiddlewaretoken": TOKEN}
                 server.ask(path, filled, Cookie=f"csrftoken={TOKEN}; {staff}", X_Forwarded_For=somewhere())
-        seen, wrong = [server.memory()], []
+        seen, slow, wrong = [server.memory()], [], []
         for _ in range(ROUNDS):
             for session in ("", staff):
-                statuses, found = send(server, session)
+                statuses, slowest, found = send(server, session)
                 wrong += found
+                slow.append(slowest)
                 seen.append(server.memory())
     told = ", ".join(f"{number} × {status}" for status, number in sorted(statuses.items()))
-    say(f"{name}: {told} (staff); memory {' → '.join(f'{each:.0f}' for each in seen)} MB, {seen[-1] - seen[0]:+.0f} MB")
+    say(
+        f"{name}: {told} (staff); slowest {max(slow):.1f} s; "
+        f"memory {' → '.join(f'{each:.0f}' for each in seen)} MB, {seen[-1] - seen[0]:+.0f} MB"
+    )
     if max(seen) - seen[0] >= MOST_GROWTH:
         wrong.append(f"{name}: {max(seen) - seen[0]:.0f} MB more are kept (< {MOST_GROWTH}).")
     return wrong
