@@ -23,7 +23,7 @@ class Log(Logger):
 def give_back(size):
     """Have the C library give pieces of memory from this size on back to the system when they are free.
 
-    Left alone it keeps more and more of them, each thread its own: some forms of four megabytes, sent by whoever likes,
+    Left alone it keeps more and more of them, each thread its own: some forms of two megabytes, sent by whoever likes,
     and every process had 60 MB more for good (`make drill-fuzz`).
     """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # of glibc
