@@ -10,7 +10,7 @@ CHECKED := ENV_FILE=/dev/null DATA_DIR=.venv/data-of-checks
 PRODUCTION := $(CHECKED) DEMO=0 HTTPS=1 SECRET_KEY=only-for-this-check-0123456789-0123456789-0123456789 \
 	ALLOWED_HOSTS=portal.example.cn SITE_TELEPHONE=0731-00000000 TRUSTED_PROXIES=127.0.0.1 OPEN_DATA_LICENCE=decided \
 	INDEX_KEY=only-for-this-check-0123456789-0123456789 \
-	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE= BACKUP_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=
+	FIELD_KEYS=b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE= BACKUP_KEYS=YmFja3Vwcy1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg=
 
 # Some machines switch it on; without stored bytecode, every process of the tests compiles and rewrites all of them anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -69,6 +69,7 @@ drill-migrations: .venv/installed-dev ## forwards, one step back, all rows the s
 drill-fuzz: .venv/installed-dev $(MESSAGES) ## every hostile text in every field (WHO=staff: hours) 演习：每个表单每一格都乱填一遍
 	$(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text -k $(or $(WHO),everybody)
 	.ci/postgres $(RUN_TESTS) tests/whole_site/test_fuzz.py --every-text --everything -k $(or $(WHO),everybody)
+	$(PYTHON) -m tests.drills.too_much
 
 drill-kill: .venv/installed-dev ## many at once for the last seats, kill -9 under load 演习：抢最后几个名额，服务被强行杀掉
 	$(PYTHON) -m tests.drills.kill

@@ -1,7 +1,7 @@
 """Telling somebody of what is the matter: each thing once, and once more when it is over.
 
-What was told is kept in a file of DATA_DIR, since the database may be what is the matter. Where the message does not
-get through, nothing counts as told, and the next run tries again.
+What was told is kept in a file of DATA_DIR, since the database may be what is the matter. Where the message gets
+through neither way, nothing counts as told, and the next run tries again.
 """
 
 import json
@@ -40,14 +40,25 @@ def words(fresh, over):
 
 
 def tell(text, number):
-    """Send it to the webhook and by e-mail, as far as either is set. NotToldError where one did not take it."""
-    try:
-        if settings.ALERT_WEBHOOK:
-            _post({"site": settings.SITE_NAME, "text": text})
-        if settings.ALERT_EMAIL and settings.SENDS_EMAIL:
-            send_mail(f"{settings.SITE_NAME}：网站有{number}件事要看", text, None, settings.ALERT_EMAIL)
-    except Exception as error:  # whatever a mail server or somebody else's webhook may do
-        raise NotToldError(type(error).__name__) from error
+    """Send it to the webhook and by e-mail, as far as either is set, whatever becomes of the other.
+
+    Return which failed and how, in words; NotToldError with them where none got through.
+    """
+    ways = []
+    if settings.ALERT_WEBHOOK:
+        ways.append(("ALERT_WEBHOOK", lambda: _post({"site": settings.SITE_NAME, "text": text})))
+    if settings.ALERT_EMAIL and settings.SENDS_EMAIL:
+        subject = f"{settings.SITE_NAME}：网站有{number}件事要看"
+        ways.append(("ALERT_EMAIL", lambda: send_mail(subject, text, None, settings.ALERT_EMAIL)))
+    failed = []
+    for name, send in ways:
+        try:
+            send()
+        except Exception as error:  # whatever a mail server or somebody else's webhook may do
+            failed.append(f"{name}（{type(error).__name__}）")
+    if failed and len(failed) == len(ways):
+        raise NotToldError("、".join(failed))
+    return "、".join(failed)
 
 
 def remember(told):

@@ -43,14 +43,33 @@ def cache_is_shared(app_configs, **kwargs):
 @register(Tags.security, deploy=True)
 def keys_are_ones_own(app_configs, **kwargs):
     """The keys of a demo stand in the code for everybody to read; a short one can be guessed."""
-    known = settings.DEMO_KEY in settings.FIELD_KEYS or settings.SECRET_KEY.startswith("demo-only-")
+    known = (
+        settings.DEMO_KEY in settings.FIELD_KEYS
+        or settings.DEMO_BACKUP_KEY in settings.BACKUP_KEYS
+        or settings.SECRET_KEY.startswith("demo-only-")
+    )
     if not settings.DEMO and (known or len(settings.INDEX_KEY) < SHORTEST_KEY):
         return [
             Error(
                 "钥匙是试用站的，或者 INDEX_KEY 太短：加密等于没有。",
-                hint="SECRET_KEY 和 INDEX_KEY 各用一行 make secret 打印的，FIELD_KEYS 用 make field-key 打印的。"
-                "已经存了个人信息的，先看 docs/technician.md“换钥匙”。",
+                hint="SECRET_KEY 和 INDEX_KEY 各用一行 make secret 打印的，FIELD_KEYS 和 BACKUP_KEYS 各用一行 "
+                "make field-key 打印的。已经存了个人信息的，先看 docs/technician.md“换钥匙”。",
                 id="config.E003",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def backups_have_keys_of_their_own(app_configs, **kwargs):
+    """Whoever carries backups about must not be able to read the telephones inside."""
+    if set(settings.BACKUP_KEYS) & set(settings.FIELD_KEYS):
+        return [
+            Error(
+                "BACKUP_KEYS 和 FIELD_KEYS 里有同一把钥匙：谁能打开备份，谁就能看到里面的电话。",
+                hint="再运行一次 make field-key，把打印的一行写成 BACKUP_KEYS；以前的备份要用旧的那一把，"
+                "见 docs/backup.md。",
+                id="config.E009",
             )
         ]
     return []
@@ -156,7 +175,18 @@ def second_step_is_required(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def proxies_are_known(app_configs, **kwargs):
-    """Behind a proxy that is not named, everybody seems to come from one address: one guesser would shut out all."""
+    """Behind a proxy that is not named, everybody seems to come from one address: one guesser would shut out all.
+
+    Where everybody counts as a proxy, whoever asks may say where from.
+    """
+    if any(network.prefixlen == 0 for network in settings.TRUSTED_PROXIES):
+        return [
+            Error(
+                "TRUSTED_PROXIES 写了所有的地址：谁都可以说自己从哪里来，次数限制和登录的锁都不管用。",
+                hint="只写反向代理自己的地址，例如同一台机器上的 nginx 是 127.0.0.1。",
+                id="config.E010",
+            )
+        ]
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         return [
             Warning(

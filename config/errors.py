@@ -4,6 +4,7 @@ They must work when nothing else does, so the pages touch neither the database n
 """
 
 import sys
+from contextlib import suppress
 from http import HTTPStatus
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from config.request_log import read_aloud
 AWAY = (OperationalError, InterfaceError, RedisError)  # the database, or the shared cache where it is a Redis
 TRY_AGAIN_SECONDS = 60
 TYPED_MOST = 60_000  # characters that go back into the page of a form that could not be saved
+PIECE = 64 * 1024  # bytes
 NOT_SHOWN_AGAIN = ("/account/",)  # passwords and codes
 
 
@@ -43,6 +45,9 @@ def bad_request(request, exception=None):
     while exception := getattr(exception, "__context__", None):
         if _is_away(exception):
             return _unavailable(request)
+    with suppress(OSError):  # while they are still sending, whoever sent too much would see no page but a broken line
+        while request.read(PIECE):
+            pass
     return _page(request, 400)
 
 

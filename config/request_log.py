@@ -9,6 +9,7 @@ import logging
 import random
 import re
 import time
+from http import HTTPMethod
 
 from config.client_address import is_from_proxy
 from config.log_lines import request_id
@@ -36,17 +37,11 @@ class RequestLog:
         try:
             response = self.get_response(request)
             response.headers[HEADER] = request.id
-            route = route_of(request)
-            if route not in SUPERVISORS:
-                tally.count(failed=response.status_code >= FAILED)
-            if log.isEnabledFor(logging.INFO):
-                facts = {"method": request.method, "route": route, "status": response.status_code}
-                facts |= {"ms": round((time.perf_counter() - began) * 1000, 1), **_who(request)}
-                # where it was written is known, so that nobody looks for it
-                record = logging.LogRecord(log.name, logging.INFO, "", 0, "", None, None)
-                record.facts = facts
-                log.handle(record)
+            _tell(request, response.status_code, began)
             return response
+        except Exception:  # nor could the page be made that says so: gunicorn tells of the error
+            _tell(request, FAILED, began)
+            raise
         finally:
             request_id.reset(token)
 
@@ -62,6 +57,20 @@ def route_of(request):
     if match is None:
         return getattr(request, "stored_route", "")  # out of the page cache, or no page
     return match.view_name if match.url_name else match.route
+
+
+def _tell(request, status, began):
+    route = route_of(request)
+    if route not in SUPERVISORS:
+        tally.count(failed=status >= FAILED)
+    if log.isEnabledFor(logging.INFO):
+        method = request.method if request.method in HTTPMethod.__members__ else ""  # anything may be sent as one
+        facts = {"method": method, "route": route, "status": status}
+        facts |= {"ms": round((time.perf_counter() - began) * 1000, 1), **_who(request)}
+        # where it was written is known, so that nobody looks for it
+        record = logging.LogRecord(log.name, logging.INFO, "", 0, "", None, None)
+        record.facts = facts
+        log.handle(record)
 
 
 def _given(request):

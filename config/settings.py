@@ -394,7 +394,6 @@ if env.str("FILES_URL", default=""):
     STORAGES |= typed(
         lambda name, default: file_storage.storages(env.str(name)), "FILES_URL", "", "the address of an S3 storage"
     )
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 # --- safety ----------------------------------------------------------------------------------------------------------
 SECURE_CSP = {

@@ -133,7 +133,7 @@ class Portal:
         subprocess.run(["make", "--silent", "-C", release, "installed"], check=True)
         subprocess.run([".venv/bin/python", "-m", "compileall", "-qq", "-x", r"/\.venv/", "."], cwd=release, check=True)
         say("2/5 检查设置 checking the settings")
-        self.manage(release, "check", "--deploy", "--fail-level", "WARNING")
+        self.check(release)
         say("3/5 升级数据库 migrating")
         self.manage(release, "createcachetable", owner=True)
         self.manage(release, "migrate", "--no-input", "--verbosity", "0", owner=True)
@@ -179,8 +179,14 @@ class Portal:
         if self.live and not self.answers(self.live) and not self.start(self.live):
             sys.exit(f"没有起来。It does not answer. 日志 log: {self.folder / 'portal.log'}")
 
+    def check(self, release):
+        """Refuse an unsafe production."""
+        self.manage(release, "check", "--deploy", "--fail-level", "WARNING")
+
     def restart(self):
-        self.turn_to(self.current.resolve())
+        release = self.current.resolve()
+        self.check(release)
+        self.turn_to(release)
 
     def roll_back(self):
         """The release before, with its files; the database stays as it is (docs/deploy.md says when that is enough)."""

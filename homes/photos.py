@@ -8,6 +8,7 @@ picture do not survive that.
 import secrets
 import struct
 from io import BytesIO
+from threading import Lock
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 LARGE, SMALL = 1200, 480  # width in pixels; at most twice as high
 QUALITY = 80
+_one_at_a_time = Lock()  # decoded, 40 million pixels take 200 to 500 MB for a moment, and anybody may send them
 
 NOT_A_PHOTO = _("这个文件不是照片。请上传 JPG、PNG 或 WebP 格式的照片。")
 SVG = _("SVG 是图形文件，里面可以藏程序，不能上传。请换成 JPG、PNG 或 WebP 格式的照片。")
@@ -37,7 +39,11 @@ def renditions(uploaded):
     if uploaded.size > MAX_BYTES:
         raise ValidationError(TOO_HEAVY, code="too_heavy")
     uploaded.seek(0)
-    content = uploaded.read()
+    with _one_at_a_time:
+        return _renditions(uploaded.read())
+
+
+def _renditions(content):
     try:
         picture = Image.open(BytesIO(content), formats=FORMATS)
         if picture.width * picture.height > MAX_PIXELS:

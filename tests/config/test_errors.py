@@ -2,6 +2,7 @@
 
 import errno
 import html
+import io
 import re
 from datetime import timedelta
 
@@ -79,6 +80,14 @@ def test_every_trouble_has_its_page(asking, name):
 def test_a_database_that_is_away_says_when_to_come_back(asking):
     assert int(asking.get("/database-away/")["Retry-After"]) > 0
     assert "Retry-After" not in asking.get("/broken/")
+
+
+def test_too_much_is_read_to_its_end_before_it_is_refused(client):
+    """A server that hangs up while somebody still sends shows them no page."""
+    body = io.BytesIO(b"body=" + b"x" * 3_000_000)
+    response = client.post("/letters/write/", content_type="application/x-www-form-urlencoded",
+                           **{"wsgi.input": body, "CONTENT_LENGTH": str(len(body.getvalue()))})  # fmt: skip
+    assert (response.status_code, body.read()) == (400, b"")
 
 
 def test_a_stranger_host_is_refused_politely(asking, settings):

@@ -184,6 +184,20 @@ def test_what_did_not_get_through_is_told_again(place, db, settings, capsys, mon
     assert b'"text"' in posted[0]
 
 
+@pytest.mark.parametrize("away", ["_post", "send_mail"])
+def test_one_way_that_fails_does_not_stop_the_other(place, db, settings, capsys, monkeypatch, away):
+    settings.ALERT_EMAIL, settings.SENDS_EMAIL = ["technician@example.cn"], True
+    settings.ALERT_WEBHOOK, told = "https://hooks.example.cn/portal", []
+    monkeypatch.setattr(alerts, "_post", told.append)
+    monkeypatch.setattr(alerts, "send_mail", lambda *words: told.append(words))
+    monkeypatch.setattr(alerts, away, lambda *words: 1 / 0)
+    back_up(settings, 27)
+    call_command("alert")
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    call_command("alert")
+    assert len(told) == 1
+
+
 def test_while_the_database_is_away_what_it_knows_is_neither_new_nor_over(place, db, capsys, monkeypatch):
     for _ in range(20):
         record(Action.LOG_IN_FAILED)

@@ -35,6 +35,14 @@ def away(request):
 urlpatterns = [path("twice/<str:word>/", twice, name="twice"), path("away/", away), *urls.urlpatterns]
 
 
+class Counted:
+    def __init__(self):
+        self.failed = []
+
+    def count(self, *, failed):
+        self.failed.append(failed)
+
+
 @pytest.fixture
 def book():
     with log_book() as book:
@@ -70,6 +78,12 @@ def test_nothing_typed_into_a_form_comes_into_the_log(cast, client, book):
     client.post("/account/login/", {"login": NAME, "password": LETTER})
     assert len(book.requests) == 2 * len(OWN_FORMS) + 3
     assert [found for found in CANARIES if found in book.text] == []
+
+
+def test_what_is_no_method_does_not_come_into_the_log(client, book):
+    assert client.generic(f"CALL{TELEPHONE}", "/homes/").status_code == 405
+    assert client.generic("TRACE", "/homes/").status_code == 405
+    assert [line["method"] for line in book.requests] == ["", "TRACE"]
 
 
 @pytest.mark.django_db
@@ -149,6 +163,15 @@ def test_failures_are_counted_beside_the_database(failing, settings, tmp_path, m
     old.write_bytes(b"!!!")
     assert tally.lately() == (3, 2)
     assert not old.exists()
+
+
+def test_where_not_even_the_page_of_trouble_can_be_made_the_log_says_so(client, settings, book, monkeypatch):
+    """As before anybody has collected the style sheets."""
+    monkeypatch.setattr("config.request_log.tally", counted := Counted())
+    monkeypatch.setattr("config.errors.render_to_string", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        client.get("/nowhere/")
+    assert ([line["status"] for line in book.requests], counted.failed) == ([500], [True])
 
 
 def test_a_full_disk_does_not_keep_a_page_back(client, monkeypatch):

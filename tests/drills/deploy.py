@@ -22,7 +22,7 @@ from tests.drills.front import NAME, Front
 from tests.drills.load import MARK, Load
 from tests.whole_site.observatory import LEAST_FOR_A_PLUS, points
 
-CANARY = "kanarienvogel"
+CANARY, NUMBER = "kanarienvogel", "13900001234"
 TIMERS = ROOT / "deploy/systemd"
 PASSWORD = "nur-fuer-diese-uebung"
 
@@ -165,6 +165,10 @@ def timed_commands(deployment):
         said = (ran.stderr.strip() or ran.stdout.strip()).splitlines()[-1:]
         check(command, ran.returncode == 0 and "permission denied" not in ran.stderr, *said)
 
+    ran = deployment.manage("doctor", check=False, capture_output=True, text=True)
+    serious = re.findall(r"^\[要处理\] ([^：]+)：", ran.stdout, re.MULTILINE)
+    check("the doctor finds no more than that the name leads nowhere here", serious == ["从外面打开"], serious)
+
 
 def is_next(front):
     return MARK in front.ask("/nothing/")[3]
@@ -189,10 +193,12 @@ def changes(front, deployment, style):
     check("a release with a package that is not locked is refused", refused.returncode and b"hashes" in refused.stderr)
     settings = deployment.portal / "portal.env"
     right = settings.read_text()
-    settings.write_text(right + "SITE_ADDRESS=nonsense\n")
-    ran, _ = under_load(front, "restart with a wrong setting",
-                        lambda: deployment.release("restart", check=False, capture_output=True))  # fmt: skip
-    check("it does not come up, the one in use goes on", ran.returncode == 1 and is_next(front))
+    # the one is read by the server alone, which then does not come up; the other is refused by the check before
+    for what, line in {"a wrong setting": "WEB_CONCURRENCY=two", "an unsafe one": "STAFF_REQUIRE_MFA=0"}.items():
+        settings.write_text(f"{right}{line}\n")
+        ran, _ = under_load(front, f"restart with {what}",
+                            lambda: deployment.release("restart", check=False, capture_output=True))  # fmt: skip
+        check("it is not taken, what is in use goes on", ran.returncode == 1 and is_next(front))
     settings.write_text(right)
     under_load(front, "roll-back", lambda: deployment.release("rollback"))
     check("the release before is back", not is_next(front))
@@ -219,6 +225,8 @@ def away(front, deployment):
 def logs(front):
     print("logs")
     front.ask(f"/search/?q={CANARY}", Referer=f"https://{NAME}/?{CANARY}", User_Agent=CANARY)
+    for path in (f"/{NUMBER}/", f"/homes/x{NUMBER}", "/%E5%BC%A0%E4%B8%89/", "/homes/\x1b[2J", f"/:{CANARY}"):
+        front.send(f"GET {path} HTTP/1.1\r\nHost: {NAME}\r\n\r\n")
     lines = [json.loads(line) for line in (front.logs / "access.log").read_text().splitlines()]
     text = "".join(file.read_text() for file in front.logs.iterdir())
     check(
@@ -227,6 +235,8 @@ def logs(front):
         len(lines),
     )
     check("no query, browser or page before in it", CANARY not in text)
+    check("of a path only what ours are made of", NUMBER not in text and not re.search(r"%E5|\\u001b", text)
+          and any(line["path"] == "/homes/" for line in lines))  # fmt: skip
     check("no whole address in it", "127.0.0.1" not in text and {line["network"] for line in lines} == {"127.0.0.0"})
 
 

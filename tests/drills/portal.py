@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.drills.cluster import Cluster, folder_for_both
+
 ROOT = Path(__file__).resolve().parents[2]
 REAL = os.environ.get("DRILL_SIZE") == "real"  # the whole demo, 6,995 members, in place of a small one
 
@@ -46,6 +48,20 @@ def on_each(drills, databases):
         top = Path(name)
         top.chmod(0o755)  # the server's account has to pass
         return [drill(top) for drill in drills if not databases or drill.__name__.removeprefix("on_") in databases]
+
+
+def on_both(drill, databases, **settings):
+    """Take `drill(name, portal)` on SQLite and on a PostgreSQL of its own, or on those named; what each returned."""
+
+    def on_sqlite(top):
+        return drill("SQLite", Portal(top / "sqlite", **settings))
+
+    def on_postgresql(top):
+        with Cluster(folder_for_both(top / "postgresql") / "cluster") as cluster:
+            cluster.ask("CREATE DATABASE portal")
+            return drill("PostgreSQL", Portal(top / "portal", cluster.url("portal"), **settings))
+
+    return on_each((on_sqlite, on_postgresql), databases)
 
 
 def say(words):

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -70,6 +71,11 @@ class Server:
         pid = self.process.pid
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
+    def memory(self):
+        """How many MB all its processes have together."""
+        told = [Path(f"/proc/{pid}/status").read_text() for pid in (self.process.pid, *self.workers())]
+        return sum(int(re.search(r"VmRSS:\s+(\d+)", each)[1]) for each in told) / 1000
+
     def kill_workers(self):
         for pid in self.workers():
             os.kill(pid, signal.SIGKILL)
@@ -95,13 +101,17 @@ class Server:
         self.stop()
 
     def ask(self, path, form=None, **headers):
-        """The answer on a connection of its own, as behind nginx. Headers by names such as X_Forwarded_For."""
+        """The answer on a connection of its own, as behind nginx. Headers by names such as X_Forwarded_For.
+
+        `form` is what was filled in, or a body whose kind the headers tell.
+        """
         headers = {name.replace("_", "-"): text for name, text in headers.items() if text} | {"Connection": "close"}
-        if form is not None:
+        if isinstance(form, dict):
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+            form = urlencode(form)
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as line:
             try:
-                line.request("GET" if form is None else "POST", path, form and urlencode(form), headers)
+                line.request("GET" if form is None else "POST", path, form, headers)
                 answer = line.getresponse()
                 return Answer(answer.status, answer.headers, answer.read().decode(errors="replace"))
             except (OSError, http.client.HTTPException):

@@ -19,10 +19,9 @@ from typing import NamedTuple
 
 os.environ.setdefault("DRILL_SIZE", "real")
 
-from tests.drills.cluster import Cluster, folder_for_both
 from tests.drills.crowd import BEHIND_NGINX, SIGNED_UP, Crowd, somewhere
 from tests.drills.inside import ask
-from tests.drills.portal import Portal, on_each, run, say
+from tests.drills.portal import on_both, run, say
 from tests.drills.server import Server
 
 MINUTES, RATE = float(os.environ.get("MINUTES") or 10), float(os.environ.get("RATE") or 20)
@@ -144,18 +143,13 @@ class Watch:
         then_busy, then_ours, then_total = self.before
         others = max(0, busy - then_busy - (ours - then_ours)) / max(1, total - then_total)
         self.before = busy, ours, total
-        memory = sum(self._memory(pid) for pid in self.pids)
         files = sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in self.pids)
         log = self.log.stat().st_size / 1e6 if self.log.exists() else 0
-        return Seen(at, memory, files, log, others)
+        return Seen(at, self.server.memory(), files, log, others)
 
     def is_same(self):
         """Whether it is still the same processes: none died."""
         return self.pids == [self.server.process.pid, *self.server.workers()]
-
-    @staticmethod
-    def _memory(pid):
-        return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) / 1000
 
     def _processors(self):
         """(ticks somebody used, those of the server and of this program, all there were)"""
@@ -227,18 +221,8 @@ def drill(name, portal):
     return wrong
 
 
-def on_sqlite(top):
-    return drill("SQLite", Portal(top / "sqlite", **BEHIND_NGINX))
-
-
-def on_postgresql(top):
-    with Cluster(folder_for_both(top / "postgresql") / "cluster") as cluster:
-        cluster.ask("CREATE DATABASE portal")
-        return drill("PostgreSQL", Portal(top / "portal", cluster.url("portal"), **BEHIND_NGINX))
-
-
 def main(*databases):
-    wrong = [each for found in on_each((on_sqlite, on_postgresql), databases) for each in found]
+    wrong = [each for found in on_both(drill, databases, **BEHIND_NGINX) for each in found]
     assert not wrong, "; ".join(wrong)
     say("\nIt stays as it is.")
 

@@ -127,3 +127,15 @@ def test_field_gives_both_sizes_or_nothing():
         PhotoField().clean(None)
     with pytest.raises(ValidationError, match="SVG"):
         PhotoField().clean(upload(b"<svg/>", "照片.png"))
+
+
+def test_pictures_are_decoded_one_after_the_other(monkeypatch):
+    """Some large ones at once would take all the memory of a small machine."""
+    plain, alone = photos._plain, []
+    monkeypatch.setattr(
+        photos, "_plain", lambda opened: (alone.append(photos._one_at_a_time.locked()), plain(opened))[1]
+    )
+    renditions(upload(picture()))
+    with pytest.raises(ValidationError):
+        renditions(upload(b"none"))
+    assert (alone, photos._one_at_a_time.locked()) == ([True], False)

@@ -17,7 +17,7 @@ PRODUCTION = {
     "FIELD_KEYS": "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=",
     "INDEX_KEY": "only-for-this-test-0123456789-0123456789",
     "OPEN_DATA_LICENCE": "decided",
-    "BACKUP_KEYS": "b25seS1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg5MDE=",
+    "BACKUP_KEYS": "YmFja3Vwcy1mb3ItdGhpcy1jaGVjay0wMTIzNDU2Nzg=",
 }
 
 

@@ -1,6 +1,7 @@
 """What lies in deploy/ fits the code: commands, settings, limits, headers. That it works, make drill-deploy shows."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,26 @@ def test_the_technician_reads_of_the_same_commands_as_timers_and_cron_run():
     by_cron = re.findall(r"manage\.py ([a-z_ ]+) 2>&1", (DEPLOY / "portal.cron").read_text())
     assert len(TIMED) > 10
     assert sorted(told) == sorted(by_cron) == sorted(TIMED)
+
+
+def test_cron_runs_the_command_of_each_line(tmp_path):
+    """As cron does: the rest of a line goes to /bin/sh as it stands."""
+    lines = re.findall(
+        r"^[\d*].* portal +(cd /srv/portal/current .*)$", (DEPLOY / "portal.cron").read_text(), re.MULTILINE
+    )
+    python, logger = tmp_path / "portal/current/.venv/bin/python", tmp_path / "bin/logger"
+    for program, does in ((python, 'echo "$*"'), (logger, "cat")):
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\n{does}\n")
+        program.chmod(0o755)
+    ran = [
+        subprocess.run(
+            ["/bin/sh", "-c", line.replace("/srv", str(tmp_path))],
+            env={"PATH": f"{logger.parent}:/usr/bin:/bin"}, capture_output=True, text=True, check=True,
+        ).stdout.strip()
+        for line in lines
+    ]  # fmt: skip
+    assert sorted(ran) == sorted(f"manage.py {command}" for command in TIMED)
 
 
 @pytest.mark.parametrize("file", ["portal.env.example", "owner.env.example"])

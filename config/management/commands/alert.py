@@ -18,8 +18,10 @@ class Command(BaseCommand):
             text = alerts.words(fresh, over)
             self.stdout.write(text)
             try:
-                alerts.tell(text, len(fresh) + len(over))
+                failed = alerts.tell(text, len(fresh) + len(over))
             except alerts.NotToldError as error:
-                raise CommandError(f"没有发出去（{error}），下次再发。请核对 ALERT_EMAIL、ALERT_WEBHOOK。") from error
+                raise CommandError(f"没有发出去，下次再发。请核对{error}。") from error
+            if failed:  # not the end: somebody was told, and would be told of this over and over
+                self.stderr.write(f"只有一样发出去了，请核对{failed}。")
         alerts.remember(told)
         self.stdout.write(f"新的：{len(fresh)}，已经好了的：{len(over)}")
