@@ -6,6 +6,7 @@ through neither way, nothing counts as told, and the next run tries again.
 
 import json
 import urllib.request
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -13,6 +14,11 @@ from django.core.mail import send_mail
 from config.findings import CannotLookError, Level, findings, of_kind
 
 SECONDS = 10  # for the webhook to answer
+MOST_BYTES = 2048  # of a message: more 企业微信 refuses
+
+
+class RefusedError(Exception):
+    """The webhook took nothing."""
 
 
 class NotToldError(Exception):
@@ -46,7 +52,7 @@ def tell(text, number):
     """
     ways = []
     if settings.ALERT_WEBHOOK:
-        ways.append(("ALERT_WEBHOOK", lambda: _post({"site": settings.SITE_NAME, "text": text})))
+        ways.append(("ALERT_WEBHOOK", lambda: _post(f"{settings.SITE_NAME}\n{text}")))
     if settings.ALERT_EMAIL and settings.SENDS_EMAIL:
         subject = f"{settings.SITE_NAME}：网站有{number}件事要看"
         ways.append(("ALERT_EMAIL", lambda: send_mail(subject, text, None, settings.ALERT_EMAIL)))
@@ -69,13 +75,20 @@ def remember(told):
     half.replace(path)
 
 
-def _post(message):
-    body = json.dumps(message).encode()
+def _post(text):
+    """As the robots of 企业微信 and 钉钉 take it, who answer 200 and an `errcode` to what they do not take."""
+    content = text.encode()[:MOST_BYTES].decode(errors="ignore")
     request = urllib.request.Request(  # noqa: S310 - the settings let only http in
-        settings.ALERT_WEBHOOK, body, {"Content-Type": "application/json"}
+        settings.ALERT_WEBHOOK,
+        json.dumps({"msgtype": "text", "text": {"content": content}}).encode(),
+        {"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=SECONDS):  # noqa: S310
-        pass
+    with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
+        told = answer.read(MOST_BYTES)
+    with suppress(ValueError):  # others need not answer anything
+        told = json.loads(told)
+        if isinstance(told, dict) and told.get("errcode"):
+            raise RefusedError(told["errcode"])
 
 
 def _told():

@@ -15,6 +15,7 @@ class PortalConfig(AppConfig):
         from config import (  # noqa: PLC0415
             caching,  # noqa: F401
             checks,  # noqa: F401
+            checks_database,  # noqa: F401
             columns,
             findings_deployment,  # noqa: F401
             findings_now,  # noqa: F401

@@ -1,9 +1,11 @@
 """What is the matter: each finding where it is so and where it is not, who hears of it, and how often."""
 
+import json
 import os
 import sys
 import time
 from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +21,7 @@ import manage
 from activities.models import Message
 from branches.audit import Action, record
 from branches.models import User
-from config import alerts, checks, findings_deployment, findings_now, tally, timers
+from config import alerts, checks_database, findings_deployment, findings_now, tally, timers
 from config.demo_logins import DEMO_LOGINS
 from config.findings import CHECKS, CannotLookError, Level, examined, findings, of_kind
 from tests.audit_triggers import without_audit_triggers
@@ -172,16 +174,31 @@ def test_what_did_not_get_through_is_told_again(place, db, settings, capsys, mon
         with pytest.raises(CommandError, match="OSError"):
             call_command("alert")
 
-    class Answer:
-        __enter__ = __exit__ = lambda self, *error: None
+    answers = [b'{"errcode": 93000, "errmsg": "invalid webhook url"}', b'{"errcode": 0, "errmsg": "ok"}']
 
+    def take(request, timeout):
+        posted.append(json.loads(request.data))
+        return BytesIO(answers[len(posted) - 1])
+
+    monkeypatch.setattr(alerts.urllib.request, "urlopen", take)
+    with pytest.raises(CommandError, match="RefusedError"):
+        call_command("alert")
+    call_command("alert")
+    call_command("alert")
+    assert len(posted) == 2
+    assert posted[1]["msgtype"] == "text"
+    assert posted[1]["text"]["content"].startswith(f"{settings.SITE_NAME}\n")
+
+
+def test_a_long_alert_is_cut_for_a_robot_between_two_characters(settings, monkeypatch):
+    settings.ALERT_WEBHOOK, posted = "https://hooks.example.cn/portal", []
     monkeypatch.setattr(
-        alerts.urllib.request, "urlopen", lambda request, timeout: posted.append(request.data) or Answer()
+        alerts.urllib.request, "urlopen", lambda request, timeout: posted.append(request.data) or BytesIO(b"taken")
     )
-    call_command("alert")
-    call_command("alert")
-    assert len(posted) == 1
-    assert b'"text"' in posted[0]
+    alerts.tell("满" * 5000, 1)
+    content = json.loads(posted[0])["text"]["content"]
+    assert 2000 < len(content.encode()) <= alerts.MOST_BYTES
+    assert content.endswith("满")
 
 
 @pytest.mark.parametrize("away", ["_post", "send_mail"])
@@ -305,15 +322,17 @@ def test_a_demo_log_in_is_found_by_its_password(db, settings):
     settings.DEMO = False
     password = DEMO_LOGINS["admin"][1]
     user = User.objects.create_superuser("admin", password=password)
-    assert [found.id for found in checks.nobody_has_a_demo_log_in(None, databases=["default"])] == ["config.E008"]
+    assert [found.id for found in checks_database.nobody_has_a_demo_log_in(None, databases=["default"])] == [
+        "config.E008"
+    ]
     user.set_password("something quite different")
     user.save()
-    assert checks.nobody_has_a_demo_log_in(None, databases=["default"]) == []
+    assert checks_database.nobody_has_a_demo_log_in(None, databases=["default"]) == []
 
 
 def test_the_role_may_not_rewrite_what_was_done(db):
     def found():
-        return [each.id for each in checks.the_role_can_do_no_more_than_it_must(None, databases=["default"])]
+        return [each.id for each in checks_database.the_role_can_do_no_more_than_it_must(None, databases=["default"])]
 
     if connection.vendor == "sqlite":
         assert found() == []
@@ -329,7 +348,7 @@ def test_the_role_may_not_rewrite_what_was_done(db):
 
 def test_the_server_of_the_database_writes_down_no_names(db):
     def found():
-        return [each.msg for each in checks.the_server_writes_down_no_statement(None, databases=["default"])]
+        return [each.msg for each in checks_database.the_server_writes_down_no_statement(None, databases=["default"])]
 
     if connection.vendor == "sqlite":
         assert found() == []

@@ -152,6 +152,12 @@ def test_outside_a_demo_it_refuses(district, settings):
     assert everything() == before
 
 
+def test_among_real_members_it_refuses(district):
+    Member.objects.create(name="真的")
+    with pytest.raises(CommandError, match="真的党员"):
+        run("load_demo")
+
+
 def test_before_the_district_is_loaded_it_refuses():
     with pytest.raises(CommandError, match="请先运行 load_district"):
         run("load_demo")

@@ -114,6 +114,7 @@ def test_manage_explains_without_a_stack_trace(tmp_path):
         ({"ALLOWED_HOSTS": "portal.example.cn,.example.cn"}, "config.E005"),
         ({"OPEN_DATA_LICENCE": ""}, "config.W005"),
         ({"BACKUP_KEYS": ""}, "config.W009"),
+        ({"PASSWORD_LENGTH": "6", "SESSION_HOURS": "48"}, "config.W011"),
         ({}, None),
     ],
 )

@@ -11,6 +11,7 @@ from activities.demo import Season, load_activities
 from branches.data_folder import DataError, Folder
 from branches.demo import Size
 from branches.loading import Arrivals
+from branches.models import Member
 from config.caching import content
 from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
@@ -37,6 +38,8 @@ class Command(BaseCommand):
     def handle(self, *, folder, scale, **options):
         if not settings.DEMO:
             raise CommandError("这不是演示环境（DEMO 不是 1），不能装入示例数据：居民会把编造的地址和电话当真。")
+        if Member.objects.filter(is_sample=False).exists() and not Member.objects.filter(is_sample=True).exists():
+            raise CommandError("这个数据库里是真的党员，不能掺进示例数据：把 DEMO=1 去掉，或者换一个空的数据库。")
         arrivals = Arrivals()
         try:
             with transaction.atomic():
