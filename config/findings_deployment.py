@@ -1,13 +1,16 @@
 """Checks of a deployment, for the doctor: settings, files, the way in from outside, mail, text messages, the clock."""
 
 import shutil
+import socket
+import ssl
 import stat
 import subprocess
 import urllib.error
 import urllib.request
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -22,6 +25,7 @@ from config.findings import check, fine, look_at, wrong
 
 SECONDS = 10  # for another machine to answer
 CLOCK_OFF = timedelta(seconds=5)
+CERTIFICATE_LEFT = timedelta(days=14)  # certbot renews 30 days before
 
 
 @check("settings", "设置", deployment=True)
@@ -92,6 +96,32 @@ def proxy():
     if answer.status != HTTPStatus.OK:
         return wrong(f"{settings.SITE_ADDRESS} 回答的是{answer.status}。", todo)
     return fine("打得开，是 https。")
+
+
+@check("certificate", "证书", deployment=True, alert=True)
+def certificate():
+    """How long it still holds. Another program renews it, and tells nobody when it fails."""
+    site = urlsplit(settings.SITE_ADDRESS)
+    if site.scheme != "https":
+        return fine("没有 https 的地址，不用证书。")
+    todo = "certbot renew 看它说什么，好了再 systemctl reload nginx。见 docs/deploy.md 的“证书”。"
+    try:
+        left = _certificate_ends(site.hostname, site.port or 443) - timezone.now()
+    except ssl.SSLCertVerificationError as error:
+        return wrong(f"浏览器不认这张证书（{error.verify_message}）。", todo)
+    except OSError:
+        return fine("从这台机器上连不上，没有看成：打不打得开，看“从外面打开”。")
+    if left < CERTIFICATE_LEFT:
+        return wrong(f"证书还有{left.days}天到期，没有自己换上新的。", todo)
+    return fine(f"还有{left.days}天到期。")
+
+
+def _certificate_ends(host, port):
+    with (
+        socket.create_connection((host, port), SECONDS) as line,
+        ssl.create_default_context().wrap_socket(line, server_hostname=host) as encrypted,
+    ):
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(encrypted.getpeercert()["notAfter"]), UTC)
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
