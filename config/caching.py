@@ -7,6 +7,7 @@ choice away before the view runs, so nothing personal can get into the store. A 
   the shared cache; each process looks there at most every `VERSION_SECONDS`, so an edit shows within a second;
 * the minute has not ended, so that 现在开放 and 今天 stay true.
 
+What pages are made of is kept apart: a `piece` until an edit, what is `shown` for as long as it says the same.
 Only while the database is away, a page that no edit has changed since is served for up to an hour after its minute.
 The store is local to the process and bounded (`CACHES["pages"]`); a hit costs no query and no other middleware.
 """
@@ -14,8 +15,10 @@ The store is local to the process and bounded (`CACHES["pages"]`); a hit costs n
 import gzip
 import hashlib
 import logging
+import pickle
 import time
 import uuid
+from contextvars import ContextVar
 from http import HTTPStatus
 
 from django.core.cache import caches
@@ -25,7 +28,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
@@ -38,13 +41,16 @@ VERSION_KEY = "content-version"
 VERSION_SECONDS = 0.5
 RETRY_SECONDS = 5
 MINUTE = 60
+QUARTER = 15 * MINUTE  # an edit that announces nothing shows by its end; wherever it is midnight, one begins
 HOUR = 60 * MINUTE
-DAY = 24 * HOUR
+ROWS_KNOWN = 2000  # of one model, a few kilobytes each
 KEPT_HEADER = "Keep-On-Device"
 KEPT_QUESTIONS = {"page"}  # what the address of a kept page may ask: words that somebody typed are not kept
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
 
-_remembered = {}  # {key: (version, value)}
+_remembered = {}  # {key: (standing, value)}
+_questions = {}  # {key: (quarter of an hour, query set)}
+_pinned = ContextVar("standing", default=None)
 
 
 class ContentVersion:
@@ -102,30 +108,49 @@ def is_public(request):
     return getattr(match.func, "public_page", False)
 
 
-def remember(key, build, *, by_minute=False):
-    """Return `build()`, computed once a content version (and once a minute, if asked) in this process.
+def _standing():
+    """What changes when something that is kept has to be made anew; the same while a public page is made, so that
+    nothing which was read before an edit is kept as if it were read after it.
+    """
+    return _pinned.get() or (content.current(), time.time() // (MINUTE if replica.is_there() else QUARTER))
+
+
+def minute():
+    """The minute it is, for the name of whatever depends on the clock."""
+    return int(time.time() // MINUTE)
+
+
+def remember(key, build):
+    """Return `build()`, computed once in this process while what is kept stands: it must be true all day.
 
     For values that many pages need; `key` is a fixed word, so the memory is bounded.
     """
-    version = (content.current(), time.time() // MINUTE if by_minute or replica.is_there() else None)
-    known = _remembered.get(key)
-    if known is None or known[0] != version:
-        known = _remembered[key] = (version, build())
+    standing, known = _standing(), _remembered.get(key)
+    if known is None or known[0] != standing:
+        known = _remembered[key] = (standing, build())
     return known[1]
 
 
 def question(key, build):
-    """Return the query set `build()`, put together once a minute: writing a long one takes longer than its answer.
+    """Return the query set `build()`, put together once a quarter of an hour: that takes longer than the answer.
 
-    It has no answer of its own yet; what it says of the present moment is true to the minute.
+    It has no answer of its own yet, so that no edit concerns it; it must be true all day.
     """
-    return remember(f"question {key}", build, by_minute=True).all()
+    quarter, known = time.time() // QUARTER, _questions.get(key)
+    if known is None or known[0] != quarter:
+        known = _questions[key] = (quarter, build())
+    return known[1].all()
+
+
+def card_rows(model):
+    """All rows of a model, as cards show them."""
+    return question(model._meta.label, model.objects.for_cards)
 
 
 def cards(rows):
     """Return these rows as cards show them (`for_cards`), in their order.
 
-    Many lists show the same ones: where some were fetched while the content and the minute stay, only keys are asked.
+    Many lists show the same ones: where some were fetched since the last edit, only keys are asked.
     """
     known = _cards_known(rows.model)
     if known:
@@ -139,7 +164,7 @@ def cards_by_key(model, pks):
     """The same of the rows with these keys."""
     known = _cards_known(model)
     if lacking := [pk for pk in pks if pk not in known]:
-        known.update(question(model._meta.label, model.objects.for_cards).in_bulk(lacking))
+        known.update(card_rows(model).in_bulk(lacking))
     return [known[pk] for pk in pks if pk in known]
 
 
@@ -147,9 +172,9 @@ def card(model, **column):
     """The row that has this in a column which no two rows share, as a card shows it; None where there is none."""
     ((name, value),) = column.items()
     known = _cards_known(model)
-    found = next((row for row in known.values() if getattr(row, name) == value), None)
+    found = next((row for row in [*known.values()] if getattr(row, name) == value), None)
     if found is None:
-        found = question(model._meta.label, model.objects.for_cards).filter(**column).first()
+        found = card_rows(model).filter(**column).first()
         if found is not None:
             know(found)
     return found
@@ -161,21 +186,34 @@ def know(row):
 
 
 def _cards_known(model):
-    return remember(f"cards {model._meta.label}", dict, by_minute=True)
+    key = f"cards {model._meta.label}"
+    if len(remember(key, dict)) > ROWS_KNOWN:
+        _remembered.pop(key, None)  # others still read in it
+    return remember(key, dict)
 
 
-def piece(name, build, *, by_day=False):
-    """Return `build()`, kept among the pages while the content and the minute stay: HTML, or what pages are made of.
+def piece(name, build):
+    """Return `build()`, kept among the pages until an edit, at most for a quarter of an hour: HTML, or what pages are
+    made of.
 
-    Many pages show it, or one page at many addresses. `by_day`: it says nothing that changes within a day. The name
-    tells all that it depends on besides the language.
+    Many pages show it, or one page at many addresses. The name tells all that it depends on besides the language and
+    the day: of what depends on the clock what is shown of it, or the `minute`.
     """
-    name = hashlib.sha256(f"{name}{translation.get_language()}".encode()).hexdigest()
-    now = timezone.localdate() if by_day and not replica.is_there() else time.time() // MINUTE
-    version, stored = (content.current(), now), caches["pages"].get(name)
-    if not stored or stored[0] != version:
-        stored = version, build()
-        caches["pages"].set(name, stored, DAY if by_day else MINUTE)
+    return _kept(f"{name}{translation.get_language()}".encode(), _standing(), build)
+
+
+def shown(template, context):
+    """The HTML of a template, kept under all that it is given: no edit concerns it, and the clock has no say in it."""
+    name = pickle.dumps((template, translation.get_language(), context))
+    return _kept(name, (), lambda: render_to_string(template, context))
+
+
+def _kept(name, standing, build):
+    name = hashlib.sha256(name).hexdigest()
+    stored = caches["pages"].get(name)
+    if not stored or stored[0] != standing:
+        stored = standing, build()
+        caches["pages"].set(name, stored, QUARTER)
     return stored[1]
 
 
@@ -192,7 +230,7 @@ def _content_changed(sender, using, update_fields=None, **_signal):
         return
     connection = transaction.get_connection(using)
     if not any(function == content.renew for _, function, *_ in connection.run_on_commit):
-        # robust: where the shared cache is away the edit stands, and shows at the next minute
+        # robust: where the shared cache is away the edit stands, and shows within a quarter of an hour
         transaction.on_commit(content.renew, using=using, robust=True)
 
 
@@ -217,12 +255,17 @@ class PublicPages:
         stored = self.store.get(key)
         if not stored and not is_public(request):
             return self.get_response(request)
-        version, now = content.current(), time.time()
+        now, standing = time.time(), _standing()
+        version = standing[0]
         if stored and stored["version"] == version and (now < stored["until"] or content.is_away):
             return self.answer(request, stored)
         minute_ends = now // MINUTE * MINUTE + MINUTE
         seen_by_nobody(request)
-        response = replica.rendered(self.get_response, request)
+        pinned = _pinned.set(standing)
+        try:
+            response = replica.rendered(self.get_response, request)
+        finally:
+            _pinned.reset(pinned)
         if response.status_code == HTTPStatus.SERVICE_UNAVAILABLE and stored and stored["version"] == version:
             content.found_away()
             return self.answer(request, stored)

@@ -213,6 +213,11 @@ def figures(keys=None):
     return _lines(published, counted(published.keys() & COUNTS.keys()))
 
 
+def newest(keys):
+    """What was published last of each of these keys, in order."""
+    return [rows[0] for rows in _published(keys).values()]
+
+
 def every_figure():
     """Those that were ever published, then those that are counted and were not; explained where they differ."""
     published, counts = _published(), counted(COUNTS)

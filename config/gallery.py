@@ -19,13 +19,14 @@ from branches.models import Division
 from config import charts
 from config.caching import public_page
 from config.sharing import Article
+from config.templatetags.cards import said_of_home
 from config.templatetags.drawings import KINDS, OTHER_KIND
 from homes.circles.drawing import draw
 from homes.circles.estimate import Estimate
 from homes.circles.pace import BRISK, LIMITS, SLOW
 from homes.circles.reach import Reach
 from homes.models import Home, OpeningException, OpeningHours, ServiceCircle, Theme
-from homes.models.hours import Weekday
+from homes.models.hours import Opening, Weekday
 
 NOON = datetime.time(12)
 MORNING = datetime.datetime(2026, 11, 22, 1, 30, tzinfo=datetime.UTC)
@@ -105,10 +106,10 @@ def _theme(mark, hue):
     return Theme(slug="example", name=f"示例·{mark.label}", mark=mark, hue=hue)
 
 
-def _home(name="示例巷社区老党员之家", status=Home.Status.OPEN, **opening):
-    """A home that was never saved, with the annotations of `HomeQuerySet.for_cards()`."""
+def _home(name="示例巷社区老党员之家", status=Home.Status.OPEN):
+    """A home that was never saved."""
     street = Division(code="000000001000", name="示例街道", level=Division.Level.STREET)
-    home = Home(
+    return Home(
         name=name,
         slug="example",
         status=status,
@@ -117,31 +118,33 @@ def _home(name="示例巷社区老党员之家", status=Home.Status.OPEN, **open
         lead="下午有二胡声，门口的银杏树下常坐着人。",
         is_sample=True,
     )
-    state = {"hours_known": True, "special_reason": None, "open_until": None, "opens_later": None}
-    state |= {"demonstration_since": None} | opening
-    for name_of_fact, value in state.items():
-        setattr(home, name_of_fact, value)
-    return home
+
+
+def _at(home, *, since=None, cover=None, **opening):
+    """What a card says of a home, at a moment at which its door tells this."""
+    columns = ("name", "lead", "status", "status_note", "is_sample", "theme", "street", "division", "get_absolute_url")
+    said = {column: getattr(home, column) for column in columns}
+    told = Opening(**{"is_known": True, "reason": "", "until": None, "later": None} | opening)
+    return said_of_home(SimpleNamespace(**said, opening=told, demonstration_since=since, cover=cover))
 
 
 def _homes(photo):
     """One home in each state of opening."""
-    bare = _home("还没有资料的家", hours_known=False)
+    bare = _home("还没有资料的家")
     bare.theme, bare.lead, bare.division = None, "", bare.division.parent
     suspended = _home("正在装修的家", Home.Status.SUSPENDED)
     suspended.status_note = "换地板，预计月底重新开门"
-    long = _home(LONG, open_until=datetime.time(21, 30), demonstration_since=datetime.date(2022, 12, 1))
+    long = _home(LONG)
     long.lead = LONG + "，天天都有人，来坐坐也好。"
-    with_cover = _home("有照片的家", opens_later=datetime.time(14))
-    with_cover.cover, with_cover.minutes = photo, 11
+    year = datetime.date(2022, 12, 1)
     return [
-        _home(open_until=datetime.time(17), demonstration_since=datetime.date(2022, 12, 1)),
-        with_cover,
-        _home("已经关门的家"),
-        _home("今天过节的家", special_reason="国庆节休息"),
-        suspended,
-        bare,
-        long,
+        _at(_home(), until=datetime.time(17), since=year),
+        _at(_home("有照片的家"), later=datetime.time(14), cover=photo),
+        _at(_home("已经关门的家")),
+        _at(_home("今天过节的家"), reason="国庆节休息"),
+        _at(suspended),
+        _at(bare, is_known=False),
+        _at(long, until=datetime.time(21, 30), since=year),
     ]
 
 

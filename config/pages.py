@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, Notice
 from branches.models import Division
 from config import english, figure_tables, json_ld
-from config.caching import cards, cards_by_key, piece, public_page, rendered
-from config.figures import explained, months_until
+from config.caching import cards, cards_by_key, minute, piece, public_page, remember, rendered, shown
+from config.figures import explained, months_until, newest
 from config.figures import figures as all_figures
 from config.site import address_of, site
+from config.templatetags.cards import activity_card
 from homes.models import Home
 from homes.views.pages import homes_directory, themes_in_use
 
@@ -32,39 +33,42 @@ def website(request):
 @public_page
 def front(request):
     """Where to find a home, what is open now, the themes, a few figures, and the telephone."""
-    parts = piece("front page", partial(_front_parts, site(request)))
-    return render(request, english.template("pages/front.html"), {"json_ld": website(request)} | parts)
+    index, whose = homes_directory(), site(request)
+    door = piece(f"front door {index.since}", partial(_front_door, index, whose))
+    rooms = piece(f"front rooms {minute()}", partial(_front_rooms, index, whose))
+    context = {"json_ld": website(request), "rooms": rooms}
+    return render(request, english.template("pages/front.html"), context | door)
 
 
-def _front_parts(whose):
-    """What the front page shows this minute, rendered; `whose` portal it is."""
-    index = homes_directory()
+def _front_door(index, whose):
+    """What the front page says of the doors that are open, or open next; `whose` portal it is."""
     open_now = [entry.pk for entry in index.entries if entry.open]
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
+    day, opens = (0, {}) if open_now else index.opening_next(SHOWN)
     context = whose | {
         "total": len(index.entries),
         "open_count": len(open_now),
         "open_homes": cards_by_key(Home, open_now[:SHOWN]),
-        "opening": None if open_now else _opening_next(midnight),
-        "demonstrations": sum(entry.demonstration for entry in index.entries),
-        "activities": cards(soon[:ACTIVITIES]),
-        "notices": Notice.objects.current()[:NOTICES],
-        "streets": index.streets,
-        "themes": themes_in_use(),
-        "figures": all_figures(FRONT_FIGURES),
+        "opening_day": ("今天", "明天")[day],
+        "opening_next": [(home, opens[home.pk]) for home in cards_by_key(Home, list(opens))],
         "now": timezone.localtime(),
     }
-    return rendered(english.template("pages/front.html"), context, "door", "rooms")
+    return rendered(english.template("pages/front.html"), context, "door")
 
 
-def _opening_next(midnight):
-    """(the day, the homes) that open next: 今天, while some still will, else 明天."""
-    for day, at in (("今天", timezone.now()), ("明天", midnight + timedelta(days=1))):
-        homes = Home.objects.public().for_cards(at).exclude(opens_later=None).order_by("opens_later", "pk")[:SHOWN]
-        if homes:
-            return day, homes
-    return "", ()
+def _front_rooms(index, whose):
+    """The rest of the front page."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
+    context = whose | {
+        "total": len(index.entries),
+        "demonstrations": sum(entry.demonstration for entry in index.entries),
+        "activities": [activity_card(activity, dated=True) for activity in cards(soon[:ACTIVITIES])],
+        "notices": list(Notice.objects.current()[:NOTICES]),
+        "streets": index.streets,
+        "themes": themes_in_use(),
+        "figures": remember("front figures", partial(newest, FRONT_FIGURES)),
+    }
+    return shown(english.template("pages/front.html#rooms"), context)
 
 
 @require_safe

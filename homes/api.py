@@ -90,8 +90,8 @@ def as_dict(home, site):
         "latitude": latitude,
         "longitude": longitude,
         "transportation": home.directions or None,
-        "schedules": _schedules(home.hours.all()),
-        "schedule_exceptions": [_exception(each) for each in home.exceptions.all()],
+        "schedules": _schedules(home.weekly),
+        "schedule_exceptions": [_exception(each) for each in home.special],
         **opening(home),
         "accessibility": [
             {"id": name, "description": _question(name), "available": value, "details": words or None}
@@ -113,8 +113,9 @@ def position(home):
 
 def opening(home):
     """Whether the door is open, of a home from `for_cards`: null where nobody knows the hours."""
-    known = home.hours_known or home.special_reason
-    return {"open_now": bool(home.open_until) if known else None, "open_until": clock(home.open_until)}
+    now = home.opening
+    known = now.is_known or now.reason
+    return {"open_now": bool(now.until) if known else None, "open_until": clock(now.until)}
 
 
 def _place(division):

@@ -1,19 +1,24 @@
 """The directory of public homes: every filter, and the count beside every choice, from one small index.
 
 Counting a dozen choices in SQL would cost a query each or one very wide one. The index is a tuple a home, read with
-two queries, kept in memory for one content version and one minute (`config.caching.remember`), and filtered in Python
-in about a millisecond for 2,900 homes. The rules themselves (what is open, what is a demonstration site) stay in
-`HomeQuerySet`.
+two queries and kept in memory until an edit (`config.caching.remember`). Whose doors are open is worked out from it
+when a door somewhere opens or closes (`Directory.at`). The rules themselves (when a home is open, what is a
+demonstration site) stay with `Home`.
 """
 
 import unicodedata
+from bisect import bisect
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from homes.models import Home, HomeFacility, Theme
+from homes.models.hours import at_clock, on_day, read_special, read_weekly
 
 
 class Choice(NamedTuple):
@@ -31,9 +36,10 @@ class Entry(NamedTuple):
     theme: str
     facilities: frozenset
     demonstration: bool
-    open: bool
     step_free: bool
     text: str
+    doors: tuple = ((), ())  # the intervals of today, and of tomorrow
+    open: bool = False
 
 
 # what a theme's card and its place in the list need
@@ -81,6 +87,7 @@ class Filters:
         return value in self.facilities if name == "facility" else name in self.flags
 
 
+@lru_cache(5000)  # what is written about most homes is the same after an edit
 def plain(text):
     """Text as it is compared: full-width letters narrowed, case and spaces dropped."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
@@ -94,6 +101,25 @@ class Directory:
     streets: tuple[Choice, ...]
     themes: tuple[Theme, ...]
     facilities: tuple[Choice, ...]
+    moments: tuple[time, ...] = (time.min,)  # when this day begins, and when a door opens or closes, in order
+    since: time = time.min  # the last of them
+
+    def last_moment(self, clock):
+        """When a door last opened or closed, at this time of the day: all it tells is true since then."""
+        return self.moments[bisect(self.moments, clock) - 1]
+
+    def at(self, moment):
+        """The same with the doors that are open at this time of the day."""
+        entries = tuple(entry._replace(open=at_clock(entry.doors[0], moment)[0] is not None) for entry in self.entries)
+        return replace(self, entries=entries, since=moment)
+
+    def opening_next(self, most):
+        """(days ahead, {home: when its door opens}) of the first ones: later today, if any does, or tomorrow."""
+        for day, clock in enumerate((self.since, time.min)):
+            found = ((at_clock(entry.doors[day], clock)[1], entry.pk) for entry in self.entries)
+            if first := sorted((opens, pk) for opens, pk in found if opens is not None)[:most]:
+                return day, {pk: opens for opens, pk in first}
+        return 0, {}
 
     def read(self, parameters):
         """Return (Filters, complaints) for a QueryDict. What does not exist is left out and named in a complaint."""
@@ -161,22 +187,30 @@ def _unmet(entry, filters, needle):
     return unmet
 
 
-def build(at=None):
-    """Read the index as of the moment `at` (now unless told). Two queries."""
+def build(homes):
+    """Read the index of this day, from all `homes` as cards show them. Two queries."""
     offered = defaultdict(dict)
     facilities = {}
-    public = Home.objects.public()
     for home, slug, name, order in HomeFacility.objects.filter(
-        home__in=public, facility__is_archived=False
+        home__in=Home.objects.public(), facility__is_archived=False
     ).values_list("home_id", "facility__slug", "facility__name", "facility__order"):
         offered[home][slug] = name
         facilities[slug] = (order, name)
 
-    columns = ("pk", "name", "lead", "step_free", "open_until", "demonstration_since")
+    today = timezone.localdate()
+
+    @cache  # many homes have the same hours
+    def doors(status, weekly, special):
+        """The intervals of today and of tomorrow."""
+        days = (today, today + timedelta(days=1)) if status == Home.Status.OPEN else ()
+        found = [tuple(on_day(read_weekly(weekly), read_special(special), day)[0]) for day in days]
+        return tuple(found) or ((), ())
+
+    columns = ("pk", "name", "lead", "step_free", "status", "weekly_lines", "special_lines", "demonstration_since")
     columns += tuple(f"division__{part}" for part in ("level", "code", "name", "parent__code", "parent__name"))
     columns += tuple(f"theme__{part}" for part in (*THEME_PARTS, "is_archived"))
     entries, streets, themes = [], {}, {}
-    rows = public.with_opening(at).with_demonstration(at).order_by("division__code", "pk").values(*columns)
+    rows = homes.public().order_by("division__code", "pk").values(*columns)
     for row in rows.iterator(chunk_size=2000):
         code, name = _street(row)
         if code:
@@ -192,9 +226,9 @@ def build(at=None):
                 theme=theme,
                 facilities=frozenset(offered[row["pk"]]),
                 demonstration=row["demonstration_since"] is not None,
-                open=row["open_until"] is not None,
                 step_free=row["step_free"] is True,
                 text=plain("\n".join([*filter(None, words), *offered[row["pk"]].values()])),
+                doors=doors(row["status"], row["weekly_lines"], row["special_lines"]),
             )
         )
     return Directory(
@@ -207,7 +241,13 @@ def build(at=None):
         facilities=tuple(
             Choice(slug, name) for slug, (_, name) in sorted(facilities.items(), key=lambda item: item[1])
         ),
+        moments=tuple(sorted({time.min, *(at for each in entries for at in _moments(each))})),
     )
+
+
+def _moments(entry):
+    """When its door opens or closes today."""
+    return (at for row in entry.doors[0] for at in (row.opens, row.closes))
 
 
 def _street(row):

@@ -37,7 +37,7 @@ def _as_dict(found, site):
         "way": found.way,
         "transportation": home.directions or None,
         **opening(home),
-        "opens_later_today": clock(home.opens_later),
+        "opens_later_today": clock(home.opening.later),
         "opens_next": found.opens_next or None,
         "phones": phones(home.telephone),
         "latitude": latitude,

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from homes.models import OpeningException, OpeningHours
-from homes.models.hours import Weekday
+from homes.models.hours import Weekday, on_day
 
 
 @dataclass(frozen=True)
@@ -12,7 +11,7 @@ class Day:
     """One day. `intervals` have `opens` and `closes`; none means closed. `reason`: why it differs from the usual."""
 
     date: date
-    intervals: list[OpeningHours | OpeningException]
+    intervals: list
     reason: str
     today: bool
 
@@ -24,10 +23,10 @@ class Day:
 def next_opening(home, at):
     """When the door opens next on a day after that of the local moment `at`, in words: 明天8:30, 星期三9:00.
 
-    "" where that is not within a week, or not known. `home` brings its hours, and the exceptions of those days.
+    "" where that is not within a week, or not known. `home` is from `with_opening`.
     """
     today = at.date()
-    for day in week(home.hours.all(), home.exceptions.all(), today)[1:]:
+    for day in week(home.weekly, home.special, today)[1:]:
         if day.intervals:
             near = {1: "明天", 2: "后天"}.get((day.date - today).days, day.label)
             return f"{near}{day.intervals[0].opens:%-H:%M}"
@@ -66,10 +65,5 @@ def week(hours, exceptions, first, today=None):
     hours, exceptions = list(hours), list(exceptions)
     if not hours and not exceptions:
         return []
-    days = []
-    for day in (first + timedelta(days=offset) for offset in range(7)):
-        special = [row for row in exceptions if row.first_day <= day <= row.last_day]
-        rows = special or [row for row in hours if row.weekday == day.weekday()]
-        intervals = sorted((row for row in rows if row.opens is not None), key=lambda row: row.opens)
-        days.append(Day(day, intervals, special[0].reason if special else "", day == today))
-    return days
+    days = (first + timedelta(days=offset) for offset in range(7))
+    return [Day(day, *on_day(hours, exceptions, day), day == today) for day in days]

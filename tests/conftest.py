@@ -123,6 +123,7 @@ def forgotten_pages():
     for cache in caches.all(initialized_only=True):
         cache.clear()
     caching._remembered.clear()
+    caching._questions.clear()
     caching.content.value, caching.content.away_until = "", 0.0
 
 

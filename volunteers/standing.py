@@ -1,12 +1,13 @@
 """What a team and a home can show of themselves to everybody: numbers, and never a name."""
 
-from django.db.models import Case, Count, F, OuterRef, Q, StringAgg, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Concat, TruncDate
+from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from homes.circles.lacking import ELSEWHERE, USE, WANTED, told
 from homes.models import Home
-from homes.models.home import ON_PAGE, ROW, UNIT
+from homes.models.home import ON_PAGE
+from homes.models.lines import lines_of
 from volunteers.figures import RECENT, solved_lately
 from volunteers.models import Assignment, ServiceOrder, Shift, ShiftPlace, Team, TeamMembership
 
@@ -62,12 +63,9 @@ def with_room(shifts):
 
 
 def teams_at():
-    """The teams of a home in one text, a row each of name, slug, kind, 1 for a sample, or None; a column of homes."""
-    sample = Case(When(is_sample=True, then=Value("1")), default=Value(""))
-    apart = ("name", Value(UNIT), "slug", Value(UNIT), "kind__name", Value(UNIT), sample)
-    there = Team.objects.filter(home=OuterRef("pk"), is_archived=False).order_by().values("home")
-    lines = there.annotate(lines=StringAgg(Concat(*apart, output_field=TextField()), Value(ROW)))
-    return Subquery(lines.values("lines"))
+    """The teams of a home, a line each of name, slug, kind, whether it is a sample; a column of homes."""
+    there = Team.objects.filter(home=OuterRef("pk"), is_archived=False)
+    return lines_of(there, "home", "name", "slug", "kind__name", "is_sample")
 
 
 def homes_with_teams():

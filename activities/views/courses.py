@@ -23,7 +23,7 @@ TITLES = 24  # offered at once, those that run in most places
 
 def running():
     """What is learned where: [(title, code of the street, its name)] of the courses that run today. One query."""
-    return remember("running courses", _read_running, by_minute=True)
+    return remember("running courses", _read_running)
 
 
 def _read_running():

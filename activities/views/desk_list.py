@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from activities import outbox, planning
 from activities.models import Activity, Message, SignUp
-from activities.views.activity import parts_of
+from activities.views.activity import more_of, parts_of
 from activities.views.desk_pages import SHOWN, Action, crumbs, may, own, posting_page
 from activities.what_waits import activity_parts
 from branches.access import allowed
@@ -121,6 +121,6 @@ def preview(request, pk):
     if found.status in Activity.PUBLIC:
         return redirect(found)
     found.status = Status.PUBLISHED
-    parts = parts_of(found, address_of(request))
+    parts = parts_of(found, address_of(request), more_of(found))
     context = {"activity": found, "page": parts["page"], "changes": may(request, found)}
     return render(request, "desk/activities/preview.html", context)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from activities.models import Activity, ActivityKind
 from activities.programme import PERIODS, Month, Wish
 from branches.models import Division
-from config.caching import cards, piece, public_page, remember, rendered
+from config.caching import cards, minute, piece, public_page, remember, rendered, shown
 from homes.models import Home, Theme
 
 PAGE_SIZE = 30
@@ -84,9 +84,9 @@ def listing(request):
     wish = Wish.read(request.GET)
     asked, rows = wish.address(), wish.find()
     paginator = Paginator(rows, PAGE_SIZE)
-    paginator.count = piece(f"activities {asked} counted", rows.count)
+    paginator.count = piece(f"activities {asked} counted {minute()}", rows.count)
     page = paginator.get_page(request.GET.get("page"))
-    parts = piece(f"activities {asked} page {page.number}", partial(_parts, wish, page))
+    listed = piece(f"activities {asked} page {page.number} {minute()}", partial(_listed, page))
     context = {
         "wish": wish,
         "page": page,
@@ -100,16 +100,16 @@ def listing(request):
         ],
         "month_url": wish.address(when="", day="", free="") or "?",
         "chosen": _chosen(wish),
+        "narrowing": shown("activities/listing.html#narrowing", {"wish": wish, "choices": _choices(wish)}),
     }
-    return render(request, "activities/listing.html", context | parts)
+    return render(request, "activities/listing.html", context | listed)
 
 
-def _parts(wish, page):
-    """A page of the list under its days, and the form to narrow it, rendered."""
+def _listed(page):
+    """A page of the list under its days."""
     days = groupby(cards(page.object_list), key=lambda activity: timezone.localdate(activity.starts_at))
     context = {"days": [(day, list(rows)) for day, rows in days], "today": timezone.localdate()}
-    context |= {"wish": wish, "choices": _choices(wish)}
-    return rendered("activities/listing.html", context, "narrowing", "listed")
+    return rendered("activities/listing.html", context, "listed")
 
 
 @require_safe

@@ -7,13 +7,12 @@ Ranked by walking metres of the source in use (homes/circles/walks.py): the stra
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from branches.coordinates import bearing, metres_between
 from homes.circles import directions
 from homes.circles.pace import PACES, Pace
-from homes.models import Home, OpeningException
+from homes.models import Home
 from homes.week import next_opening
 
 COUNT = 3
@@ -57,7 +56,8 @@ class Found:
     @property
     def rings_first(self):
         """Whether one had better ring up before one goes: nobody knows when the door opens."""
-        return not (self.home.hours_known or self.home.open_until or self.home.opens_later or self.opens_next)
+        opening = self.home.opening
+        return not (opening.is_known or opening.until or opening.later or self.opens_next)
 
 
 def places():
@@ -78,9 +78,7 @@ def nearest(point, among, ways, pace, count=COUNT):
 
 def _found(point, walks, ways, pace):
     now = timezone.localtime()
-    exceptions = OpeningException.objects.filter(last_day__gte=now.date())
-    homes = Home.objects.for_cards(now).prefetch_related("hours", Prefetch("exceptions", exceptions))
-    known = homes.in_bulk([place.pk for place, _ in walks])
+    known = Home.objects.for_cards(now).in_bulk([place.pk for place, _ in walks])
     found = []
     for place, metres in walks:
         home = known.get(place.pk)
@@ -91,6 +89,7 @@ def _found(point, walks, ways, pace):
             way = directions.as_the_crow_flies(bearing(point, place.point), straight)
         else:
             way = directions.in_words(ways.walks.way(point, place.point))
-        shut_today = not (home.open_until or home.opens_later)
+        opening = home.opening_at(now)
+        shut_today = not (opening.until or opening.later)
         found.append(Found(home, metres, straight, way, next_opening(home, now) if shut_today else "", pace))
     return found

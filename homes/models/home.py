@@ -3,20 +3,19 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, StringAgg, Subquery, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
+from homes.models import lines
 from homes.models.demonstration import Demonstration
-from homes.models.hours import OpeningException, OpeningHours
+from homes.models.hours import Opening, OpeningException, OpeningHours, at_clock, on_day, read_special, read_weekly
+from homes.models.lines import lines_of
 from homes.models.theme import Facility, Theme
 
 STALE_AFTER_DAYS = 90
-UNIT, ROW = "\x1f", "\x1e"  # what nobody types between the words, and between the rows, of one text
-
 
 ON_PAGE = {}  # what other apps show on a home's page: {column: function that returns an expression}
 
@@ -50,7 +49,7 @@ class HomeQuerySet(ScopedQuerySet):
         return self.filter(Q(division__code=code) | Q(division__parent__code=code))
 
     def for_cards(self, at=None):
-        """Everything a card of a home shows, in one query: place, theme, opening at the moment `at`, demonstration."""
+        """Everything a card of a home shows, in one query: place, theme, opening, demonstration at the moment `at`."""
         return self.select_related("theme", "division__parent").with_opening(at).with_demonstration(at)
 
     def for_page(self):
@@ -60,34 +59,12 @@ class HomeQuerySet(ScopedQuerySet):
         return shown.annotate(**further)
 
     def with_opening(self, at=None):
-        """Add what is true at the moment `at` (now unless told):
-
-        `hours_known` (bool), `special_reason` (today's exception, or None), `open_until` (time the doors close, None
-        when they are not open), `opens_later` (time they open again today, or None).
-        """
-        at = timezone.localtime(at)
-        today, clock = at.date(), at.time()
+        """Add what `Home.weekly`, `special` and `opening` read: the hours, and what differs from the day of `at` on."""
         weekly = OpeningHours.objects.filter(home=OuterRef("pk"))
-        usual = weekly.filter(weekday=today.weekday())
-        special = OpeningException.objects.filter(home=OuterRef("pk"), first_day__lte=today, last_day__gte=today)
-
-        def first(intervals, column):
-            return Subquery(intervals.order_by("opens").values(column)[:1])
-
-        def today_from(**condition):
-            column = "closes" if "closes__gt" in condition else "opens"
-            return Case(
-                When(~Q(status=Home.Status.OPEN), then=None),
-                When(Exists(special), then=first(special.filter(**condition), column)),
-                default=first(usual.filter(**condition), column),
-                output_field=models.TimeField(),
-            )
-
+        special = OpeningException.objects.filter(home=OuterRef("pk"), last_day__gte=timezone.localdate(at))
         return self.annotate(
-            hours_known=Exists(weekly),
-            special_reason=Subquery(special.order_by("pk").values("reason")[:1]),
-            open_until=today_from(opens__lte=clock, closes__gt=clock),
-            opens_later=today_from(opens__gt=clock),
+            weekly_lines=lines_of(weekly, "home", "weekday", "opens", "closes"),
+            special_lines=lines_of(special, "home", "first_day", "last_day", "opens", "closes", "reason"),
         )
 
     def with_demonstration(self, at=None):
@@ -96,30 +73,21 @@ class HomeQuerySet(ScopedQuerySet):
         return self.annotate(demonstration_since=Subquery(current.values("granted_on")[:1]))
 
     def with_branches(self):
-        """Add `branch_lines`: the branches that meet here, a line each of slug, name, and 1 for a sample, or None."""
-        hosted = HostedBranch.objects.filter(home=OuterRef("pk"), branch__is_archived=False).order_by()
-        sample = Case(When(branch__is_sample=True, then=Value("1")), default=Value(""))
-        line = Concat("branch__slug", Value("\t"), "branch__name", Value("\t"), sample, output_field=models.TextField())
-        lines = hosted.values("home").annotate(lines=StringAgg(line, Value("\n")))
-        return self.annotate(branch_lines=Subquery(lines.values("lines")))
+        """Add `branch_lines`: the branches that meet here, a line each of slug, name, and whether it is a sample."""
+        hosted = HostedBranch.objects.filter(home=OuterRef("pk"), branch__is_archived=False)
+        columns = ("branch__slug", "branch__name", "branch__is_sample")
+        return self.annotate(branch_lines=lines_of(hosted, "home", *columns))
 
     def with_projects(self):
-        """Add `project_lines`: what neighbours do together here, a line each as `with_branches` has them, or None."""
-        told = Home.projects.rel.related_model.objects.public().filter(home=OuterRef("pk")).order_by()
-        sample = Case(When(is_sample=True, then=Value("1")), default=Value(""))
-        line = Concat("slug", Value("\t"), "name", Value("\t"), sample, output_field=models.TextField())
-        lines = told.values("home").annotate(lines=StringAgg(line, Value("\n")))
-        return self.annotate(project_lines=Subquery(lines.values("lines")))
+        """Add `project_lines`: what neighbours do together here, a line each as `with_branches` has them."""
+        told = Home.projects.rel.related_model.objects.public().filter(home=OuterRef("pk"))
+        return self.annotate(project_lines=lines_of(told, "home", "slug", "name", "is_sample"))
 
     def with_facilities(self):
-        """Add `facility_text`, what there is here, or None; `Home.facility_list` reads it."""
-        parts = HomeFacility.objects.filter(home=OuterRef("pk"), facility__is_archived=False).order_by()
-        words = ("facility__order", "facility__slug", "facility__name", "note")
-        apart = [piece for word in words for piece in (Value(UNIT), Cast(word, models.TextField()))][1:]
-        texts = parts.values("home").annotate(
-            text=StringAgg(Concat(*apart, output_field=models.TextField()), Value(ROW))
-        )
-        return self.annotate(facility_text=Subquery(texts.values("text")))
+        """Add `facility_lines`, what there is here; `Home.facility_list` reads it."""
+        parts = HomeFacility.objects.filter(home=OuterRef("pk"), facility__is_archived=False)
+        columns = ("facility__order", "facility__slug", "facility__name", "note")
+        return self.annotate(facility_lines=lines_of(parts, "home", *columns))
 
     def with_observers(self):
         """Add `observed_by`, how many branch secretaries came to look, or None; and whether a sample is among them."""
@@ -300,8 +268,30 @@ class Home(models.Model):
     @property
     def facility_list(self):
         """[(slug, name, note)] of a home from `with_facilities`, in their order."""
-        rows = [row.split(UNIT) for row in (self.facility_text or "").split(ROW) if row]
-        return [(slug, name, note) for _, slug, name, note in sorted(rows, key=lambda row: (int(row[0]), row[2]))]
+        rows = sorted(lines.read(self.facility_lines), key=lambda row: (row[0], row[2]))
+        return [(slug, name, note) for _, slug, name, note in rows]
+
+    @property
+    def weekly(self):
+        """The `Interval`s of the usual week of a home from `with_opening`, in order."""
+        return read_weekly(self.weekly_lines)
+
+    @property
+    def special(self):
+        """The `Arrangement`s of a home from `with_opening` that hold today or later, in order."""
+        return read_special(self.special_lines)
+
+    @property
+    def opening(self):
+        """The `Opening` of this moment, of a home from `with_opening`."""
+        return self.opening_at()
+
+    def opening_at(self, at=None):
+        """The `Opening` at the moment `at` (now unless told)."""
+        at = timezone.localtime(at)
+        intervals, reason = on_day(self.weekly, self.special, at.date())
+        until, later = at_clock(intervals if self.status == self.Status.OPEN else (), at.time())
+        return Opening(bool(self.weekly), reason, until, later)
 
     @property
     def is_public(self):

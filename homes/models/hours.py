@@ -3,12 +3,17 @@
 Times are wall-clock times in the site's time zone; an interval holds from `opens` up to, not including, `closes`.
 """
 
+from datetime import date, time
+from functools import lru_cache
+from typing import NamedTuple
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
+from homes.models import lines
 
 
 class HoursQuerySet(ScopedQuerySet):
@@ -91,3 +96,70 @@ class OpeningException(models.Model):
     @property
     def is_closed(self):
         return self.opens is None
+
+
+# --- the same as it is read with a home: HomeQuerySet.with_opening
+class Interval(NamedTuple):
+    """What one of `OpeningHours` says."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+class Arrangement(NamedTuple):
+    """What an `OpeningException` says."""
+
+    first_day: date
+    last_day: date
+    opens: time | None
+    closes: time | None
+    reason: str
+
+    @property
+    def is_closed(self):
+        return self.opens is None
+
+
+class Opening(NamedTuple):
+    """What a door tells at a moment."""
+
+    is_known: bool  # whether anybody has said when it is usually open
+    reason: str  # why this day differs from the usual; "" where it does not
+    until: time | None  # when it closes; None while it is closed
+    later: time | None  # when it opens again this day, if it does
+
+
+@lru_cache(1000)  # many homes have the same hours
+def read_weekly(text):
+    """The lines of `with_opening` as `Interval`s, in order."""
+    rows = lines.read(text)
+    return tuple(sorted(Interval(day, clock(opens), clock(closes)) for day, opens, closes in rows))
+
+
+@lru_cache(1000)
+def read_special(text):
+    """The lines of `with_opening` as `Arrangement`s, in order."""
+    rows = (
+        Arrangement(date.fromisoformat(first), date.fromisoformat(last), clock(opens), clock(closes), reason)
+        for first, last, opens, closes, reason in lines.read(text)
+    )
+    return tuple(sorted(rows, key=lambda row: (row.first_day, row.opens or time.min)))
+
+
+def clock(text):
+    return time.fromisoformat(text) if text else None
+
+
+def on_day(hours, exceptions, day):
+    """(the intervals of a day in order, why it differs from the usual or ""), of the rows of one home."""
+    special = [row for row in exceptions if row.first_day <= day <= row.last_day]
+    rows = special or [row for row in hours if row.weekday == day.weekday()]
+    intervals = sorted((row for row in rows if row.opens is not None), key=lambda row: row.opens)
+    return intervals, special[0].reason if special else ""
+
+
+def at_clock(intervals, moment):
+    """(when the door closes, when it opens again) at a time of the day that has these intervals; None for never."""
+    until = next((row.closes for row in intervals if row.opens <= moment < row.closes), None)
+    return until, next((row.opens for row in intervals if row.opens > moment), None)

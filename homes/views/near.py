@@ -67,8 +67,8 @@ def near(request):
 
 
 def candidates():
-    """The homes that may be the nearest, as of this minute."""
-    return remember("nearest homes", places, by_minute=True)
+    """The homes that may be the nearest today."""
+    return remember("nearest homes", places)
 
 
 def _located(form, outline, pace):

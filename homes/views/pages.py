@@ -22,12 +22,24 @@ from django.views.decorators.http import require_safe
 from branches.map import draw
 from branches.models import Division
 from config import english
-from config.caching import card, cards, cards_by_key, know, piece, public_page, question, remember, rendered
+from config.caching import (
+    card,
+    card_rows,
+    cards,
+    cards_by_key,
+    know,
+    piece,
+    public_page,
+    question,
+    remember,
+    rendered,
+    shown,
+)
 from config.json_ld import script
 from config.site import address_of, district
 from homes import directory as directories
 from homes import json_ld
-from homes.models import Home, Photo, ProjectPhoto, Theme
+from homes.models import Home, Photo, ProjectPhoto, Theme, lines
 from homes.views.picture import picture_of
 from homes.week import week
 
@@ -37,8 +49,10 @@ UNFOLDED = 2  # groups of filters that are open from the start
 
 
 def homes_directory():
-    """The index of public homes, as of this minute."""
-    return remember("directory", directories.build, by_minute=True)
+    """The index of public homes, with the doors that are open now."""
+    index = remember("directory", lambda: directories.build(card_rows(Home)))
+    since = index.last_moment(timezone.localtime().time())
+    return piece(f"directory {since}", partial(index.at, since))
 
 
 def _map(homes, title, start=1):
@@ -74,7 +88,7 @@ def directory(request):
     index = homes_directory()
     filters, notices = index.read(request.GET)
     asked = urlencode(filters.query())
-    found = piece(f"homes {asked}", partial(_found, index, filters))
+    found = piece(f"homes {asked} {index.since}", partial(_found, index, filters))
     page = Paginator(found["pks"], PAGE_SIZE).get_page(request.GET.get("page"))
     if request.GET.get("page", "1") != str(page.number):
         notices.append(_("没有这一页，先给您看第%d页。") % page.number)
@@ -86,22 +100,23 @@ def directory(request):
         "chosen": _chosen(index, filters),
         "notices": notices,
     }
-    listed = piece(f"homes {asked} page {page.number}", partial(_listed_and_drawn, page))
+    listed = piece(f"homes {asked} {index.since} page {page.number}", partial(_listed_and_drawn, page))
     return render(request, english.template("homes/directory.html"), context | found | listed)
 
 
 def _found(index, filters):
     """The homes that these filters leave, whatever page of them is asked for, and the filters to go on with."""
     pks = [entry.pk for entry in index.matching(filters)]
-    groups = {"groups": _groups(index, filters)}
-    return {"pks": pks} | rendered(english.template("homes/directory.html"), groups, "choices")
+    choices = shown(english.template("homes/directory.html#choices"), {"groups": _groups(index, filters)})
+    return {"pks": pks, "choices": choices}
 
 
 def _listed_and_drawn(page):
     """The cards of a page of homes, and its map; neither where there are none."""
     start, homes = page.start_index(), cards_by_key(Home, page.object_list)
-    context = {"start": start, "homes": homes, "map": _map(homes, _("这一页的家在哪里"), start)}
-    return rendered(english.template("homes/directory.html"), context, "list", "places")
+    drawn = {"map": _map(homes, _("这一页的家在哪里"), start)} if homes else {}
+    listed = rendered(english.template("homes/directory.html"), {"start": start, "homes": homes}, "list")
+    return listed | {"places": shown(english.template("homes/directory.html#places"), drawn)}
 
 
 def _groups(index, filters):
@@ -130,6 +145,8 @@ def _groups(index, filters):
 
 def _chosen(index, filters):
     """The filters that are on, in words, each with the address that takes it off: [(label, url)]."""
+    if not filters:
+        return []
     labels = {code: english.name(name) for code, name in index.streets}
     labels |= {theme.slug: english.word(theme.name) for theme in index.themes}
     there = {slug: format_html(_("有{}"), english.word(name)) for slug, name in index.facilities}
@@ -158,55 +175,57 @@ def _directory(_language):
 @require_safe
 @public_page
 def home(request, slug):
-    """The page of a home, of parts that are true for a day, and parts that are for the minute."""
+    """The page of a home, of parts that stand until an edit, its door, and what comes next."""
     site = address_of(request)
-    today = piece(f"home today {slug} {site}", partial(_public_parts_of_the_day, slug, site), by_day=True)
+    lasting = piece(f"home {slug} {site}", partial(_public_parts, slug, site))
     found = card(Home, slug=slug)
     if found is None or not found.is_public:
         raise Http404
-    now = piece(f"home now {slug}", partial(_parts_of_the_minute, found))
-    return render(request, english.template("homes/home.html"), {"home": found} | today | now)
+    door = piece(f"home door {slug} {found.opening}", partial(_door, found))
+    activities = next_activities(found.activities)
+    now = [(activity.pk, activity.is_open_for_sign_up()) for activity in activities]
+    coming = piece(f"home next {slug} {now}", partial(_next, found, activities))
+    return render(request, english.template("homes/home.html"), {"home": found} | lasting | door | coming)
 
 
 def preview(request, pk):
     """The same for staff, before it is published: nothing of it is kept."""
     home = Home.objects.for_page().get(pk=pk)
-    parts = _parts_of_the_day(home, address_of(request), preview=True) | _parts_of_the_minute(home)
+    parts = _parts(home, address_of(request), preview=True) | _door(home)
+    parts |= _next(home, next_activities(home.activities))
     return render(request, "homes/home.html", {"home": home, "preview": True} | parts)
 
 
-def _public_parts_of_the_day(slug, site):
+def _public_parts(slug, site):
     home = get_object_or_404(question("homes with all", Home.objects.public().for_page), slug=slug)
     know(home)
-    return _parts_of_the_day(home, site)
+    return _parts(home, site)
 
 
-def _parts_of_the_minute(home):
-    """Whether the door is open, and what comes next."""
-    context = {
-        "home": home,
-        "place": place_in_words(home),
-        "service": settings.SITE_TELEPHONE,
-        "activities": home.activities.upcoming().for_cards()[:NEXT],
-    }
-    return rendered(english.template("homes/home.html"), context, "door", "next")
+def _door(home):
+    """The name of the home, and whether its door is open."""
+    context = {"home": home, "place": place_in_words(home), "service": settings.SITE_TELEPHONE}
+    return rendered(english.template("homes/home.html"), context, "door")
 
 
-def _parts_of_the_day(home, site, *, preview=False):
+def _next(home, activities):
+    return rendered(english.template("homes/home.html"), {"home": home, "activities": activities}, "next")
+
+
+def _parts(home, site, *, preview=False):
     """What does not change within a day, and what search engines read of it; `site` is the portal's address."""
     today = timezone.localdate()
-    exceptions, hours = list(home.exceptions.filter(last_day__gte=today)), list(home.hours.all())
-    picture = picture_of(home, hours)
-    place = json_ld.place(home, hours, exceptions, site)
+    picture = picture_of(home, home.weekly)
+    place = json_ld.place(home, home.weekly, home.special, site)
     context = {
         "home": home,
         "preview": preview,
-        "week": week(hours, exceptions, today, today),
-        "exceptions": exceptions,
+        "week": week(home.weekly, home.special, today, today),
+        "exceptions": home.special,
         "facilities": home.facility_list,
         "photos": list(home.photos.shown()),
-        "branches": [line.split("\t") for line in sorted((home.branch_lines or "").splitlines())],
-        "projects": [line.split("\t") for line in sorted((home.project_lines or "").splitlines())],
+        "branches": sorted(lines.read(home.branch_lines)),
+        "projects": sorted(lines.read(home.project_lines)),
         "map": _map([home], _("%s在哪里") % english.plain_name(home.name)) if home.is_located else None,
     }
     return rendered(english.template("homes/home.html"), context, "when", "about", "aside") | {

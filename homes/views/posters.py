@@ -50,7 +50,7 @@ def poster_page(request, template, context, *, name, scanned, typed, is_sample):
 def poster(request, slug):
     """What neighbours want to know at the notice board: when, where, how to get there, what there is, whom to ring."""
     home = get_object_or_404(Home.objects.public().for_cards().with_facilities(), slug=slug)
-    hours = weekly_hours(week(home.hours.all(), [], SOME_MONDAY))
+    hours = weekly_hours(week(home.weekly, [], SOME_MONDAY))
     facilities = "、".join(name for _, name, _ in home.facility_list)
     access = "、".join(f"{about}{words}" for about, _, words in home.accessibility if words)
     said = (home.address, home.directions, facilities, access)

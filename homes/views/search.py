@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from config.caching import remember
+from config.caching import minute, piece
 from config.client_address import client_address, neighbourhood
 from config.errors import too_many
 from config.limits import TOO_MANY, Flood
@@ -40,7 +40,7 @@ def _asked(request):
 
 
 def _kept_up():
-    remember("search kept up", index.catch_up, by_minute=True)
+    piece(f"search kept up {minute()}", index.catch_up)
 
 
 @require_safe

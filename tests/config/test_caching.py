@@ -18,6 +18,7 @@ from homes.circles import keeping
 from homes.models import Home, Photo
 
 away = []  # anything in it: the database does not answer
+edits = []  # what happens while a page is made
 rendered = []  # one entry for every time a view ran
 
 
@@ -48,6 +49,16 @@ def missing(request):
     return HttpResponseNotFound("missing")
 
 
+@public_page
+def edited(request):
+    """An edit comes in between what it reads and what it keeps of it."""
+    names = list(Home.objects.public().order_by("pk").values_list("name", flat=True))
+    for change in edits:
+        change()
+    edits.clear()
+    return HttpResponse(caching.piece("names", lambda: "、".join(names)))
+
+
 def form(request):
     rendered.append(request.path)
     return HttpResponse(f"{request.user}")
@@ -57,6 +68,7 @@ urlpatterns = [
     path("page/", page),
     path("careless/", careless),
     path("missing/", missing),
+    path("edited/", edited),
     path("form/", form),
     *site.urlpatterns,
 ]
@@ -147,6 +159,17 @@ def test_an_edit_shows_at_once(cast, client, at_nine):
     text = client.get("/page/").content.decode()
     assert "改名之家" in text
     assert "金丝雀之家" not in text
+
+
+@pytest.mark.django_db
+def test_what_was_read_before_an_edit_is_not_kept_as_if_it_were_newer(cast, client, at_nine):
+    def edit():
+        Home.objects.filter(pk=cast.homes["here"].pk).update(name="改名之家")
+        caching.content.renew()
+
+    edits.append(edit)
+    assert "金丝雀之家" in client.get("/edited/").text
+    assert "改名之家" in client.get("/edited/").text
 
 
 @pytest.mark.django_db(transaction=True)
@@ -328,17 +351,18 @@ def test_stored_pages_carry_the_safety_headers_and_no_nonce(client, at_nine):
 
 
 @pytest.mark.django_db
-def test_what_is_remembered_follows_edits_and_minutes(at_nine):
+@pytest.mark.parametrize("keep", [caching.remember, caching.piece])
+def test_what_is_kept_stands_until_an_edit_or_for_a_quarter_of_an_hour(at_nine, keep):
     counted = []
-    for _ in range(2):
-        caching.remember("test", lambda: counted.append(1) or len(counted))
-    assert len(counted) == 1
+
+    def kept():
+        return keep("test", lambda: counted.append(1) or len(counted))
+
+    for moment, expected in (("00:30", 1), ("00:59", 1), ("14:59", 1), ("15:00", 2), ("29:59", 2)):
+        at_nine.move_to(f"2026-11-23T09:{moment}+08:00", tick=False)
+        assert kept() == expected
     caching.content.renew()
-    assert caching.remember("test", lambda: counted.append(1) or len(counted)) == 2
-    for minute, expected in (("09:00:30", 1), ("09:00:59", 1), ("09:01:00", 2)):
-        at_nine.move_to(f"2026-11-23T{minute}+08:00", tick=False)
-        caching.remember("by the minute", lambda: counted.append(2), by_minute=True)
-        assert counted.count(2) == expected
+    assert kept() == 3
 
 
 @pytest.mark.django_db

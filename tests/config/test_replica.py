@@ -1,5 +1,6 @@
 """Public pages are read from the copy of the database, the rest from the database; all of it where the copy is away."""
 
+from functools import partial
 from http import HTTPStatus
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_copy_that_is_away_is_let_alone_for_a_while(with_replica, monkeypatch)
 def test_what_a_late_copy_said_is_asked_again_in_the_next_minute(with_replica, monkeypatch, time_machine):
     """An edit renews the version before the copy has it: what was made of it then must not stand until the next."""
     monkeypatch.setattr(caching.content, "current", lambda: "the version of an edit")
-    for keep in (lambda build: caching.remember("a test", build), lambda build: caching.piece("x", build, by_day=True)):
+    for keep in (partial(caching.remember, "a test"), partial(caching.piece, "x")):
         time_machine.move_to("2026-11-23T09:00:30+08:00", tick=False)
         assert keep(lambda: "before the edit") == "before the edit"
         time_machine.move_to("2026-11-23T09:01:00+08:00", tick=False)

@@ -45,13 +45,13 @@ def test_samples_differ_in_what_is_known_of_them(samples):
 def test_hours_on_the_day_of_loading(samples):
     homes = {home.slug: home for home in samples.with_opening()}
 
-    known = [home for home in homes.values() if home.hours_known]
+    known = [home for home in homes.values() if home.opening.is_known]
     assert len(known) == 19
     assert [home.slug for home in known if home.hours.filter(weekday=6)] == ["sample-05"]
-    assert homes["sample-05"].open_until.hour == 17
+    assert homes["sample-05"].opening.until.hour == 17
     special = homes["sample-03"]
-    assert special.special_reason == "检修空调，这几天只开上午（示例）"
-    assert (special.open_until.hour, special.open_until.minute) == (11, 30)
+    assert special.opening.reason == "检修空调，这几天只开上午（示例）"
+    assert (special.opening.until.hour, special.opening.until.minute) == (11, 30)
     holiday = homes["sample-07"].exceptions.get()
     assert (holiday.first_day, holiday.is_closed) == (date(2027, 1, 1), True)
     for home in homes.values():

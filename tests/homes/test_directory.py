@@ -1,8 +1,7 @@
 """The filters and the numbers beside them."""
 
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import time
 
 import pytest
 from django.http import QueryDict
@@ -75,6 +74,10 @@ def test_choosing_twice_takes_a_choice_off_again(chosen, choice):
         assert chosen.toggled(name, value).toggled(name, value) == without
 
 
+def directory_now():
+    return build(Home.objects.for_cards())
+
+
 def test_what_does_not_exist_is_left_out_and_said():
     directory = Directory((), (Choice("s1", "东街"),), (), ())
     found, complaints = directory.read(QueryDict("street=nope&theme=nope&facility=a&facility=b&open=7&colour=red"))
@@ -88,37 +91,39 @@ def test_what_does_not_exist_is_left_out_and_said():
 
 
 def test_the_index_holds_public_homes_in_two_queries(cast, django_assert_num_queries):
-    wednesday_noon = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
     with django_assert_num_queries(2):
-        directory = build(wednesday_noon)
+        directory = directory_now().at(time(12))
     assert [entry.pk for entry in directory.entries] == [
         cast.homes[area].pk for area in ("here", "next_door", "elsewhere")
     ]
     assert [street.label for street in directory.streets] == ["东街街道", "西街街道"]
     assert all(entry.open and entry.step_free and not entry.demonstration for entry in directory.entries)
-    assert not any(entry.open for entry in build(wednesday_noon.replace(hour=20)).entries)
+    assert not any(entry.open for entry in directory.at(time(20)).entries)
+    assert (directory.moments, directory.last_moment(time(12)), directory.last_moment(time(8, 59))) == (
+        (time.min, time(9), time(17)), time(9), time.min,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("words", ["金丝雀", "甲社区", "东街", "花园", "阅览室", "金 丝 雀之家"])
 def test_search_finds_names_places_themes_and_facilities(cast, words):
-    directory = build()
+    directory = directory_now()
     assert cast.homes["here"].pk in [entry.pk for entry in directory.matching(Filters(q=words))]
 
 
 def test_full_width_letters_and_case_do_not_matter(cast):
     make_home(cast.communities["here"], "KTV之家", "ktv")
-    assert len(build().matching(Filters(q="ｋｔｖ"))) == 1
+    assert len(directory_now().matching(Filters(q="ｋｔｖ"))) == 1
 
 
 def test_archived_facilities_and_themes_are_no_choices(cast):
     Facility.objects.update(is_archived=True)
     Theme.objects.update(is_archived=True)
-    directory = build()
+    directory = directory_now()
     assert (directory.facilities, directory.themes) == ((), ())
     assert len(directory.entries) == 3
 
 
 def test_a_home_known_only_by_its_district_has_no_street(cast):
     make_home(cast.district, "不知在哪之家", "somewhere")
-    assert next(entry.street for entry in build().entries) == ""
+    assert next(entry.street for entry in directory_now().entries) == ""
     assert Home.objects.get(slug="somewhere").street is None

@@ -20,8 +20,8 @@ def at(clock, day=WEDNESDAY):
 
 
 def seen(home, moment):
-    row = Home.objects.with_opening(moment).get(pk=home.pk)
-    return row.open_until, row.opens_later, row.special_reason
+    opening = Home.objects.with_opening(moment).get(pk=home.pk).opening_at(moment)
+    return opening.until, opening.later, opening.reason
 
 
 @pytest.fixture
@@ -38,15 +38,15 @@ def home(cast):
 @pytest.mark.parametrize(
     ("clock", "expected"),
     [
-        ("00:00", (None, time(9), None)),
-        ("08:59:59", (None, time(9), None)),
-        ("09:00", (time(11, 30), time(14), None)),
-        ("11:29:59", (time(11, 30), time(14), None)),
-        ("11:30", (None, time(14), None)),
-        ("14:00", (time(17), None, None)),
-        ("16:59:59", (time(17), None, None)),
-        ("17:00", (None, None, None)),
-        ("23:59:59", (None, None, None)),
+        ("00:00", (None, time(9), "")),
+        ("08:59:59", (None, time(9), "")),
+        ("09:00", (time(11, 30), time(14), "")),
+        ("11:29:59", (time(11, 30), time(14), "")),
+        ("11:30", (None, time(14), "")),
+        ("14:00", (time(17), None, "")),
+        ("16:59:59", (time(17), None, "")),
+        ("17:00", (None, None, "")),
+        ("23:59:59", (None, None, "")),
     ],
 )
 def test_open_from_the_first_minute_up_to_the_last(home, clock, expected):
@@ -54,14 +54,14 @@ def test_open_from_the_first_minute_up_to_the_last(home, clock, expected):
 
 
 def test_closed_on_the_days_without_hours(home):
-    assert seen(home, at("10:00", WEDNESDAY + timedelta(days=3))) == (None, None, None)
+    assert seen(home, at("10:00", WEDNESDAY + timedelta(days=3))) == (None, None, "")
 
 
 def test_the_day_is_the_day_in_changsha_whatever_the_server_thinks(home):
     """Tuesday 22:00 UTC is Wednesday morning; Friday 17:00 UTC is Saturday."""
     utc = datetime(2026, 11, 24, 22, 0, tzinfo=ZoneInfo("UTC"))
-    assert seen(home, utc) == (None, time(9), None)
-    assert seen(home, datetime(2026, 11, 27, 17, tzinfo=ZoneInfo("UTC"))) == (None, None, None)
+    assert seen(home, utc) == (None, time(9), "")
+    assert seen(home, datetime(2026, 11, 27, 17, tzinfo=ZoneInfo("UTC"))) == (None, None, "")
 
 
 def test_an_exception_beats_the_weekly_rule_on_its_days_alone(home):
@@ -82,15 +82,22 @@ def test_a_make_up_workday_opens_a_saturday(home):
     assert seen(home, at("11:00", saturday)) == (time(12), None, "调休上班")
 
 
+def test_a_reason_is_read_as_it_was_typed(home):
+    reason = '修\x1e"路\x1f,]\n\\'
+    OpeningException.objects.create(home=home, first_day=WEDNESDAY, last_day=WEDNESDAY, reason=reason)
+    (row,) = Home.objects.with_opening(at("10:00")).get(pk=home.pk).special
+    assert row == (WEDNESDAY, WEDNESDAY, None, None, reason)
+
+
 def test_a_suspended_home_is_not_open_and_keeps_its_hours(home):
     Home.objects.filter(pk=home.pk).update(status=Home.Status.SUSPENDED)
-    row = Home.objects.with_opening(at("10:00")).get(pk=home.pk)
-    assert (row.open_until, row.opens_later, row.hours_known) == (None, None, True)
+    opening = Home.objects.with_opening(at("10:00")).get(pk=home.pk).opening_at(at("10:00"))
+    assert opening == (True, "", None, None)
 
 
 def test_unknown_hours_are_not_closed_hours(cast, home):
     home.hours.all().delete()
-    assert Home.objects.with_opening(at("10:00")).get(pk=home.pk).hours_known is False
+    assert Home.objects.with_opening().get(pk=home.pk).opening.is_known is False
 
 
 def test_the_week_shows_seven_days_from_today(home):

@@ -9,7 +9,7 @@ from config import caching, display
 from homes.models import Home
 from tests.makers import make_activity_of, make_homes
 
-NOW, MINUTE, NIGHT = "2026-11-25T11:29:30+08:00", "2026-11-25T11:30:00+08:00", "2026-11-26T00:10:00+08:00"
+NOW, MINUTE, NIGHT = "2026-11-25T11:31:30+08:00", "2026-11-25T11:32:00+08:00", "2026-11-26T00:10:00+08:00"
 LISTS = (
     "/", "/en/", "/homes/", "/homes/?page=2", "/homes/?q=金丝雀", "/homes/?open=1", "/en/homes/", "/en/homes/?page=2",
     "/activities/", "/activities/?page=2", "/activities/?when=today", "/activities/?home=here",
@@ -19,6 +19,7 @@ LISTS = (
 def forget():
     caches["pages"].clear()
     caching._remembered.clear()
+    caching._questions.clear()
 
 
 @pytest.mark.once
@@ -28,9 +29,16 @@ def test_pieces_at_hand_make_the_same_page(cast, client, time_machine):
     make_homes(cast.communities["here"], 30)
     for number in range(32):
         make_activity_of(here, f"第{number}场", starts_in=timedelta(days=1 + number))
-    today = make_activity_of(here, "今天的", starts_in=timedelta(hours=3))
-    here.hours.update(closes="11:30")
-    details = ("/homes/next-door/", "/en/homes/here/", today.get_absolute_url(), "/homes/here/")
+    # at the minute one door closes and one opens, names can no longer be put down, something is over, something begins
+    here.hours.update(closes="11:32")
+    cast.homes["next_door"].hours.update(opens="11:32")
+    time_machine.move_to(NOW, tick=False)
+    today, over, begun = (
+        make_activity_of(cast.homes[area], title, starts_in=timedelta(hours=hours, minutes=1))
+        for area, title, hours in (("next_door", "今天的", 2), ("here", "刚结束的", -1.5), ("elsewhere", "刚开始的", 0))
+    )
+    details = ("/homes/next-door/", "/en/homes/here/", "/homes/here/")
+    details += tuple(each.get_absolute_url() for each in (today, over, begun))
     asked = [("one.example.cn", address) for address in (*LISTS, *details)]
     asked += [("two.example.cn", address) for address in details]
     asked += [("one.example.cn", cast.activities["here"].get_absolute_url())]

@@ -79,6 +79,7 @@ def queries(client, address):
     for cache in caches.all():
         cache.clear()
     caching._remembered.clear()
+    caching._questions.clear()
     caching.content.value = ""
     with CaptureQueriesContext(connection) as asked:
         response = client.get(address)

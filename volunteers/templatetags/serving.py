@@ -4,7 +4,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html_join
 
-from homes.models.home import ROW, UNIT
+from homes.models import lines
 from volunteers import busy, telling
 from volunteers.models.team import DAYS, PARTS
 
@@ -13,8 +13,8 @@ register = template.Library()
 
 @register.filter
 def teams_of(home):
-    """[(name, slug, kind, "1" for a sample)] of a home from `for_page`, by name."""
-    return [row.split(UNIT) for row in sorted((home.team_lines or "").split(ROW)) if row]
+    """[(name, slug, kind, whether it is a sample)] of a home from `for_page`, by name."""
+    return sorted(lines.read(home.team_lines))
 
 
 @register.filter
