@@ -16,9 +16,12 @@ import hashlib
 import logging
 import time
 import uuid
+from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
 
 from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
 from django.core.exceptions import DisallowedHost
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -79,6 +82,12 @@ class ContentVersion:
         caches["default"].set(VERSION_KEY, value, None)
         self._seen(value)
         return value
+
+    def renew_with_transaction(self):
+        """The same as a part of this transaction, for a cache in this database."""
+        value = uuid.uuid4().hex
+        caches["default"].set(VERSION_KEY, value, None)
+        transaction.on_commit(partial(self._seen, value))
 
     def _seen(self, value):
         self.value, self.trusted_until = value, time.monotonic() + VERSION_SECONDS
@@ -198,6 +207,22 @@ def _content_changed(sender, using, update_fields=None, **_signal):
 
 for _signal in (post_save, post_delete, m2m_changed):
     _signal.connect(_content_changed, dispatch_uid="content-version")
+
+
+@contextmanager
+def one_commit():
+    """A transaction whose change of the content is told in it, at its end, and not after it: one sync of the disk.
+
+    From then to its end every other edit waits, so nothing may come after it. A cache outside the database is told
+    after the transaction, as always.
+    """
+    with transaction.atomic():
+        yield
+        to_come = transaction.get_connection().run_on_commit
+        told = [hook for hook in to_come if hook[1] == content.renew]
+        if told and isinstance(caches["default"], DatabaseCache):
+            to_come.remove(told[0])  # there is one a transaction
+            content.renew_with_transaction()
 
 
 class PublicPages:

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from tests.benchmarks.site_load import cpu_seconds
 from tests.drills.cluster import free_port
 from tests.drills.portal import ROOT
 
@@ -24,6 +26,15 @@ class Answer(NamedTuple):
     status: int
     headers: http.client.HTTPMessage
     text: str
+
+    @classmethod
+    def of(cls, heard):
+        """The answer that these bytes are."""
+        head, _, body = heard.partition(b"\r\n\r\n")
+        if not head:
+            return NOTHING
+        first, _, rest = head.partition(b"\r\n")
+        return cls(int(first.split()[1]), http.client.parse_headers(BytesIO(rest + b"\r\n\r\n")), body.decode())
 
     @property
     def place(self):
@@ -69,6 +80,10 @@ class Server:
         """The numbers of its processes, without the one that starts them."""
         pid = self.process.pid
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def cpu(self):
+        """Seconds of the processor that its processes have used."""
+        return cpu_seconds(map(str, [self.process.pid, *self.workers()]))
 
     def kill_workers(self):
         for pid in self.workers():
