@@ -17,7 +17,6 @@ import logging
 import time
 import uuid
 from contextlib import contextmanager
-from functools import partial
 from http import HTTPStatus
 
 from django.core.cache import caches
@@ -85,9 +84,11 @@ class ContentVersion:
 
     def renew_with_transaction(self):
         """The same as a part of this transaction, for a cache in this database."""
-        value = uuid.uuid4().hex
-        caches["default"].set(VERSION_KEY, value, None)
-        transaction.on_commit(partial(self._seen, value))
+        caches["default"].set(VERSION_KEY, uuid.uuid4().hex, None)
+        transaction.on_commit(self._look_again)
+
+    def _look_again(self):
+        self.trusted_until = 0.0
 
     def _seen(self, value):
         self.value, self.trusted_until = value, time.monotonic() + VERSION_SECONDS
