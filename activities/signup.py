@@ -1,9 +1,10 @@
 """The verbs of signing up: join, enrol in a course, leave, take somebody in late, change the number of seats.
 
-Each takes the lock of the activity first (activities/seats.py), then looks, then writes, all in one transaction.
+Each takes the lock of the activity first (activities/seats.py), then looks, then writes, all in one transaction. What
+nobody else has to wait for is done before: the booking itself, which sits nowhere yet.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
@@ -36,13 +37,14 @@ def join(activity, *, names, telephone, by=RESIDENT, form_key="", now=None, **ab
     with the same `form_key`, it is one booking. IllegalTransition where it is not open, AlreadySignedUp for a repeat.
     """
     now = now or timezone.now()
+    people = _people(names)
+    booking, is_new = _book(telephone, by=by, form_key=form_key, now=now, **about)
+    if not is_new:
+        return booking
     activity = locked(activity)
-    if known := _known(form_key):
-        return known
     if not _open(activity, by, now):
         raise IllegalTransition(why_not(activity, now))
-    booking = _book(_people(names), telephone, by=by, form_key=form_key, now=now, **about)
-    _enter(activity, booking, _people(names), telephone, by=by, now=now)
+    _enter(activity, booking, people, telephone, by=by, now=now)
     return booking
 
 
@@ -53,11 +55,12 @@ def enrol(course, *, names, telephone, by=RESIDENT, form_key="", now=None, **abo
     Sessions are independent: confirmed in one, waiting in another. Sessions published later are entered then.
     """
     now = now or timezone.now()
+    people = _people(names)
+    booking, is_new = _book(telephone, by=by, form_key=form_key, now=now, course=course, **about)
+    if not is_new:
+        return booking
     sessions = course.sessions.filter(status=Activity.Status.PUBLISHED, starts_at__gt=now).order_by("pk")
     sessions = list(sessions.select_for_update())  # always in one order, so that two never wait for each other
-    if known := _known(form_key):
-        return known
-    people = _people(names)
     coming = [each for each in sessions if _open(each, by, now)]
     if not coming:
         raise IllegalTransition(why_not_course(sessions))
@@ -65,7 +68,6 @@ def enrol(course, *, names, telephone, by=RESIDENT, form_key="", now=None, **abo
     taken = SignUp.objects.active().filter(activity__in=coming, person_key__in=keys).select_related("activity")
     if taken and {each.activity_id for each in taken} == {each.pk for each in coming}:
         raise AlreadySignedUp(taken[0])
-    booking = _book(people, telephone, by=by, form_key=form_key, now=now, course=course, **about)
     has = {(each.activity_id, each.person_key) for each in taken}
     for activity in coming:
         new = [name for name, key in zip(people, keys, strict=True) if (activity.pk, key) not in has]
@@ -228,26 +230,30 @@ def why_not_course(sessions):
     return "这门课现在没有可以报名的课次，报名都截止了。想来的话，请打个电话问问。"
 
 
-def _known(form_key):
-    return Booking.objects.filter(form_key=form_key).first() if form_key else None
-
-
-def _book(people, telephone, *, by, form_key, now, **about):
+def _book(telephone, *, by, form_key, now, **about):
+    """(booking, whether it is a new one). A form that was sent before has one; the database says which came first."""
     if about.get("consent_version"):
         about["consented_at"] = now
     taken_by = None if isinstance(by, Resident) else by
     booking = Booking(
         code=new_code(Booking), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about
     )
-    booking.save()
-    return booking
+    try:
+        with transaction.atomic():
+            booking.save()
+    except IntegrityError:
+        if form_key and (known := Booking.objects.filter(form_key=form_key).first()):
+            return known, False
+        raise
+    return booking, True
 
 
 def _enter(activity, booking, people, telephone, *, by, now):
     """Confirm all of them, or put all of them at the end of the queue."""
     keys = {person_key(name, telephone): name for name in people}
-    if there := activity.sign_ups.active().filter(person_key__in=keys).order_by("pk").first():
-        raise AlreadySignedUp(there)
+    there = activity.sign_ups.active().filter(person_key__in=keys)
+    if there.exists():
+        raise AlreadySignedUp(there.order_by("pk").first())
     seated = not activity.sign_ups.queue().exists() and fits(activity, len(people))
     for key, name in keys.items():
         sign_up = SignUp(activity=activity, booking=booking, name=name, person_key=key, is_sample=booking.is_sample)

@@ -14,17 +14,13 @@ The store is local to the process and bounded (`CACHES["pages"]`); a hit costs n
 
 import gzip
 import hashlib
-import logging
 import pickle
 import time
-import uuid
 from contextvars import ContextVar
 from http import HTTPStatus
 
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost
-from django.db import transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.http import HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
@@ -33,64 +29,19 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
 from config import display, replica
+from config.content_version import content
 from config.request_log import route_of
 
-log = logging.getLogger(__name__)
-
-VERSION_KEY = "content-version"
-VERSION_SECONDS = 0.5
-RETRY_SECONDS = 5
 MINUTE = 60
 QUARTER = 15 * MINUTE  # an edit that announces nothing shows by its end; wherever it is midnight, one begins
 HOUR = 60 * MINUTE
 ROWS_KNOWN = 2000  # of one model, a few kilobytes each
 KEPT_HEADER = "Keep-On-Device"
 KEPT_QUESTIONS = {"page"}  # what the address of a kept page may ask: words that somebody typed are not kept
-CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
 
 _remembered = {}  # {key: (standing, value)}
 _questions = {}  # {key: (quarter of an hour, query set)}
 _pinned = ContextVar("standing", default=None)
-
-
-class ContentVersion:
-    """A word in the shared cache that changes with every edit; read at most every `VERSION_SECONDS` a process."""
-
-    def __init__(self):
-        self.value, self.trusted_until, self.away_until = "", 0.0, 0.0
-
-    @property
-    def is_away(self):
-        """Whether the database was found away a moment ago: asking it takes seconds, so not for every page."""
-        return time.monotonic() < self.away_until
-
-    def found_away(self):
-        if not self.is_away:
-            log.warning("The database or the shared cache is away; stored pages are served as they are.")
-        self.trusted_until = self.away_until = time.monotonic() + RETRY_SECONDS
-
-    def current(self):
-        if not self.value or time.monotonic() >= self.trusted_until:
-            try:
-                self._seen(caches["default"].get(VERSION_KEY) or self.renew())
-            except Exception:  # of whatever kind the shared cache is
-                if not self.value:
-                    raise
-                self.found_away()
-        return self.value
-
-    def renew(self):
-        """Make every stored page out of date, in every process."""
-        value = uuid.uuid4().hex
-        caches["default"].set(VERSION_KEY, value, None)
-        self._seen(value)
-        return value
-
-    def _seen(self, value):
-        self.value, self.trusted_until = value, time.monotonic() + VERSION_SECONDS
-
-
-content = ContentVersion()
 
 
 def public_page(view):
@@ -220,22 +171,6 @@ def _kept(name, standing, build):
 def rendered(template, context, *parts):
     """{part: the HTML of this part of a template}, for a `piece`; nothing but the context has a say in it."""
     return {part: render_to_string(f"{template}#{part}", context) for part in parts}
-
-
-def _content_changed(sender, using, update_fields=None, **_signal):
-    """Renew the version once a transaction, however many rows it saves. A log-in is no change of what pages show."""
-    if sender._meta.app_label not in CONTENT_APPS or sender.__name__.startswith("Historical"):
-        return
-    if update_fields == {"last_login"}:
-        return
-    connection = transaction.get_connection(using)
-    if not any(function == content.renew for _, function, *_ in connection.run_on_commit):
-        # robust: where the shared cache is away the edit stands, and shows within a quarter of an hour
-        transaction.on_commit(content.renew, using=using, robust=True)
-
-
-for _signal in (post_save, post_delete, m2m_changed):
-    _signal.connect(_content_changed, dispatch_uid="content-version")
 
 
 class PublicPages:

@@ -32,10 +32,14 @@ def personal(*methods):
 
 
 def open_to(request, record):
-    """Let this browser see the record for a while: whoever made it, or knew its code and telephone."""
+    """Let this browser see the record for a while: whoever made it, or knew its code and telephone.
+
+    Kept at once, in the transaction of whoever calls.
+    """
     now = int(timezone.now().timestamp())
     still_open = {key: until for key, until in request.session.get(OPENED, {}).items() if until >= now}
     request.session[OPENED] = still_open | {_key(record): now + OPEN_SECONDS}
+    request.session.save()
 
 
 def opened(request, record):

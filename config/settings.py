@@ -304,6 +304,9 @@ CACHES = {
     },
 }
 
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+    CACHES["default"]["BACKEND"] = "config.shared_cache.SharedCache"
+
 AUTH_USER_MODEL = "branches.User"
 AUTHENTICATION_BACKENDS = ["branches.backends.PostingBackend"]
 LOGIN_URL = "account_login"
@@ -415,6 +418,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "config.session_store"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection
 from django.template import Template
 from django.test import Client, TransactionTestCase
@@ -140,6 +141,18 @@ def homes_alone(monkeypatch):
     """Let load_demo stop at the homes, their people and how they were founded: what goes on in them comes after."""
     for name in ("load_projects", "load_volunteers", "load_letters", "load_objections", "load_activities"):
         monkeypatch.setattr(load_demo, name, lambda *args, **kwargs: None)
+
+
+@pytest.fixture
+def cache_in_the_database(settings, db):
+    """The shared cache as it is unless CACHE_URL says otherwise; elsewhere in the tests it is one of this process."""
+    settings.CACHES = settings.CACHES | {
+        "default": {"BACKEND": "config.shared_cache.SharedCache", "LOCATION": "portal_cache"}
+    }
+    call_command("createcachetable", verbosity=0)
+    yield caches["default"]
+    with connection.cursor() as cursor:  # where the test commits, the next one has none
+        cursor.execute("DROP TABLE portal_cache")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from activities.forms import SignUpForm
 from activities.models import Activity, Booking, Course
 from branches.names import plain_name
 from branches.transitions import IllegalTransition
+from config.content_version import one_commit
 from config.limits import limited_page
 from config.personal import open_to, personal
 
@@ -19,52 +20,63 @@ CONFLICT = 409
 @personal("GET", "HEAD", "POST")
 def sign_up(request, pk):
     """Sign up for one activity."""
-    activity = get_object_or_404(Activity.objects.public().for_cards(), pk=pk)
-    now = timezone.now()
-    context = {"activity": activity, "what": activity.title, "call": activity.call}
-    context["closed"] = "" if activity.is_open_for_sign_up(now) else signup.why_not(activity, now)
-    return _sign_up(request, activity, activity.get_absolute_url(), signup.join, context)
+    activity = get_object_or_404(Activity.objects.public().only("pk"), pk=pk)
+    return _sign_up(request, activity, signup.join, _activity_shown)
+
+
+def _activity_shown(activity):
+    activity, now = Activity.objects.for_cards().get(pk=activity.pk), timezone.now()
+    closed = "" if activity.is_open_for_sign_up(now) else signup.why_not(activity, now)
+    return {"activity": activity, "what": activity.title, "call": activity.call, "closed": closed}
 
 
 @personal("GET", "HEAD", "POST")
 def enrol(request, slug):
     """Sign up for every session of a course that is still to come."""
     course = get_object_or_404(Course.objects.public().select_related("home", "kind"), slug=slug)
+    return _sign_up(request, course, signup.enrol, _course_shown)
+
+
+def _course_shown(course):
     sessions = list(course.sessions.upcoming().for_cards())
     coming = [session for session in sessions if session.is_open_for_sign_up()]
-    context = {"course": course, "sessions": coming, "what": course.title}
-    context["closed"] = "" if coming else signup.why_not_course(sessions)
-    context["call"] = next((session.call for session in sessions), "") or course.home.telephone
-    return _sign_up(request, course, course.get_absolute_url(), signup.enrol, context)
+    closed = "" if coming else signup.why_not_course(sessions)
+    call = next((session.call for session in sessions), "") or course.home.telephone
+    return {"course": course, "sessions": coming, "what": course.title, "call": call, "closed": closed}
 
 
-def _sign_up(request, what, back, verb, context):
+def _sign_up(request, what, verb, shown):
+    """`shown` tells what the page says of it, which nobody asks who is led on at once."""
     form = SignUpForm(request.POST if request.method == "POST" else None, request=request)
-    status = 200
+    already, status = "", 200
     if request.method == "POST" and form.is_valid():
         given = form.booking()
-        if form.counts(again=_sent_before(what, given)):
-            try:
-                booking = verb(what, **given)
-            except signup.AlreadySignedUp as refusal:
-                context["already"], status = str(refusal), CONFLICT
-            except IllegalTransition as refusal:
-                form.add_error(None, str(refusal))
-                status = CONFLICT
-            else:
-                open_to(request, booking)
-                return redirect("activities:booking", pk=booking.pk)
+        again = _sent_before(what, given)
+        with one_commit():
+            if form.counts(again=again):
+                try:
+                    booking = verb(what, **given)
+                except signup.AlreadySignedUp as refusal:
+                    already, status = str(refusal), CONFLICT
+                except IllegalTransition as refusal:
+                    form.add_error(None, str(refusal))
+                    status = CONFLICT
+                else:
+                    open_to(request, booking)
+                    return redirect("activities:booking", pk=booking.pk)
     form.fold()
-    return limited_page(request, "activities/sign_up.html", context | {"form": form, "back": back}, status)
+    context = shown(what) | {"form": form, "already": already, "back": what.get_absolute_url()}
+    return limited_page(request, "activities/sign_up.html", context, status)
 
 
 def _sent_before(what, given):
     """Whether this is the same form again, as after a double tap. One that was gone back to and filled in for somebody
     else is another form: it gets a key of its own.
     """
-    known = Booking.objects.filter(form_key=given["form_key"]).first() if given["form_key"] else None
-    if known is None:
+    found = Booking.objects.filter(form_key=given["form_key"])
+    if not given["form_key"] or not found.exists():
         return False
+    known = found.get()
     rows = list(known.sign_ups.values_list("name", "activity"))
     same_people = {plain_name(name) for name, _ in rows} == {plain_name(name) for name in given["names"]}
     same_thing = known.course_id == what.pk if isinstance(what, Course) else {pk for _, pk in rows} == {what.pk}

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from activities import signup
@@ -11,6 +13,7 @@ from activities.forms import CONSENT_VERSION
 from activities.models import Booking, SignUp
 from branches.fields import telephone_of
 from config import open_forms
+from config.content_version import VERSION_KEY, content
 from tests.activities.filling_in import TELEPHONE, errors, filled, sign_up, text
 from tests.activities.town import make_activity, make_course, make_town
 from tests.proofs import proof_of
@@ -285,3 +288,28 @@ def test_a_double_tap_costs_nothing_once_the_proof_is_spent(client, clock, easy_
     for number in range(6):  # others are still let in without a proof
         other = filled(client, address, clock, name="李四", telephone=f"138{number:08}")
         assert client.post(address, other).status_code == 302
+
+
+@pytest.mark.both
+@pytest.mark.django_db(transaction=True)
+def test_all_that_a_sign_up_writes_is_on_the_disk_by_one_commit(client, clock, cache_in_the_database):
+    activity = make_activity(make_town())
+    address = f"{activity.get_absolute_url()}sign-up/"
+    given, before = filled(client, address, clock), content.current()
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.post(address, given)
+    asked = [row["sql"] for row in asked]
+    begins, ends = next(n for n, sql in enumerate(asked) if sql.startswith("BEGIN")), asked.index("COMMIT")
+    written = [n for n, sql in enumerate(asked) if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert begins < written[0] < written[-1] < ends
+    assert asked.count("COMMIT") == 1
+    assert cache_in_the_database.get(VERSION_KEY) == content.current() != before
+    assert "<h1>报上了</h1>" in text(client.get(answer["Location"]))
+
+
+@pytest.mark.both
+def test_who_is_refused_has_been_counted_all_the_same(client, clock, cache_in_the_database):
+    activity = make_activity(make_town())
+    answers = [sign_up(client, activity, clock).status_code for _ in range(open_forms.PER_TELEPHONE.number + 1)]
+    assert answers == [302, *[409] * (open_forms.PER_TELEPHONE.number - 1), 429]
+    assert Booking.objects.count() == 1

@@ -42,7 +42,7 @@ def taken(name, number):
 
 def renewed(home):
     """The content version after a home was saved."""
-    from config.caching import content  # noqa: PLC0415
+    from config.content_version import content  # noqa: PLC0415
     from homes.models import Home  # noqa: PLC0415
 
     Home.objects.get(pk=home).save()

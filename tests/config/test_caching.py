@@ -10,9 +10,10 @@ from django.http import HttpResponse, HttpResponseNotFound
 from django.urls import path
 from django.utils import timezone
 
-from config import caching, display
+from config import caching, content_version, display
 from config import urls as site
-from config.caching import ContentVersion, public_page
+from config.caching import public_page
+from config.content_version import ContentVersion
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module serves as URLconf
 from homes.circles import keeping
 from homes.models import Home, Photo
@@ -213,7 +214,7 @@ def test_logging_in_renews_no_page(cast, client):
 @pytest.mark.django_db
 def test_another_process_follows_within_a_second(monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(content_version.time, "monotonic", lambda: clock[0])
     here, there = ContentVersion(), ContentVersion()
     assert here.current() == there.current()
     edited = here.renew()
@@ -224,7 +225,7 @@ def test_another_process_follows_within_a_second(monkeypatch):
 @pytest.mark.django_db
 def test_the_version_is_not_asked_for_at_every_page(monkeypatch):
     clock, asked = [1000.0], []
-    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(content_version.time, "monotonic", lambda: clock[0])
     version, store = ContentVersion(), caching.caches["default"]
     get = store.get
     monkeypatch.setattr(store, "get", lambda *given: (asked.append(given), get(*given))[1])
@@ -236,7 +237,7 @@ def test_the_version_is_not_asked_for_at_every_page(monkeypatch):
 @pytest.mark.django_db
 def test_stored_pages_are_served_while_the_database_is_away(client, at_nine, monkeypatch):
     clock, asked = [1000.0], []
-    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(content_version.time, "monotonic", lambda: clock[0])
     page = client.get("/page/").content
 
     def away(*given):
@@ -249,7 +250,7 @@ def test_stored_pages_are_served_while_the_database_is_away(client, at_nine, mon
             assert client.get("/page/").content == page
     assert asked == [1001.0, 1006.1]  # every question costs the reader seconds
     caching.content.renew()
-    clock[0] += caching.RETRY_SECONDS
+    clock[0] += content_version.RETRY_SECONDS
     client.get("/page/")
     assert len(rendered) == 2
 
@@ -257,7 +258,7 @@ def test_stored_pages_are_served_while_the_database_is_away(client, at_nine, mon
 @pytest.mark.django_db
 def test_only_while_the_database_is_away_a_page_outlives_its_minute(client, at_nine, monkeypatch):
     clock, client.raise_request_exception = [1000.0], False
-    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(content_version.time, "monotonic", lambda: clock[0])
     kept = client.get("/page/").content
     away.append(True)
     at_nine.move_to("2026-11-23T09:30:00+08:00", tick=False)
@@ -266,7 +267,7 @@ def test_only_while_the_database_is_away_a_page_outlives_its_minute(client, at_n
     assert len(rendered) == 2  # whoever comes next does not wait for it
     assert client.get("/page/?other").status_code == 503  # nobody has read it yet
     away.clear()
-    clock[0] += caching.RETRY_SECONDS
+    clock[0] += content_version.RETRY_SECONDS
     assert "|09:30|" in client.get("/page/").text
     away.append(True)
     at_nine.move_to("2026-11-23T10:31:00+08:00", tick=False)
@@ -383,3 +384,26 @@ def test_a_card_is_fetched_once_and_shown_in_the_order_that_is_asked(cast, djang
         assert caching.cards_by_key(Home, [first[1].pk, first[0].pk]) == [first[1], first[0]]
     caching.content.renew()
     assert caching.cards_by_key(Home, [first[0].pk])[0] is not first[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_commit_nobody_hears_before_it_and_a_lost_one_is_never_heard_of(cast, cache_in_the_database):
+    def told():
+        return cache_in_the_database.get(content_version.VERSION_KEY)
+
+    def lost():
+        with content_version.one_commit():
+            home.save()
+            raise OperationalError
+
+    home, before = cast.homes["here"], caching.content.renew()
+    with pytest.raises(OperationalError):
+        lost()
+    assert told() == caching.content.current() == before
+    with content_version.one_commit():
+        pass
+    assert told() == before
+    with content_version.one_commit():
+        home.save()
+        assert caching.content.current() == before  # a page rendered now is of before
+    assert told() == caching.content.current() != before

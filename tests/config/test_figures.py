@@ -14,7 +14,7 @@ from branches import figures as verbs
 from branches.models import AuditEntry, Event, FigureNote, FigureSnapshot, PublishedFigure
 from branches.transitions import IllegalTransition
 from config import charts
-from config.caching import content
+from config.content_version import content
 from config.figures import COUNTS, counted, every_figure
 from homes.models import Demonstration, Grant, Instalment, ObservationVisit
 from volunteers.models import Volunteer

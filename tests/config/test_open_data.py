@@ -12,7 +12,7 @@ from activities import publishing
 from activities.models import Activity
 from branches.figures import keep
 from branches.models import FigureNote, PublishedFigure
-from config.caching import content
+from config.content_version import content
 from config.open_data.description import OFTEN, OPERATIONS, document
 from homes.circles.computing import compute_all
 from homes.models import Home, StreetNetwork

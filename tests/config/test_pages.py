@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from branches.models import Enterprise, Member, PublishedFigure
-from config.caching import content
+from config.content_version import content
 from config.figures import figures
 from homes.models import Demonstration, Home
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from branches.models import AuditEntry, Posting, User
 from config import sessions
+from config.session_store import SessionStore
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]  # sessions are rows like others; their clocks are ours
 PASSWORD = "tests-only-password"
@@ -162,3 +163,19 @@ def test_who_is_let_go_is_out_with_the_next_click(cast, ending):
 def test_a_visitor_without_a_session_costs_no_question(cast, client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/display/").status_code == 405
+
+
+@pytest.mark.once
+def test_a_session_is_written_once_for_what_it_says(db, django_assert_num_queries):
+    session = SessionStore()
+    session["opened"] = {"one": 1}
+    with django_assert_num_queries(3):  # the row, within a savepoint
+        session.save()
+    with django_assert_num_queries(0):
+        session.save()
+    session["opened"]["another"] = 2
+    session.save()
+    again = SessionStore(session.session_key)
+    assert again["opened"] == {"one": 1, "another": 2}
+    with django_assert_num_queries(3):  # one that was read has not been written yet
+        again.save()

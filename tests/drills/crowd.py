@@ -2,11 +2,17 @@
 
 import re
 import secrets
+import selectors
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from threading import Barrier
+from urllib.parse import urlencode
+
+from tests.benchmarks.site_load import request
+from tests.drills.server import PATIENCE, Answer
 
 SIGNED_UP = 302
 FILLING_IN = 4  # seconds: what comes back sooner was sent by no person
@@ -26,12 +32,23 @@ class Crowd:
 
     def sign_up(self, activity, *, number=None, key=""):
         """(form_key, answer) of one sign-up, of somebody new unless told."""
-        number, key = number or next(_numbers), key or secrets.token_hex(16)
-        form = {
+        form = self._filled_in(number or next(_numbers), key or secrets.token_hex(16))
+        return form["form_key"], self.send(f"/activities/{activity}/sign-up/", form)
+
+    def all_sign_up(self, activity, number):
+        """[(answer, seconds)] of so many new people, all of them at the same moment."""
+        asked = []
+        for _ in range(number):
+            form = self._filled_in(next(_numbers), secrets.token_hex(16)) | {"csrfmiddlewaretoken": TOKEN}
+            headers = (f"Cookie: csrftoken={TOKEN}", f"X-Forwarded-For: {somewhere()}")
+            asked.append(request(f"/activities/{activity}/sign-up/", headers=headers, body=urlencode(form).encode()))
+        return sent_at_once(self.server.port, asked)
+
+    def _filled_in(self, number, key):
+        return {
             "name": f"示例{number}", "telephone": f"199{number:08}", "consent": "on", "made_at": self.made_at,
             "form_key": key,
         }  # fmt: skip
-        return key, self.send(f"/activities/{activity}/sign-up/", form)
 
     def send(self, path, form, session=""):
         """Send a form with its token, from somewhere else each time."""
@@ -43,6 +60,31 @@ def somewhere():
     """An address that nobody has asked from."""
     number = next(_numbers)
     return f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+
+
+def sent_at_once(port, asked):
+    """Send these requests, each on a connection of its own, and then wait for all; [(answer, seconds)].
+
+    One thread, which does nothing while the server works, so that what is measured is the server: from the moment in
+    which a request was handed over until the end of its answer. Nobody is answered later for being asked about later.
+    """
+    heard, began, ended = [b""] * len(asked), [0.0] * len(asked), [0.0] * len(asked)
+    with selectors.DefaultSelector() as lines:
+        for number, one in enumerate(asked):
+            line = socket.create_connection(("127.0.0.1", port), PATIENCE)
+            began[number] = time.monotonic()
+            line.sendall(one)
+            line.setblocking(False)
+            lines.register(line, selectors.EVENT_READ, number)
+        while lines.get_map():
+            for key, _ in lines.select():
+                part = key.fileobj.recv(65536)
+                heard[key.data] += part
+                if not part:
+                    ended[key.data] = time.monotonic()
+                    lines.unregister(key.fileobj)
+                    key.fileobj.close()
+    return [(Answer.of(each), end - begin) for each, begin, end in zip(heard, began, ended, strict=True)]
 
 
 def at_once(*steps):

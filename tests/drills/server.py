@@ -8,10 +8,12 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from tests.benchmarks.site_load import cpu_seconds
 from tests.drills.cluster import free_port
 from tests.drills.portal import ROOT
 
@@ -25,6 +27,15 @@ class Answer(NamedTuple):
     status: int
     headers: http.client.HTTPMessage
     text: str
+
+    @classmethod
+    def of(cls, heard):
+        """The answer that these bytes are."""
+        head, _, body = heard.partition(b"\r\n\r\n")
+        if not head:
+            return NOTHING
+        first, _, rest = head.partition(b"\r\n")
+        return cls(int(first.split()[1]), http.client.parse_headers(BytesIO(rest + b"\r\n\r\n")), body.decode())
 
     @property
     def place(self):
@@ -75,6 +86,10 @@ class Server:
         """How many MB all its processes have together."""
         told = [Path(f"/proc/{pid}/status").read_text() for pid in (self.process.pid, *self.workers())]
         return sum(int(re.search(r"VmRSS:\s+(\d+)", each)[1]) for each in told) / 1000
+
+    def cpu(self):
+        """Seconds of the processor that its processes have used."""
+        return cpu_seconds(map(str, [self.process.pid, *self.workers()]))
 
     def kill_workers(self):
         for pid in self.workers():

@@ -1,6 +1,7 @@
 """The portal with the lock of signing up off, for the control of `make drill-kill`: it must overbook."""
 
 import time
+from contextlib import nullcontext
 
 from config.wsgi import application
 
@@ -12,6 +13,7 @@ LOOKING = 1  # seconds between looking for a seat and taking it, so that others 
 def unlock():
     from activities import seats, signup  # noqa: PLC0415 - Django is set up by now
     from activities.models import Activity  # noqa: PLC0415
+    from activities.views import sign_up  # noqa: PLC0415
 
     counted = seats.free
 
@@ -23,6 +25,7 @@ def unlock():
     seats.free = a_moment_ago
     signup.locked = lambda activity: Activity.objects.get(pk=activity.pk)
     signup.join = signup.join.__wrapped__  # no transaction either: on SQLite that is the lock
+    sign_up.one_commit = nullcontext
 
 
 unlock()

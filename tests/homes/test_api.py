@@ -4,7 +4,7 @@ import json
 import logging
 
 from branches.coordinates import Datum, from_wgs84
-from config.caching import content
+from config.content_version import content
 from homes.circles.computing import compute_all
 from homes.models import Home, StreetNetwork
 from tests.homes.streets import measured

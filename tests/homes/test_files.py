@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 from urllib.parse import unquote
 
-from config.caching import content
+from config.content_version import content
 from config.spreadsheet import read_rows
 from homes.models import Home
 from homes.views.files import OFTEN

@@ -7,7 +7,7 @@ import pytest
 from branches.coordinates import metres_between
 from branches.map import MARGIN, WIDTH, Projection
 from branches.models import ResidentCompound
-from config.caching import content
+from config.content_version import content
 from homes.models import Home
 from homes.views.near_map import PIXELS, Picture, part_about
 from tests.homes.streets import measured

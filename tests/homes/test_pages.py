@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from config.caching import content
+from config.content_version import content
 from homes.models import Demonstration, Home, Photo, Theme
 from homes.views.pages import qr
 from tests.cast import CANARIES

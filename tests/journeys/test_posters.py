@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from activities.models import Activity, Course
 from branches.models import Building
-from config.caching import content
+from config.content_version import content
 from homes.models import Facility, Home, HomeFacility, OpeningHours, ServiceCircle, Theme
 from homes.views.pages import qr
 from tests.makers import make_compound, make_home

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from branches.figures import keep
-from config.caching import content
+from config.content_version import content
 from config.figures import COUNTS, counted, of_places
 
 

@@ -12,7 +12,7 @@ from branches.data_folder import DataError, Folder
 from branches.demo import Size
 from branches.loading import Arrivals
 from branches.models import Member
-from config.caching import content
+from config.content_version import content
 from config.demo_figures import load_figures
 from config.demo_logins import DEMO_LOGINS
 from homes.circles.computing import compute_all

@@ -9,7 +9,7 @@ from django.db import transaction
 from activities.loading import load_activity_kinds
 from branches.data_folder import DataError, Folder
 from branches.loading import Arrivals, load_calendar, load_care_classes, load_divisions, load_figures
-from config.caching import content
+from config.content_version import content
 from homes.loading import load_facilities, load_homes, load_standards, load_themes
 from homes.loading_projects import load_projects
 from homes.search.index import index_all

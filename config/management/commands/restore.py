@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from branches import audit
 from config.backups import BackupError, reading
-from config.caching import content
+from config.content_version import content
 
 NEXT = """接下来：
 1. manage.py prepare   （程序比备份新时，补上新的表）

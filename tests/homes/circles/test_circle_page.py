@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from branches.models import Member
-from config.caching import content
+from config.content_version import content
 from homes.circles.estimate import Estimate
 from homes.circles.pace import LIMITS
 from homes.models import Home, ServiceCircle, StreetNetwork
