@@ -17,7 +17,7 @@ from django.utils import timezone
 from activities.models import Message
 from branches.models import AuditEntry
 from config import timers
-from config.caching import VERSION_KEY
+from config.content_version import VERSION_KEY
 from config.findings import check, fine, look_at, wrong
 from config.tally import lately
 from volunteers.models.message import Message as OrderMessage

@@ -18,7 +18,7 @@ from django.test import override_settings
 
 from config import file_storage
 from config.backups import databases, making, reading
-from config.caching import VERSION_SECONDS, ContentVersion
+from config.content_version import VERSION_SECONDS, ContentVersion
 from tests.activities.town import make_activity, make_town
 from tests.config.one_machine import TRIES
 
