@@ -142,3 +142,7 @@ def test_the_invariants_hold_whatever_anybody_does():
             max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def test_a_row_of_history_makes_no_class_of_its_own():
+    assert type(SignUp.history) is type(SignUp(pk=1).history) is type(Activity.history)

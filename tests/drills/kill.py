@@ -4,7 +4,7 @@ On SQLite and on a PostgreSQL of its own, with real syncing (`python -m tests.dr
 All over HTTP, through gunicorn as in production. A control with the lock off has to overbook, or the drill proves
 nothing. Prints its figures; ends with 1 where one is not what it must be. Seconds are this machine's, from the moment
 in which a request was handed over to the end of its answer: hundreds wait in line behind the two processes. One thread
-sends them, one right after the other, before it hears any answer, and takes 0.3 ms of a processor for each. It shares
+sends them, one right after the other, before it hears any answer, and takes 0.2 ms of a processor for each. It shares
 the processors with the server and PostgreSQL: where others work too, only the processor time says something.
 """
 
