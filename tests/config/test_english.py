@@ -174,7 +174,7 @@ def test_a_visitor_asks_in_english_and_staff_read_chinese(cast, client, client_o
     assert "Please write your code" in client.get("/en/lookup/").content.decode()
     wrong = client.post("/en/lookup/", {"code": "12345678", "last_four": "0000"})
     assert errors(wrong)[0].startswith("Nothing found. Please check")
-    assert Event.objects.filter(subject_pk=order.pk, actor_name="居民").exists()
+    assert Event.objects.filter(subject="volunteers.serviceorder", subject_pk=order.pk, actor_name="居民").exists()
 
 
 def test_the_language_of_one_page_is_not_that_of_the_next(cast, client, settings):

@@ -91,7 +91,12 @@ class Errands(RuleBasedStateMachine):
         taken = self.attempt(
             dispatching.accept, self.order(which), self.people[who], by=self.by, override="他说两头都顾得上"
         )
-        if taken and Event.objects.filter(event="override", subject_pk=self.orders[which].pk).exists():
+        if (
+            taken
+            and Event.objects.filter(
+                event="override", subject="volunteers.serviceorder", subject_pk=self.orders[which].pk
+            ).exists()
+        ):
             self.overridden.add(self.people[who].pk)
 
     @rule(number=number)

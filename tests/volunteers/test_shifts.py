@@ -231,8 +231,13 @@ def test_minutes_are_the_length_unless_told_and_corrections_are_kept(clock, shif
     duties.served(place, by=officer)  # pressed twice
     assert duties.served(place, by=officer, minutes=45).minutes == 45
     assert duties.absent(place, by=officer).minutes is None
-    told = list(Event.objects.filter(subject_pk=place.pk).order_by("pk").values_list("event", "reason"))
-    assert told == [("join", ""), ("served", "60分钟"), ("served", "45分钟"), ("absent", "")]
+    told = Event.objects.filter(subject="volunteers.shiftplace", subject_pk=place.pk).order_by("pk")
+    assert list(told.values_list("event", "reason")) == [
+        ("join", ""),
+        ("served", "60分钟"),
+        ("served", "45分钟"),
+        ("absent", ""),
+    ]
 
 
 @pytest.mark.parametrize("minutes", [0, -1, 721])
