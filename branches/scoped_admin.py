@@ -118,7 +118,7 @@ class Scoped:
 class Pages(Paginator):
     """The pages of a list, counted no further than anybody turns them: all there is would take ever longer to count."""
 
-    MOST = 100_000
+    MOST = 20_000
 
     @cached_property
     def count(self):

@@ -119,6 +119,16 @@ def cards_by_key(model, pks):
     return [known[pk] for pk in pks if pk in known]
 
 
+def cards_of_minute(name, build):
+    """The same of the rows `build()`, where the clock has a say in which they are: that is asked once a minute."""
+
+    def keys():
+        rows = build()
+        return rows.model, [row.pk for row in cards(rows)]
+
+    return cards_by_key(*piece(f"{name} {minute()}", keys))
+
+
 def card(model, **column):
     """The row that has this in a column which no two rows share, as a card shows it; None where there is none."""
     ((name, value),) = column.items()

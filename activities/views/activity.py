@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from activities import attendance, json_ld
 from activities.models import Activity
 from activities.views.picture import picture_of
-from config.caching import card, cards, piece, public_page, rendered
+from config.caching import card, cards_of_minute, piece, public_page, rendered
 from config.json_ld import script
 from config.sharing import Article
 from config.site import address_of
@@ -25,7 +25,7 @@ def activity(request, pk):
     found = card(Activity, pk=pk)
     if found is None or found.status not in Activity.PUBLIC:
         raise Http404
-    site, more = address_of(request), more_of(found)
+    site, more = address_of(request), cards_of_minute(f"activity {pk} more", lambda: more_of(found))
     now = [_now(found), *((each.pk, each.is_open_for_sign_up()) for each in more)]
     parts = piece(f"activity {pk} {site} {now}", partial(parts_of, found, site, more))
     return render(request, "activities/activity.html", {"activity": found} | parts)
@@ -33,7 +33,7 @@ def activity(request, pk):
 
 def more_of(activity):
     """What else goes on where this one does."""
-    return cards((activity.home or activity.branch).activities.upcoming().exclude(pk=activity.pk)[:MORE])
+    return (activity.home or activity.branch).activities.upcoming().exclude(pk=activity.pk)[:MORE]
 
 
 def _now(activity):

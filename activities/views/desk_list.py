@@ -13,6 +13,7 @@ from activities.what_waits import activity_parts
 from branches.access import allowed
 from branches.views.desk import Section, add_section
 from branches.waiting import part_named
+from config.caching import cards
 from config.site import address_of
 
 Status = Activity.Status
@@ -121,6 +122,6 @@ def preview(request, pk):
     if found.status in Activity.PUBLIC:
         return redirect(found)
     found.status = Status.PUBLISHED
-    parts = parts_of(found, address_of(request), more_of(found))
+    parts = parts_of(found, address_of(request), cards(more_of(found)))
     context = {"activity": found, "page": parts["page"], "changes": may(request, found)}
     return render(request, "desk/activities/preview.html", context)

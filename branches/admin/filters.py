@@ -76,12 +76,14 @@ class OfBranch(admin.SimpleListFilter):
     path = "branch"
 
     def lookups(self, request, model_admin):
-        branches = Branch.objects.visible_to(request.user)
-        rows = list(branches.active().values_list("pk", "name", "division__code", "division__parent__code"))
+        branches = Branch.objects.visible_to(request.user).active().values_list("pk", "name")
+        rows = list(branches[: MANY + 1])
         if len(rows) > MANY:
-            street, chosen = request.GET.get("street"), asked(request, self.parameter_name)
-            rows = [row for row in rows if (street and street in row[2:]) or row[0] == chosen]
-        return [(str(pk), name) for pk, name, *_codes in rows]
+            shown = Q(pk=asked(request, self.parameter_name))
+            if street := request.GET.get("street"):
+                shown |= Q(division__code=street) | Q(division__parent__code=street)
+            rows = branches.filter(shown)
+        return [(str(pk), name) for pk, name in rows]
 
     def queryset(self, request, queryset):
         pk = asked(request, self.parameter_name)

@@ -27,6 +27,7 @@ from config.caching import (
     card_rows,
     cards,
     cards_by_key,
+    cards_of_minute,
     know,
     piece,
     public_page,
@@ -77,8 +78,8 @@ def _map(homes, title, start=1):
 
 
 def next_activities(activities):
-    """The next ones of these, as cards."""
-    return cards(activities.upcoming()[:NEXT])
+    """The next ones of these."""
+    return activities.upcoming()[:NEXT]
 
 
 @require_safe
@@ -182,7 +183,7 @@ def home(request, slug):
     if found is None or not found.is_public:
         raise Http404
     door = piece(f"home door {slug} {found.opening}", partial(_door, found))
-    activities = next_activities(found.activities)
+    activities = cards_of_minute(f"home {slug} next", lambda: next_activities(found.activities))
     now = [(activity.pk, activity.is_open_for_sign_up()) for activity in activities]
     coming = piece(f"home next {slug} {now}", partial(_next, found, activities))
     return render(request, english.template("homes/home.html"), {"home": found} | lasting | door | coming)
@@ -192,7 +193,7 @@ def preview(request, pk):
     """The same for staff, before it is published: nothing of it is kept."""
     home = Home.objects.for_page().get(pk=pk)
     parts = _parts(home, address_of(request), preview=True) | _door(home)
-    parts |= _next(home, next_activities(home.activities))
+    parts |= _next(home, cards(next_activities(home.activities)))
     return render(request, "homes/home.html", {"home": home, "preview": True} | parts)
 
 
@@ -271,7 +272,7 @@ def theme(request, slug):
     found = get_object_or_404(Theme, slug=slug, is_archived=False)
     homes = Home.objects.public().filter(theme=found)
     activities = Home.activities.rel.related_model.objects.filter(home__in=homes)
-    context = {"theme": found, "next": next_activities(activities)}
+    context = {"theme": found, "next": cards(next_activities(activities))}
     return render(request, "homes/theme.html", context | _listed(request, homes, f"“{found.name}”的家在哪里"))
 
 
