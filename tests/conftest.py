@@ -121,6 +121,8 @@ def django_db_keepdb(django_db_modify_db_settings, django_db_blocker):
 @pytest.fixture(autouse=True)
 def forgotten_pages():
     """Start every test with nothing cached in this process."""
+    for name in ("default", "pages"):  # other threads have used them, of which this one's `caches` may know nothing
+        caches[name].clear()
     for cache in caches.all(initialized_only=True):
         cache.clear()
     caching._remembered.clear()
