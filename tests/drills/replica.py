@@ -21,12 +21,14 @@ WITHOUT = 10  # seconds that readers have to do without the copy
 class Drill:
     def __init__(self, portal, server, cluster, copy):
         self.portal, self.server, self.cluster, self.copy = portal, server, cluster, copy
-        self.page, self.edits = ask(portal, "edit", 0)["page"], 0
+        self.edits, told = 0, ask(portal, "edit", 0)
+        self.page, self.name = told["page"], told["name"]
 
     def edit(self):
         """Give the home another name, and return it."""
         self.edits += 1
-        return ask(self.portal, "edit", self.edits)["name"]
+        self.name = ask(self.portal, "edit", self.edits)["name"]
+        return self.name
 
     def shows(self, name):
         answer = self.server.ask(self.page)
@@ -68,8 +70,7 @@ class Drill:
 
     def late(self):
         self.is_read(SLACK)
-        name = f"演练{self.edits}号"
-        took = self.until(lambda: self.shows(name), MINUTE + SLACK, "The edit shows")
+        took = self.until(lambda: self.shows(self.name), MINUTE + SLACK, "The edit shows")
         say(f"the copy was late, the page as before; the edit showed {took:.0f} s after it went on (≤ {MINUTE})")
 
     def away(self):
