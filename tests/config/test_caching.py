@@ -384,26 +384,3 @@ def test_a_card_is_fetched_once_and_shown_in_the_order_that_is_asked(cast, djang
         assert caching.cards_by_key(Home, [first[1].pk, first[0].pk]) == [first[1], first[0]]
     caching.content.renew()
     assert caching.cards_by_key(Home, [first[0].pk])[0] is not first[0]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_one_commit_nobody_hears_before_it_and_a_lost_one_is_never_heard_of(cast, cache_in_the_database):
-    def told():
-        return cache_in_the_database.get(content_version.VERSION_KEY)
-
-    def lost():
-        with content_version.one_commit():
-            home.save()
-            raise OperationalError
-
-    home, before = cast.homes["here"], caching.content.renew()
-    with pytest.raises(OperationalError):
-        lost()
-    assert told() == caching.content.current() == before
-    with content_version.one_commit():
-        pass
-    assert told() == before
-    with content_version.one_commit():
-        home.save()
-        assert caching.content.current() == before  # a page rendered now is of before
-    assert told() == caching.content.current() != before
