@@ -34,8 +34,13 @@ class ContentVersion:
             log.warning("The database or the shared cache is away; stored pages are served as they are.")
         self.trusted_until = self.away_until = time.monotonic() + RETRY_SECONDS
 
+    @property
+    def is_known(self):
+        """Whether the value can be believed without asking anybody."""
+        return bool(self.value) and time.monotonic() < self.trusted_until
+
     def current(self):
-        if not self.value or time.monotonic() >= self.trusted_until:
+        if not self.is_known:
             try:
                 self._seen(caches["default"].get(VERSION_KEY) or self.renew())
             except Exception:  # of whatever kind the shared cache is

@@ -37,7 +37,7 @@ logger_class = Log
 
 bind = f"{env.str('HOST', default='127.0.0.1')}:{typed(env.int, 'PORT', 8000, 'a port number')}"
 workers = typed(env.int, "WEB_CONCURRENCY", 2, "a number of processes")
-worker_class = "gthread"  # a slow reader on a weak network holds a thread, not a process
+worker_class = "config.worker.Worker"  # with threads: a slow reader on a weak network holds one, not a process
 threads = 4
 # nginx, next to it, opens a connection a request anyway; to keep one costs a stored page a quarter of its time
 keepalive = 0

@@ -176,7 +176,7 @@ def measured(folder, database):
             program(portal, "-m", "tests.benchmarks.site_growth", str(scale))
             grown = scale
         told = json.loads(program(portal, "-m", "tests.benchmarks.site_pages", stdout=subprocess.PIPE).stdout)
-        floor_at = served("tests.benchmarks.site_floor", portal, "/bare")
+        floor_at = served("tests.benchmarks.site_floor", portal, "/bare", "--worker-class", "sync", "--threads", "1")
         portal_at = served("config.wsgi", portal, "/healthz")
         with floor_at as floor, portal_at as running:
             rows = beside_the_floor(floor, running, told)

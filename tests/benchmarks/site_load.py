@@ -32,15 +32,17 @@ class Measured:
 
 
 @contextmanager
-def served(application, environment, ready):
-    """(port, [pid of each worker]) of an application behind the portal's own gunicorn set-up; `ready` is an address."""
+def served(application, environment, ready, *options):
+    """(port, [pid of each worker]) of an application behind the portal's own gunicorn set-up, or one that `options`
+    change; `ready` is an address.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--log-level", "error", application]
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", "--log-level", "error"]
     told = Path(environment["DATA_DIR"], f"served-{port}.log")
     with told.open("wb") as log:  # a line a request
         here = {"PORT": str(port), "HOST": "127.0.0.1"}
-        server = subprocess.Popen(command, env=os.environ | environment | here, stderr=log)
+        server = subprocess.Popen([*command, *options, application], env=os.environ | environment | here, stderr=log)
     try:
         _wait_for(server, port, ready, told)
         yield port, _children(server.pid)
