@@ -8,9 +8,11 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from config import caching
+from config import caching, urls  # noqa: F401 - every view is there before it is watched
 from config.content_version import LASTING, is_lasting
 from tests.whole_site.public_addresses import PUBLIC, at
+
+OURS = ("config.", "branches.", "homes.", "volunteers.", "activities.")
 
 
 def models_of(sql):
@@ -42,8 +44,8 @@ def made(monkeypatch):
         return kept
 
     for keep in (caching.piece, caching.remember):
-        for module in [*sys.modules.values()]:
-            if vars(module).get(keep.__name__) is keep:
+        for name, module in [*sys.modules.items()]:
+            if name.startswith(OURS) and getattr(module, keep.__name__, None) is keep:
                 monkeypatch.setattr(module, keep.__name__, watched(keep))
     return asked, passing
 
