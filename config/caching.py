@@ -7,7 +7,8 @@ choice away before the view runs, so nothing personal can get into the store. A 
   the shared cache; each process looks there at most every `VERSION_SECONDS`, so an edit shows within a second;
 * the minute has not ended, so that 现在开放 and 今天 stay true.
 
-What pages are made of is kept apart: a `piece` until an edit, what is `shown` for as long as it says the same.
+What pages are made of is kept apart: a `piece` until an edit, a `lasting` one until an edit of what lasts
+(`content_version.is_lasting`), what is `shown` for as long as it says the same.
 Only while the database is away, a page that no edit has changed since is served for up to an hour after its minute.
 The store is local to the process and bounded (`CACHES["pages"]`); a hit costs no query and no other middleware.
 """
@@ -30,7 +31,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 
 from config import display, replica
-from config.content_version import content
+from config.content_version import content, is_lasting
 from config.request_log import RequestLog, route_of
 
 MINUTE = 60
@@ -60,11 +61,16 @@ def is_public(request):
     return getattr(match.func, "public_page", False)
 
 
-def _standing():
+def _standing(*, lasting=False):
     """What changes when something that is kept has to be made anew; the same while a public page is made, so that
-    nothing which was read before an edit is kept as if it were read after it.
+    nothing which was read before an edit is kept as if it were read after it. `lasting`: no name that is put down
+    changes it.
     """
-    return _pinned.get() or (content.current(), time.time() // (MINUTE if replica.is_there() else QUARTER))
+    standing = _pinned.get() or (content.current(), time.time() // (MINUTE if replica.is_there() else QUARTER))
+    if lasting:
+        (word, _), period = standing
+        return word, period
+    return standing
 
 
 def minute():
@@ -72,12 +78,13 @@ def minute():
     return int(time.time() // MINUTE)
 
 
-def remember(key, build):
+def remember(key, build, *, lasting=False):
     """Return `build()`, computed once in this process while what is kept stands: it must be true all day.
 
-    For values that many pages need; `key` is a fixed word, so the memory is bounded.
+    For values that many pages need; `key` is a fixed word, so the memory is bounded. `lasting`: all that it is made of
+    lasts (`content_version.is_lasting`).
     """
-    standing, known = _standing(), _remembered.get(key)
+    standing, known = _standing(lasting=lasting), _remembered.get(key)
     if known is None or known[0] != standing:
         known = _remembered[key] = (standing, build())
     return known[1]
@@ -148,20 +155,20 @@ def know(row):
 
 
 def _cards_known(model):
-    key = f"cards {model._meta.label}"
-    if len(remember(key, dict)) > ROWS_KNOWN:
+    key, lasting = f"cards {model._meta.label}", is_lasting(model)
+    if len(remember(key, dict, lasting=lasting)) > ROWS_KNOWN:
         _remembered.pop(key, None)  # others still read in it
-    return remember(key, dict)
+    return remember(key, dict, lasting=lasting)
 
 
-def piece(name, build):
+def piece(name, build, *, lasting=False):
     """Return `build()`, kept among the pages until an edit, at most for a quarter of an hour: HTML, or what pages are
     made of.
 
     Many pages show it, or one page at many addresses. The name tells all that it depends on besides the language and
-    the day: of what depends on the clock what is shown of it, or the `minute`.
+    the day: of what depends on the clock what is shown of it, or the `minute`. `lasting`: as `remember` has it.
     """
-    return _kept(f"{name}{translation.get_language()}".encode(), _standing(), build)
+    return _kept(f"{name}{translation.get_language()}".encode(), _standing(lasting=lasting), build)
 
 
 def shown(template, context):

@@ -1,9 +1,15 @@
-"""A word in the shared cache that changes with every edit, so that no process shows what was before it."""
+"""Two words in the shared cache, one of which changes with every edit, so that no process shows what was before it.
+
+Homes are read most and edited seldom, names are put down all day. So an edit of what lasts (`is_lasting`) renews the
+one word, and all that is kept is out of date; every other edit renews the other, and what is made of nothing but what
+lasts stands (decision 25).
+"""
 
 import logging
 import time
 import uuid
 from contextlib import contextmanager
+from functools import partial
 
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
@@ -12,17 +18,27 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 log = logging.getLogger(__name__)
 
-VERSION_KEY = "content-version"
+VERSION_KEY, PASSING_KEY = KEYS = "content-version", "content-version-passing"
 VERSION_SECONDS = 0.5
 RETRY_SECONDS = 5
 CONTENT_APPS = {"branches", "homes", "volunteers", "activities"}
+# What lasts besides all that is of the app homes: whatever a `lasting` piece reads (config/caching.py) is named here;
+# tests/whole_site/test_lasting.py holds it.
+LASTING = {
+    "activities.activitykind", "branches.branch", "branches.division", "branches.publishedfigure",
+    "volunteers.serviceorder", "volunteers.team", "volunteers.teamkind",
+}  # fmt: skip
+
+
+def is_lasting(model):
+    return model._meta.app_label == "homes" or model._meta.label_lower in LASTING
 
 
 class ContentVersion:
-    """A word in the shared cache that changes with every edit; read at most every `VERSION_SECONDS` a process."""
+    """The two words, that of what lasts first; read at most every `VERSION_SECONDS` a process."""
 
     def __init__(self):
-        self.value, self.trusted_until, self.away_until = "", 0.0, 0.0
+        self.value, self.trusted_until, self.away_until = (), 0.0, 0.0
 
     @property
     def is_away(self):
@@ -42,33 +58,36 @@ class ContentVersion:
     def current(self):
         if not self.is_known:
             try:
-                self._seen(caches["default"].get(VERSION_KEY) or self.renew())
+                self._look()
             except Exception:  # of whatever kind the shared cache is
                 if not self.value:
                     raise
                 self.found_away()
         return self.value
 
-    def renew(self):
-        """Make every stored page out of date, in every process."""
-        value = uuid.uuid4().hex
-        caches["default"].set(VERSION_KEY, value, None)
-        self._seen(value)
-        return value
+    def _look(self):
+        known = caches["default"].get_many(KEYS)
+        if lacking := {key: uuid.uuid4().hex for key in KEYS if key not in known}:
+            caches["default"].set_many(lacking, None)
+        words = known | lacking
+        self.value, self.trusted_until = tuple(words[key] for key in KEYS), time.monotonic() + VERSION_SECONDS
 
-    def renew_with_transaction(self):
+    def renew(self, key=VERSION_KEY):
+        """Make all that is kept out of date, in every process; by `PASSING_KEY` all but what is made of what lasts."""
+        caches["default"].set(key, uuid.uuid4().hex, None)
+        self._look_again()
+
+    def renew_with_transaction(self, key):
         """The same as a part of this transaction, for a cache in this database."""
-        caches["default"].set(VERSION_KEY, uuid.uuid4().hex, None)
+        caches["default"].set(key, uuid.uuid4().hex, None)
         transaction.on_commit(self._look_again)
 
     def _look_again(self):
         self.trusted_until = 0.0
 
-    def _seen(self, value):
-        self.value, self.trusted_until = value, time.monotonic() + VERSION_SECONDS
-
 
 content = ContentVersion()
+_renewals = {key: partial(content.renew, key) for key in KEYS}
 
 
 def _content_changed(sender, using, update_fields=None, **_signal):
@@ -77,10 +96,11 @@ def _content_changed(sender, using, update_fields=None, **_signal):
         return
     if update_fields == {"last_login"}:
         return
-    connection = transaction.get_connection(using)
-    if not any(function == content.renew for _, function, *_ in connection.run_on_commit):
+    renew = _renewals[VERSION_KEY if is_lasting(sender) else PASSING_KEY]
+    enough = renew, _renewals[VERSION_KEY]
+    if not any(function in enough for _, function, *_ in transaction.get_connection(using).run_on_commit):
         # robust: where the shared cache is away the edit stands, and shows within a quarter of an hour
-        transaction.on_commit(content.renew, using=using, robust=True)
+        transaction.on_commit(renew, using=using, robust=True)
 
 
 for _signal in (post_save, post_delete, m2m_changed):
@@ -96,8 +116,10 @@ def one_commit():
     """
     with transaction.atomic():
         yield
-        to_come = transaction.get_connection().run_on_commit
-        told = [hook for hook in to_come if hook[1] == content.renew]
-        if told and isinstance(caches["default"], DatabaseCache):
-            to_come.remove(told[0])  # there is one a transaction
-            content.renew_with_transaction()
+        if isinstance(caches["default"], DatabaseCache):
+            to_come = transaction.get_connection().run_on_commit
+            for key, renew in _renewals.items():
+                told = [hook for hook in to_come if hook[1] == renew]
+                if told:
+                    to_come.remove(told[0])  # there is one a transaction
+                    content.renew_with_transaction(key)

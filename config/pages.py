@@ -34,7 +34,7 @@ def website(request):
 def front(request):
     """Where to find a home, what is open now, the themes, a few figures, and the telephone."""
     index, whose = homes_directory(), site(request)
-    door = piece(f"front door {index.since}", partial(_front_door, index, whose))
+    door = piece(f"front door {index.since}", partial(_front_door, index, whose), lasting=True)
     rooms = piece(f"front rooms {minute()}", partial(_front_rooms, index, whose))
     context = {"json_ld": website(request), "rooms": rooms}
     return render(request, english.template("pages/front.html"), context | door)
@@ -66,7 +66,7 @@ def _front_rooms(index, whose):
         "notices": list(Notice.objects.current()[:NOTICES]),
         "streets": index.streets,
         "themes": themes_in_use(),
-        "figures": remember("front figures", partial(newest, FRONT_FIGURES)),
+        "figures": remember("front figures", partial(newest, FRONT_FIGURES), lasting=True),
     }
     return shown(english.template("pages/front.html#rooms"), context)
 

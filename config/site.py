@@ -16,8 +16,8 @@ FOOTER = {
 
 
 def district():
-    """The district of this portal, or None while no district is loaded. Read once a content version."""
-    return remember("district", Division.objects.district)
+    """The district of this portal, or None while no district is loaded. Read once while what lasts stands."""
+    return remember("district", Division.objects.district, lasting=True)
 
 
 def address_of(request):

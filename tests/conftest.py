@@ -127,7 +127,7 @@ def forgotten_pages():
         cache.clear()
     caching._remembered.clear()
     caching._questions.clear()
-    caching.content.value, caching.content.away_until = "", 0.0
+    caching.content.value, caching.content.away_until = (), 0.0
 
 
 @pytest.fixture(autouse=True)

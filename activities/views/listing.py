@@ -24,8 +24,8 @@ TITLES = {"street": "街道", "home": "家", "kind": "种类", "theme": "主题"
 
 
 def choices():
-    """What can be chosen: {name: {value: label}}. One query, once a content version."""
-    return remember("activity choices", _read_choices)
+    """What can be chosen: {name: {value: label}}. One query, until something lasting is edited."""
+    return remember("activity choices", _read_choices, lasting=True)
 
 
 def _read_choices():

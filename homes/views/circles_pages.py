@@ -61,8 +61,8 @@ def paces(page, chosen, street=""):
 
 
 def drawn(pace):
-    """The homes and their map, made once a content version."""
-    return remember(f"circles-{pace.key}", partial(_draw, pace))
+    """The homes and their map, made once, until one of them is edited."""
+    return remember(f"circles-{pace.key}", partial(_draw, pace), lasting=True)
 
 
 def _draw(pace):

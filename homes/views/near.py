@@ -49,7 +49,7 @@ def near(request):
     context = {
         "pace": pace,
         "start": _address(pace),
-        "streets": remember("communities", _communities),
+        "streets": remember("communities", _communities, lasting=True),
         "picture": Picture(outline) if outline else None,
     }
     if request.method == "POST":
@@ -68,7 +68,7 @@ def near(request):
 
 def candidates():
     """The homes that may be the nearest today."""
-    return remember("nearest homes", places)
+    return remember("nearest homes", places, lasting=True)
 
 
 def _located(form, outline, pace):

@@ -51,9 +51,9 @@ UNFOLDED = 2  # groups of filters that are open from the start
 
 def homes_directory():
     """The index of public homes, with the doors that are open now."""
-    index = remember("directory", lambda: directories.build(card_rows(Home)))
+    index = remember("directory", lambda: directories.build(card_rows(Home)), lasting=True)
     since = index.last_moment(timezone.localtime().time())
-    return piece(f"directory {since}", partial(index.at, since))
+    return piece(f"directory {since}", partial(index.at, since), lasting=True)
 
 
 def _map(homes, title, start=1):
@@ -89,7 +89,7 @@ def directory(request):
     index = homes_directory()
     filters, notices = index.read(request.GET)
     asked = urlencode(filters.query())
-    found = piece(f"homes {asked} {index.since}", partial(_found, index, filters))
+    found = piece(f"homes {asked} {index.since}", partial(_found, index, filters), lasting=True)
     page = Paginator(found["pks"], PAGE_SIZE).get_page(request.GET.get("page"))
     if request.GET.get("page", "1") != str(page.number):
         notices.append(_("没有这一页，先给您看第%d页。") % page.number)
@@ -101,7 +101,8 @@ def directory(request):
         "chosen": _chosen(index, filters),
         "notices": notices,
     }
-    listed = piece(f"homes {asked} {index.since} page {page.number}", partial(_listed_and_drawn, page))
+    name = f"homes {asked} {index.since} page {page.number}"
+    listed = piece(name, partial(_listed_and_drawn, page), lasting=True)
     return render(request, english.template("homes/directory.html"), context | found | listed)
 
 
@@ -178,11 +179,11 @@ def _directory(_language):
 def home(request, slug):
     """The page of a home, of parts that stand until an edit, its door, and what comes next."""
     site = address_of(request)
-    lasting = piece(f"home {slug} {site}", partial(_public_parts, slug, site))
+    lasting = piece(f"home {slug} {site}", partial(_public_parts, slug, site), lasting=True)
     found = card(Home, slug=slug)
     if found is None or not found.is_public:
         raise Http404
-    door = piece(f"home door {slug} {found.opening}", partial(_door, found))
+    door = piece(f"home door {slug} {found.opening}", partial(_door, found), lasting=True)
     activities = cards_of_minute(f"home {slug} next", lambda: next_activities(found.activities))
     now = [(activity.pk, activity.is_open_for_sign_up()) for activity in activities]
     coming = piece(f"home next {slug} {now}", partial(_next, found, activities))

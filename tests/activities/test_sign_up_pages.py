@@ -13,7 +13,7 @@ from activities.forms import CONSENT_VERSION
 from activities.models import Booking, SignUp
 from branches.fields import telephone_of
 from config import open_forms
-from config.content_version import VERSION_KEY, content
+from config.content_version import KEYS, content
 from tests.activities.filling_in import TELEPHONE, errors, filled, sign_up, text
 from tests.activities.town import make_activity, make_course, make_town
 from tests.proofs import proof_of
@@ -303,7 +303,9 @@ def test_all_that_a_sign_up_writes_is_on_the_disk_by_one_commit(client, clock, c
     written = [n for n, sql in enumerate(asked) if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert begins < written[0] < written[-1] < ends
     assert asked.count("COMMIT") == 1
-    assert cache_in_the_database.get(VERSION_KEY) == content.current() != before
+    assert tuple(cache_in_the_database.get(key) for key in KEYS) == content.current() != before
+    assert content.current()[0] == before[0]  # what lasts is as it was
+    assert len([sql for sql in asked if "portal_cache" in sql and "content-version" in sql]) == 1
     assert "<h1>报上了</h1>" in text(client.get(answer["Location"]))
 
 

@@ -1,9 +1,9 @@
 """What a public page costs with little at hand: `python -m tests.benchmarks.site_cold [ROUNDS]`, on a prepared demo.
 
 In multiples of Django's own page (tests/benchmarks/site_floor.py), as processor time of one process, so that a busy
-machine does little harm: at a new address, in a new minute, after an edit, in a process that has just begun. DATA_DIR
-or DATABASE_URL says which demo, as for `manage.py`; all that changes of it is the content version. What it printed is
-kept in docs/performance.md.
+machine does little harm: at a new address, in a new minute, after somebody signed up (or any edit that homes show
+nothing of), after an edit of homes, in a process that has just begun. DATA_DIR or DATABASE_URL says which demo, as for
+`manage.py`; all that changes of it is the content version. What it printed is kept in docs/performance.md.
 """
 
 import logging
@@ -18,7 +18,7 @@ from itertools import count
 from statistics import median
 
 BEGINS = "2026-11-24T10:00:20+08:00"  # on a Tuesday, while doors are open
-WHEN = ("new address", "new minute", "after an edit", "just begun")
+WHEN = ("new address", "new minute", "after a sign-up", "after an edit of homes", "just begun")
 number = count(1)
 
 
@@ -65,6 +65,7 @@ def measure(rounds, own_page):
     from django.test import Client  # noqa: PLC0415
 
     from config import caching  # noqa: PLC0415
+    from config.content_version import PASSING_KEY, VERSION_KEY, content  # noqa: PLC0415
     from tests.benchmarks.site_pages import addresses  # noqa: PLC0415
 
     reader, now, own = Client(headers={"host": "127.0.0.1"}), datetime.fromisoformat(BEGINS), []
@@ -83,13 +84,15 @@ def measure(rounds, own_page):
                 address, seen = some[turn % len(some)], found[name]
                 forget(caching, caches)
                 seen["just begun"].append(spent(lambda: reader.get(address)))  # noqa: B023 - asked at once
-                others()
-                caching.content.renew()
-                seen["after an edit"].append(spent(lambda: reader.get(address)))  # noqa: B023
+                for when, key in (("after an edit of homes", VERSION_KEY), ("after a sign-up", PASSING_KEY)):
+                    others()
+                    content.renew(key)
+                    content.current()
+                    seen[when].append(spent(lambda: reader.get(address)))  # noqa: B023
                 others()
                 now += timedelta(minutes=1)
                 clock.move_to(now, tick=False)
-                caching.content.current()
+                content.current()
                 seen["new minute"].append(spent(lambda: reader.get(address)))  # noqa: B023
                 fresh = f"{address}?fresh={next(number)}"
                 seen["new address"].append(spent(lambda: reader.get(fresh)))  # noqa: B023

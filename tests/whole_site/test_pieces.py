@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.cache import caches
 
+from activities import signup
+from activities.models import Activity
 from config import caching, display
+from config.content_version import PASSING_KEY
 from homes.models import Home
 from tests.makers import make_activity_of, make_homes
 
@@ -70,3 +73,14 @@ def test_pieces_at_hand_make_the_same_page(cast, client, time_machine):
     for moment, pages in made.items():
         anew = at(moment, "huge", anew=True)
         assert {key for key in anew if anew[key] != pages[key]} == set()
+    # what changes all day shows, beside what is kept as lasting
+    caching.content.renew()
+    at(NOW, "huge")
+    Activity.objects.filter(pk=today.pk).update(title="改过的标题")
+    signup.join(today, names=["来宾"], telephone="13800000000")
+    caching.content.renew(PASSING_KEY)
+    pages = read("huge")
+    changed = {address for (_, address), page in pages.items() if "改过的标题" in page}
+    assert changed >= {"/", "/activities/", "/homes/next-door/", today.get_absolute_url()}
+    anew = read("huge", anew=True)
+    assert {key for key in anew if anew[key] != pages[key]} == set()

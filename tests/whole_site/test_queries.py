@@ -80,7 +80,7 @@ def queries(client, address):
         cache.clear()
     caching._remembered.clear()
     caching._questions.clear()
-    caching.content.value = ""
+    caching.content.value = ()
     with CaptureQueriesContext(connection) as asked:
         response = client.get(address)
         response.getvalue()

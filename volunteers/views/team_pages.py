@@ -24,8 +24,8 @@ TITLES = {"kind": "种类", "street": "街道"}
 
 
 def choices():
-    """What the list can be narrowed by: {name: {value: label}}. One question, once a content version."""
-    return remember("team choices", _read_choices)
+    """What the list can be narrowed by: {name: {value: label}}. One question, until something lasting is edited."""
+    return remember("team choices", _read_choices, lasting=True)
 
 
 def _read_choices():
