@@ -11,7 +11,7 @@ from simple_history.utils import bulk_create_with_history
 from activities import outbox
 from activities.models import Activity, Booking, SignUp
 from activities.seats import fits, locked, promote, promotes, step_to
-from branches.codes import new_code
+from branches.codes import new_code, random_code
 from branches.names import person_key, plain_name
 from branches.sealing import telephone_index
 from branches.transitions import RESIDENT, IllegalTransition, Resident, record_event, record_known, told
@@ -236,7 +236,7 @@ def _book(telephone, *, by, form_key, now, **about):
         about["consented_at"] = now
     taken_by = None if isinstance(by, Resident) else by
     booking = Booking(
-        code=new_code(Booking), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about
+        code=random_code(), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about
     )
     try:
         with transaction.atomic():
@@ -244,7 +244,8 @@ def _book(telephone, *, by, form_key, now, **about):
     except IntegrityError:
         if form_key and (known := Booking.objects.filter(form_key=form_key).first()):
             return known, False
-        raise
+        booking.code = new_code(Booking)  # somebody has it: with ten thousand bookings once in ten thousand times
+        booking.save()
     return booking, True
 
 

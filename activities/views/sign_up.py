@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -20,12 +21,14 @@ CONFLICT = 409
 @personal("GET", "HEAD", "POST")
 def sign_up(request, pk):
     """Sign up for one activity."""
-    activity = get_object_or_404(Activity.objects.public().only("pk"), pk=pk)
-    return _sign_up(request, activity, signup.join, _activity_shown)
+    try:
+        return _sign_up(request, Activity(pk=pk), signup.join, _activity_shown)
+    except Activity.DoesNotExist as error:
+        raise Http404 from error
 
 
 def _activity_shown(activity):
-    activity, now = Activity.objects.for_cards().get(pk=activity.pk), timezone.now()
+    activity, now = Activity.objects.public().for_cards().get(pk=activity.pk), timezone.now()
     closed = "" if activity.is_open_for_sign_up(now) else signup.why_not(activity, now)
     return {"activity": activity, "what": activity.title, "call": activity.call, "closed": closed}
 

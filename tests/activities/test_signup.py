@@ -43,6 +43,15 @@ def test_a_booking_has_a_code_and_a_sealed_telephone(home):
     assert (event.event, event.after, event.actor, event.actor_name) == ("join", "confirmed", "", "居民")
 
 
+def test_a_code_that_somebody_has_is_drawn_again(home, monkeypatch):
+    activity = make_activity(home)
+    first = join(activity, "王明")
+    monkeypatch.setattr(signup, "random_code", lambda: first.code)
+    second = join(activity, "李四")
+    assert second.code != first.code
+    assert second.sign_ups.count() == 1
+
+
 def test_a_group_sits_together_or_waits_together(home):
     activity = make_activity(home, capacity=3)
     join(activity, "甲", "乙")

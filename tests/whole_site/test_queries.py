@@ -85,7 +85,8 @@ def queries(client, address):
         response = client.get(address)
         response.getvalue()
     assert response.status_code == 200
-    return [query["sql"] for query in asked if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+    told = ("SAVEPOINT", "RELEASE", "SET LOCAL")  # the database something, and asked nothing
+    return [query["sql"] for query in asked if not query["sql"].startswith(told)]
 
 
 def add_homes(cast, numbers):
