@@ -235,9 +235,7 @@ def _book(telephone, *, by, form_key, now, **about):
     if about.get("consent_version"):
         about["consented_at"] = now
     taken_by = None if isinstance(by, Resident) else by
-    booking = Booking(
-        code=random_code(), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about
-    )
+    booking = Booking(code=random_code(), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about)
     try:
         with transaction.atomic():
             booking.save()
