@@ -108,6 +108,8 @@ class TestHome:
         Home.objects.filter(slug="here").update(status=Home.Status.SUSPENDED, status_note="屋顶在修")
         page = text(client.get("/homes/here/"))
         assert "暂停开放：屋顶在修" in page
+        assert "平时的开放时间，现在暂停" in page
+        assert "今天" not in page[page.index("什么时候开门") : page.index("接下来有什么")]
 
     def test_the_poster_can_hang_for_months(self, cast, client):
         hours = client.get("/homes/here/poster/").context["hours"]
