@@ -30,9 +30,7 @@ def test_what_is_to_be_done_comes_first(cast, organiser, activities, kind):
         starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=2)
     )
     make_activity(home, kind=kind, title="忘了发的", status="draft", starts_in=-timedelta(days=2))
-    parts = {
-        part.heading: [row.title for row in rows] for part, rows, _more in organiser.get(DESK).context["to_do"]
-    }
+    parts = {part.heading: [row.title for row in rows] for part, rows, _more in organiser.get(DESK).context["to_do"]}
     assert parts == {
         "等审核的": ["等人看的"], "要点名的": ["该点名的"], "还没写回顾的": ["同时结束的", "该写回顾的"],
         "草稿": ["金丝雀未定稿", "金丝雀讲座"], "过了时间还没发布的": ["忘了发的"],
