@@ -102,6 +102,7 @@ def test_what_is_next_here(cast, client, address):
 def test_a_home_where_nothing_is_on_says_so(home, client):
     page = text(get(client, home.get_absolute_url()))
     assert "这里还没有公布接下来的活动" in page
+    assert "calendar.ics" not in page
     assert 'href="/activities/?home=town"' in page
 
 

@@ -47,6 +47,10 @@ class TestDirectory:
         Home.objects.update(step_free=None)
         assert names(client.get("/homes/?step_free=1")) == []
 
+    def test_a_folded_filter_says_what_was_chosen(self, cast, client):
+        page = text(client.get("/homes/?step_free=1&demonstration=1"))
+        assert "先挑要紧的：进门没有台阶、示范阵地</summary>" in page
+
     def test_nothing_found_shows_ways_back(self, cast, client):
         page = text(client.get("/homes/?q=找不着的东西"))
         assert "没有找到合适的家" in page
