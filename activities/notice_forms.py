@@ -11,6 +11,8 @@ from branches.models import Branch, Division
 from homes.documents import WHAT
 from homes.models import Home
 
+WHOSE = {"home": "请选一个家", "branch": "请选一个支部", "division": "请选给哪里看"}
+
 
 def own_areas(user):
     """The divisions for all of which this user may write a notice."""
@@ -53,9 +55,11 @@ class NoticeForm(VersionedForm):
             Branch.objects.active().where_granted(user, Action.ADD, Notice).order_by("name")
         )
         self.fields["division"].queryset = own_areas(user).select_related("parent").order_by("code")
-        for name in ("home", "branch", "division"):
-            if not self.fields[name].queryset.exists():
-                del self.fields[name]
+        offered = [name for name in WHOSE if self.fields[name].queryset.exists()] or ["home"]
+        for name in WHOSE.keys() - offered:
+            del self.fields[name]
+        if len(offered) == 1:
+            self.fields[offered[0]].empty_label = WHOSE[offered[0]]
 
     def clean_expires_on(self):
         day = self.cleaned_data["expires_on"]
@@ -65,11 +69,11 @@ class NoticeForm(VersionedForm):
 
     def clean(self):
         cleaned = super().clean()
-        chosen = [name for name in ("home", "branch", "division") if cleaned.get(name)]
-        wrong = {"home", "branch", "division"} & self.errors.keys()
-        if not chosen and not wrong:
-            first = next(name for name in ("home", "branch", "division") if name in self.fields)
-            self.add_error(first, "请选是哪个家、哪个支部的，或者给哪里看。")
+        offered = [name for name in WHOSE if name in self.fields]
+        chosen = [name for name in offered if cleaned.get(name)]
+        if not chosen and not WHOSE.keys() & self.errors.keys():
+            some = "请选是哪个家、哪个支部的，或者给哪里看。"
+            self.add_error(offered[0], some if len(offered) > 1 else f"{WHOSE[offered[0]]}。")
         if "division" in chosen and len(chosen) > 1:
             self.add_error("division", "选了家或者支部，这里就不用选。")
         return cleaned

@@ -174,11 +174,12 @@ def _months():
 
 def _week():
     days = [
-        {"label": day.label, "intervals": [OpeningHours(opens=datetime.time(8, 30), closes=NOON)], "today": False}
+        {"label": day.label, "intervals": [OpeningHours(opens=datetime.time(8, 30), closes=NOON)], "is_known": True}
         for day in Weekday
     ]
     days[0]["intervals"].append(OpeningHours(opens=datetime.time(14), closes=datetime.time(17)))
     days[2]["today"] = True
+    days[5] |= {"intervals": [], "is_known": False}
     days[6]["intervals"] = []
     return days
 

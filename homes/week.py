@@ -8,12 +8,15 @@ from homes.models.hours import Weekday, on_day
 
 @dataclass(frozen=True)
 class Day:
-    """One day. `intervals` have `opens` and `closes`; none means closed. `reason`: why it differs from the usual."""
+    """One day. `intervals` have `opens` and `closes`; none means closed, or that nobody has said, where it is not
+    known. `reason`: why it differs from the usual.
+    """
 
     date: date
     intervals: list
     reason: str
     today: bool
+    is_known: bool
 
     @property
     def label(self):
@@ -66,4 +69,5 @@ def week(hours, exceptions, first, today=None):
     if not hours and not exceptions:
         return []
     days = (first + timedelta(days=offset) for offset in range(7))
-    return [Day(day, *on_day(hours, exceptions, day), day == today) for day in days]
+    told = ((day, *on_day(hours, exceptions, day)) for day in days)
+    return [Day(day, rows, reason, day == today, bool(hours or reason)) for day, rows, reason in told]

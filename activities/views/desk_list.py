@@ -22,11 +22,9 @@ add_section(Section("活动", "activities:desk", Activity, "发活动，改时�
 
 
 def to_do(parts):
-    """[(heading, what to do, name of the page for it, its activities)], at most SHOWN of each; empty ones left out."""
-    found = (
-        (part.heading, part.what, part.page, list(part.rows.select_related("home", "branch")[:SHOWN])) for part in parts
-    )
-    return [part for part in found if part[-1]]
+    """[(part, its activities, whether there are more)], at most SHOWN of each; empty ones left out."""
+    found = ((part, list(part.rows.select_related("home", "branch")[: SHOWN + 1])) for part in parts)
+    return [(part, rows[:SHOWN], len(rows) > SHOWN) for part, rows in found if rows]
 
 
 @posting_page(Action.VIEW, methods=("GET", "HEAD"))

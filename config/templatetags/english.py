@@ -40,6 +40,13 @@ def hours(intervals):
 
 
 @register.filter
+def kept_ending(name):
+    """What all homes are called stays in one piece at the end of the name of one."""
+    own = name.removesuffix(english.HOME)
+    return format_html('{}<span class="keep">{}</span>', own, english.HOME) if own and own != name else name
+
+
+@register.filter
 def unmarked(text):
     """What of marked words can stand in a title, where nothing can be marked as Chinese."""
     return strip_tags(MARKED.sub("", str(text))).strip()

@@ -222,7 +222,7 @@ def _parts(home, site, *, preview=False):
     context = {
         "home": home,
         "preview": preview,
-        "week": week(home.weekly, home.special, today, today),
+        "week": week(home.weekly, home.special, today, today if home.status != Home.Status.SUSPENDED else None),
         "exceptions": home.special,
         "facilities": home.facility_list,
         "photos": list(home.photos.shown()),

@@ -53,6 +53,7 @@ def test_nobody_checks_in_where_one_simply_comes(home, client):
         activity = make_activity(home, starts_in=HOUR / 2, takes_sign_up=takes_sign_up)
         page = text(get(client, activity.get_absolute_url()))
         assert (f'href="{activity.get_absolute_url()}here/"' in page) is takes_sign_up
+        assert ("报过名了，查一查" in page) is takes_sign_up
 
 
 def test_what_was_told_of_one_called_off_after_all_is_not_shown(home, client):
@@ -74,6 +75,8 @@ def test_what_else_is_on_at_this_home(home, client):
 def test_one_of_a_branch_without_a_home(cast, client):
     activity = cast.activities["here"]
     Activity.objects.filter(pk=activity.pk).update(home=None, setting="alley", place="示例巷3号门口")
+    for end in ("", "poster/", "sign-up/"):
+        assert "，示例巷3号门口）" in text(get(client, f"{activity.get_absolute_url()}{end}")), "in the title"
     page = get(client, activity.get_absolute_url())
     assert page.status_code == 200
     assert "示例巷3号门口" in text(page)
@@ -99,6 +102,7 @@ def test_what_is_next_here(cast, client, address):
 def test_a_home_where_nothing_is_on_says_so(home, client):
     page = text(get(client, home.get_absolute_url()))
     assert "这里还没有公布接下来的活动" in page
+    assert "calendar.ics" not in page
     assert 'href="/activities/?home=town"' in page
 
 

@@ -164,7 +164,9 @@ def test_the_list_begins_with_what_comes_next(cast, officer):
     over = make_activity_of(cast.homes["here"], "办过的", status="finished", starts_in=timedelta(days=-3))
 
     def listed(query=""):
-        return [row.title for row in officer.get(f"{at(Activity)}{query}").context["cl"].result_list]
+        changes = officer.get(f"{at(Activity)}{query}").context["cl"]
+        assert not changes.get_ordering_field_columns(), "no arrow beside a column that it is not sorted by"
+        return [row.title for row in changes.result_list]
 
     coming = [row.title for row in Activity.objects.visible_to(cast.officer).filter(ends_at__gt=timezone.now())]
     assert listed() == coming

@@ -87,7 +87,7 @@ def test_nothing_personal_in_addresses_or_caches(client, clock):
 def test_leaving_is_asked_first_and_said_afterwards(client, clock):
     page = sign_up(client, make_activity(make_town()), clock, others="李四")["Location"]
     row = SignUp.objects.get(name="李四")
-    assert "李四不参加了吗？" in text(client.get(f"{page}leave/{row.pk}/"))
+    assert "李四<wbr>不参加了吗？" in text(client.get(f"{page}leave/{row.pk}/"))
     assert SignUp.objects.get(pk=row.pk).status == "confirmed"
     answer = client.post(f"{page}leave/{row.pk}/", follow=True)
     assert "取消好了：李四 不参加" in text(answer)

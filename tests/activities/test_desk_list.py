@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from activities import publishing, signup
 from activities.models import Activity
+from branches.views.desk import SHOWN
 from tests.activities.desk import DESK, errors, page, posted, send, typed
 from tests.activities.town import make_activity
 from tests.makers import make_user
@@ -29,9 +30,7 @@ def test_what_is_to_be_done_comes_first(cast, organiser, activities, kind):
         starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=2)
     )
     make_activity(home, kind=kind, title="忘了发的", status="draft", starts_in=-timedelta(days=2))
-    parts = {
-        heading: [row.title for row in rows] for heading, _what, _page, rows in organiser.get(DESK).context["to_do"]
-    }
+    parts = {part.heading: [row.title for row in rows] for part, rows, _more in organiser.get(DESK).context["to_do"]}
     assert parts == {
         "等审核的": ["等人看的"], "要点名的": ["该点名的"], "还没写回顾的": ["同时结束的", "该写回顾的"],
         "草稿": ["金丝雀未定稿", "金丝雀讲座"], "过了时间还没发布的": ["忘了发的"],
@@ -64,6 +63,15 @@ def test_the_list_asks_as_much_for_thirty_as_for_three(cast, organiser, kind):
         asked.append(len(queries))
     assert asked[0] == asked[1]
     assert asked[0] < 20
+
+
+def test_a_part_that_is_longer_than_what_is_shown_says_so_and_leads_to_the_rest(cast, organiser, kind):
+    for number in range(SHOWN):  # and the one of the cast
+        make_activity(cast.homes["here"], kind=kind, status="draft", starts_in=timedelta(days=2, hours=number))
+    text = organiser.get(DESK).text
+    assert f'草稿（<span class="number">{SHOWN}</span>个以上）' in text
+    assert 'href="?part=drafts"' in text
+    assert f'草稿（<span class="number">{SHOWN + 1}</span>）' in organiser.get(f"{DESK}?part=drafts").text
 
 
 @pytest.mark.parametrize(

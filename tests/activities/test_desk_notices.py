@@ -9,6 +9,7 @@ from branches.models import User
 from tests.activities.desk import errors, in_days, send, typed
 from tests.activities.notices import office, published, upload
 from tests.cast import AREAS, CANARIES
+from tests.makers import make_user
 from tests.whole_site.addresses import routes
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,15 @@ def test_a_notice_opens_in_ones_own_area_alone(cast, client_of, person):
                 assert sent.status_code in (403, 404, 405)
     assert wrong == {}
     assert list(Notice.objects.order_by("pk").values()) == before
+
+
+def test_who_has_homes_alone_is_asked_for_one_of_these(organiser, client_of):
+    """Also an organiser whose home is gone, who can write for nobody."""
+    for client in (organiser, client_of(make_user("nobody", "organiser"))):
+        answer = send(client, f"{LIST}new/", title="停水", body="周六停水。", source="物业")
+        assert errors(answer) == {"home": "请选一个家。"}
+        assert "不是哪一个家的" not in answer.text
+    assert not Notice.objects.filter(title="停水").exists()
 
 
 def test_a_visitor_is_led_to_the_log_in_page(cast, client):

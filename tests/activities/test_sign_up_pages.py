@@ -181,7 +181,7 @@ def test_a_full_one_says_so_before_and_after(client, clock):
     assert "报了先候补" in text(client.get(f"{activity.get_absolute_url()}sign-up/"))
     page = text(client.get(sign_up(client, activity, clock)["Location"]))
     assert "<h1>先排上候补了</h1>" in page
-    assert "候补，前面还有0位" in page
+    assert "候补，排在最前面" in page
 
 
 def test_a_double_tap_is_one_booking(client, clock):

@@ -19,6 +19,7 @@ from django.utils.translation.template import templatize
 from branches.models import Event
 from config import english, open_forms
 from config import urls as site
+from config.templatetags.english import kept_ending
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401 - this module serves as URLconf
 from homes.models import Home, OpeningException
 from tests.activities.filling_in import errors, filled
@@ -256,3 +257,10 @@ def test_the_district_has_english_words_for_its_own_things():
             words |= {row[column] for row in csv.DictReader(file) for column in columns}
     assert words == set(tables["english"])
     assert not any(map(english.is_chinese, tables["english"].values()))
+
+
+def test_what_all_homes_are_called_stays_in_one_piece():
+    assert kept_ending("嘉和社区老党员之家") == '嘉和社区<span class="keep">老党员之家</span>'
+    assert kept_ending("<b>老党员之家") == '&lt;b&gt;<span class="keep">老党员之家</span>'
+    for name in ("老党员之家", "院里装路灯"):
+        assert kept_ending(name) is name

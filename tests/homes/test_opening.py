@@ -108,6 +108,13 @@ def test_the_week_shows_seven_days_from_today(home):
     assert [(day.today, day.reason) for day in days[:2]] == [(True, "检修"), (False, "")]
 
 
+def test_a_day_that_nobody_has_spoken_of_is_not_a_closed_day(home):
+    home.hours.all().delete()
+    OpeningException.objects.create(home=home, first_day=WEDNESDAY, last_day=WEDNESDAY, reason="检修")
+    days = week([], home.exceptions.all(), WEDNESDAY)
+    assert [day.is_known for day in days] == [True] + 6 * [False]
+
+
 def test_a_week_of_nothing_known_is_empty():
     assert week([], [], WEDNESDAY) == []
 

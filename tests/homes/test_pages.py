@@ -47,6 +47,10 @@ class TestDirectory:
         Home.objects.update(step_free=None)
         assert names(client.get("/homes/?step_free=1")) == []
 
+    def test_a_folded_filter_says_what_was_chosen(self, cast, client):
+        page = text(client.get("/homes/?step_free=1&demonstration=1"))
+        assert "先挑要紧的：进门没有台阶、示范阵地</summary>" in page
+
     def test_nothing_found_shows_ways_back(self, cast, client):
         page = text(client.get("/homes/?q=找不着的东西"))
         assert "没有找到合适的家" in page
@@ -108,6 +112,8 @@ class TestHome:
         Home.objects.filter(slug="here").update(status=Home.Status.SUSPENDED, status_note="屋顶在修")
         page = text(client.get("/homes/here/"))
         assert "暂停开放：屋顶在修" in page
+        assert "平时的开放时间，现在暂停" in page
+        assert "今天" not in page[page.index("什么时候开门") : page.index("接下来有什么")]
 
     def test_the_poster_can_hang_for_months(self, cast, client):
         hours = client.get("/homes/here/poster/").context["hours"]

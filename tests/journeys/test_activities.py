@@ -64,7 +64,7 @@ def test_from_posting_to_the_recap(cast, phone, log_in, clock, axe, scripts):
         phones[name].fill(name=name, telephone=telephone, consent=True).press("报名")
         codes[name] = phones[name].page.locator(".code").inner_text().replace(" ", "")
     assert [each.heading for each in phones.values()] == ["报上了", "报上了", "先排上候补了"]
-    assert "前面还有0位" in phones["示例邻居"].text
+    assert "候补，排在最前面" in phones["示例邻居"].text
     resident.open(activity.get_absolute_url())
     assert "已满，可候补" in resident.text
 
