@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history
 
 from activities import outbox
 from activities.models import Activity, Booking, SignUp
-from activities.seats import fits, locked, promote, promotes, step_to
+from activities.seats import fits, locked, met, promote, promotes, step_to
 from branches.codes import new_code, random_code
 from branches.names import person_key, plain_name
 from branches.sealing import telephone_index
@@ -29,51 +29,50 @@ class AlreadySignedUp(IllegalTransition):
         self.sign_up = sign_up
 
 
-@transaction.atomic
 def join(activity, *, names, telephone, by=RESIDENT, form_key="", now=None, **about):
     """Sign people up for one activity; returns the booking. Confirmed together, or waiting together.
 
     `names` are one to four; `about` are further facts of the booking (proxy, note, email, consent_version). Sent twice
     with the same `form_key`, it is one booking. IllegalTransition where it is not open, AlreadySignedUp for a repeat.
     """
-    now = now or timezone.now()
     people = _people(names)
-    booking, is_new = _book(telephone, by=by, form_key=form_key, now=now, **about)
-    if not is_new:
-        return booking
-    activity = locked(activity)
-    if not _open(activity, by, now):
-        raise IllegalTransition(why_not(activity, now))
-    _enter(activity, booking, people, telephone, by=by, now=now)
-    return booking
+
+    def entered(booking):
+        there = locked(activity, "status", "takes_sign_up", "starts_at", "ends_at", "sign_up_until", "capacity")
+        at = now or timezone.now()  # not before one has the lock: the queue stands in this order
+        if not _open(there, by, at):
+            raise IllegalTransition(why_not(there, at))
+        _enter(there, booking, people, telephone, by=by, now=at)
+
+    return _booked(entered, telephone, by=by, form_key=form_key, now=now, **about)
 
 
-@transaction.atomic
 def enrol(course, *, names, telephone, by=RESIDENT, form_key="", now=None, **about):
     """Sign people up for every session of a course that is still to come; returns the booking.
 
     Sessions are independent: confirmed in one, waiting in another. Sessions published later are entered then.
     """
-    now = now or timezone.now()
     people = _people(names)
-    booking, is_new = _book(telephone, by=by, form_key=form_key, now=now, course=course, **about)
-    if not is_new:
-        return booking
-    sessions = course.sessions.filter(status=Activity.Status.PUBLISHED, starts_at__gt=now).order_by("pk")
-    sessions = list(sessions.select_for_update())  # always in one order, so that two never wait for each other
-    coming = [each for each in sessions if _open(each, by, now)]
-    if not coming:
-        raise IllegalTransition(why_not_course(sessions))
-    keys = [person_key(name, telephone) for name in people]
-    taken = SignUp.objects.active().filter(activity__in=coming, person_key__in=keys).select_related("activity")
-    if taken and {each.activity_id for each in taken} == {each.pk for each in coming}:
-        raise AlreadySignedUp(taken[0])
-    has = {(each.activity_id, each.person_key) for each in taken}
-    for activity in coming:
-        new = [name for name, key in zip(people, keys, strict=True) if (activity.pk, key) not in has]
-        if new:
-            _enter(activity, booking, new, telephone, by=by, now=now)
-    return booking
+
+    def entered(booking):
+        sessions = course.sessions.filter(status=Activity.Status.PUBLISHED, starts_at__gt=now or timezone.now())
+        # always in one order, so that two never wait for each other
+        sessions = list(sessions.order_by("pk").select_for_update())
+        at = now or timezone.now()
+        coming = [each for each in sessions if _open(each, by, at)]
+        if not coming:
+            raise IllegalTransition(why_not_course(sessions))
+        keys = [person_key(name, telephone) for name in people]
+        taken = SignUp.objects.active().filter(activity__in=coming, person_key__in=keys).select_related("activity")
+        if taken and {each.activity_id for each in taken} == {each.pk for each in coming}:
+            raise AlreadySignedUp(taken[0])
+        has = {(each.activity_id, each.person_key) for each in taken}
+        for activity in coming:
+            new = [name for name, key in zip(people, keys, strict=True) if (activity.pk, key) not in has]
+            if new:
+                _enter(activity, booking, new, telephone, by=by, now=at)
+
+    return _booked(entered, telephone, by=by, form_key=form_key, now=now, course=course, **about)
 
 
 def enter_enrolled(activity, *, now=None):
@@ -230,30 +229,35 @@ def why_not_course(sessions):
     return "这门课现在没有可以报名的课次，报名都截止了。想来的话，请打个电话问问。"
 
 
-def _book(telephone, *, by, form_key, now, **about):
-    """(booking, whether it is a new one). A form that was sent before has one; the database says which came first."""
+def _booked(entered, telephone, *, by, form_key, now, **about):
+    """A new booking with those whom `entered(booking)` enters: both or neither. A form that was sent before has one
+    already, which is returned as it is; the database says which came first.
+    """
     if about.get("consent_version"):
-        about["consented_at"] = now
+        about["consented_at"] = now or timezone.now()
     taken_by = None if isinstance(by, Resident) else by
     booking = Booking(code=random_code(), telephone=telephone, taken_by=taken_by, form_key=form_key or None, **about)
     try:
         with transaction.atomic():
             booking.save()
+            entered(booking)
     except IntegrityError:
         if form_key and (known := Booking.objects.filter(form_key=form_key).first()):
-            return known, False
-        booking.code = new_code(Booking)  # somebody has it: with ten thousand bookings once in ten thousand times
-        booking.save()
-    return booking, True
+            return known
+        booking.pk, booking.code = None, new_code(Booking)  # with ten thousand bookings once in ten thousand times
+        with transaction.atomic():
+            booking.save(force_insert=True)
+            entered(booking)
+    return booking
 
 
 def _enter(activity, booking, people, telephone, *, by, now):
     """Confirm all of them, or put all of them at the end of the queue."""
     keys = {person_key(name, telephone): name for name in people}
-    there = activity.sign_ups.active().filter(person_key__in=keys)
-    if there.exists():
-        raise AlreadySignedUp(there.order_by("pk").first())
-    seated = not activity.sign_ups.queue().exists() and fits(activity, len(people))
+    there, waiting = met(activity, list(keys))
+    if there:
+        raise AlreadySignedUp(activity.sign_ups.active().filter(person_key__in=keys).order_by("pk").first())
+    seated = not waiting and fits(activity, len(people))
     for key, name in keys.items():
         sign_up = SignUp(activity=activity, booking=booking, name=name, person_key=key, is_sample=booking.is_sample)
         step_to(

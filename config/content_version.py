@@ -16,6 +16,8 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
+from config.turn import in_turn
+
 log = logging.getLogger(__name__)
 
 VERSION_KEY, PASSING_KEY = KEYS = "content-version", "content-version-passing"
@@ -112,9 +114,9 @@ def one_commit():
     """A transaction whose change of the content is told in it, at its end, and not after it: one sync of the disk.
 
     From then to its end every other edit waits, so nothing may come after it. A cache outside the database is told
-    after the transaction, as always.
+    after the transaction, as always. Whoever is about to write like this waits for their turn.
     """
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         yield
         if isinstance(caches["default"], DatabaseCache):
             to_come = transaction.get_connection().run_on_commit

@@ -6,9 +6,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django import forms
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import OperationalError
 from django.shortcuts import render
+
+from config.shared_cache import SharedCache
 
 TOO_MANY = 429
 MINUTE = 60
@@ -58,9 +60,25 @@ class Limit:
     def forget(self, key):
         cache.delete_many(self._places(key))
 
-    def _places(self, key):
+    def _places(self, key, number=None):
         digest = hashlib.sha256(f"{self.name}:{key}".encode()).hexdigest()
-        return [f"limit:{digest}:{place}" for place in range(self.number)]
+        return [f"limit:{digest}:{place}" for place in range(number or self.number)]
+
+
+def take_all(wanted):
+    """Count one more of each (limit, key) in turn; the first limit that refuses, None where none does.
+
+    By one question where that is everybody's first time, and the shared cache is in the database.
+    """
+    first = [limit._places(key, 1)[0] for limit, key in wanted]
+    free = set()
+    if isinstance(caches["default"], SharedCache):
+        free = cache.add_all({place: limit.seconds for place, (limit, _) in zip(first, wanted, strict=True)})
+    for number, (limit, key) in enumerate(wanted):
+        if first[number] not in free and not limit.take(key):
+            cache.delete_many(free.intersection(first[number:]))  # nothing after it counts
+            return limit
+    return None
 
 
 class LimitedForm(forms.Form):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from branches.sealing import keyed_hash
 from config import proof_of_work
 from config.client_address import client_address, is_trusted, neighbourhood
-from config.limits import Limit, LimitedForm
+from config.limits import Limit, LimitedForm, take_all
 
 FASTEST, OLDEST = 3, 2 * 60 * 60  # seconds between the making of a form and its coming back
 SALT = "open form"
@@ -80,8 +80,7 @@ class OpenForm(LimitedForm):
         is right. `again`: it is the same as one that was taken, as after a double tap, whose proof is spent.
         """
         self.proven = self._spend_proof()
-        limits = self._limits(client_address(self.request), again=again)
-        refused_by = next((limit for limit, key in limits if not limit.take(key)), None)
+        refused_by = take_all([*self._limits(client_address(self.request), again=again)])
         if refused_by is PER_TELEPHONE:
             self.refuse(self.too_often, PER_TELEPHONE, field="telephone")
         elif refused_by is not None:

@@ -148,8 +148,8 @@ def reminded(cast):
 def to_do(client):
     """{heading: titles} of the parts of the desk's list that come first."""
     return {
-        heading: [each.title for each in rows]
-        for heading, _, _, rows in client.get("/desk/activities/").context["to_do"]
+        part.heading: [each.title for each in rows]
+        for part, rows, _ in client.get("/desk/activities/").context["to_do"]
     }
 
 

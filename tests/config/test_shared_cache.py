@@ -56,7 +56,7 @@ def test_what_cannot_be_written_is_said(cache_in_the_database):
 def test_room_is_made_after_the_transaction(cache_in_the_database, monkeypatch, django_capture_on_commit_callbacks):
     cache = cache_in_the_database
     monkeypatch.setattr(shared_cache, "COUNTED_EVERY", 5)
-    monkeypatch.setattr(cache, "_written", iter(range(1, 100)))
+    monkeypatch.setattr(cache, "_count", iter(range(1, 100)))
     cache._max_entries = 3
     with django_capture_on_commit_callbacks(execute=True):
         for number in range(4):

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import nullcontext
+from types import SimpleNamespace
 
 from config.wsgi import application
 
@@ -23,8 +24,8 @@ def unlock():
         return number
 
     seats.free = a_moment_ago
-    signup.locked = lambda activity: Activity.objects.get(pk=activity.pk)
-    signup.join = signup.join.__wrapped__  # no transaction either: on SQLite that is the lock
+    signup.locked = lambda activity, *columns: Activity.objects.get(pk=activity.pk)
+    signup.transaction = SimpleNamespace(atomic=nullcontext)  # no transaction either: on SQLite that is the lock
     sign_up.one_commit = nullcontext
 
 
