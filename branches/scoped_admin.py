@@ -129,6 +129,16 @@ class Pages(Paginator):
         return self.count == self.MOST
 
 
+class PagesByKeys(Pages):
+    """Only keys are put in order; what a row says is joined and counted for those of the page. For lists whose scope
+    is cheap to ask twice."""
+
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = self.object_list.filter(pk__in=page.object_list.values("pk"))
+        return page
+
+
 class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A record's list and change pages. Subclasses declare; `history_sources` names the parts told in its history."""
 
