@@ -11,9 +11,15 @@ portal = get_wsgi_application()
 from config.full_disk import keep_database_open  # noqa: E402 - once Django is set up
 
 held = keep_database_open()
+PIECE = 256 * 1024  # bytes
 
 
 def application(environ, start_response):
     # who comes by a Unix socket has no address, and is a program of this machine: nginx
     environ["REMOTE_ADDR"] = environ.get("REMOTE_ADDR") or "127.0.0.1"
-    return portal(environ, start_response)
+    answer = portal(environ, start_response)
+    # what a page did not want to read is read before it is answered: a door shut on nginx while it still sends can
+    # make it say 503 in our place. It takes 64 MB from anybody, and has them all before it begins.
+    while environ["wsgi.input"].read(PIECE):
+        pass
+    return answer
