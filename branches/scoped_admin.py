@@ -11,15 +11,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from branches.access import ROLES, Action
+from branches.counted import Pages
 from branches.models import Division
 from branches.row_history import entries
 
@@ -113,20 +112,6 @@ class Scoped:
             return rows.visible_to(request.user)
         action = Action.ADD if request.resolver_match.url_name.endswith("_add") else Action.CHANGE
         return rows.where_granted(request.user, action, self.model)
-
-
-class Pages(Paginator):
-    """The pages of a list, counted no further than anybody turns them: all there is would take ever longer to count."""
-
-    MOST = 20_000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by().values("pk")[: self.MOST].count()
-
-    @property
-    def is_cut(self):
-        return self.count == self.MOST
 
 
 class PagesByKeys(Pages):

@@ -187,6 +187,7 @@ class Activity(models.Model):
             models.Index(fields=("home", "starts_at"), name="activity_of_home"),
             models.Index(fields=("status", "ends_at"), name="activity_to_come"),
             models.Index(fields=("ends_at",), name="activity_by_time"),
+            models.Index(fields=("status", "published_at", "course"), name="activity_news"),  # how fresh columns are
         ]
 
     def __str__(self):

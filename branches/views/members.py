@@ -2,14 +2,14 @@
 
 from itertools import groupby
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.access import Action, allowed
+from branches.counted import Pages
 from branches.forms import RevealForm, SearchForm
 from branches.masking import HIDDEN, mask_address, mask_telephone
 from branches.models import (
@@ -73,11 +73,14 @@ def _browsed(request, memberships, branch, groups):
     if chosen is not None:
         memberships = memberships.filter(pk__in=placed.filter(group=chosen).values("membership"))
     elif group in ("any", "none"):
-        condition = Q(pk__in=placed.values("membership"))
+        condition = Exists(placed.filter(membership=OuterRef("pk")))
         memberships = memberships.filter(condition if group == "any" else ~condition)
-    page = Paginator(listed(memberships).order_by("member__building", "pk"), SHOWN).get_page(request.GET.get("page"))
+    pages = Pages(memberships, SHOWN)
+    # door by door, as they are walked; more than anybody walks are not put in that order, but come branch by branch
+    pages.object_list = listed(memberships).order_by(*(("branch_id",) if pages.is_cut else ("member__building",)), "pk")
+    page = pages.get_page(request.GET.get("page"))
     narrowed = group if chosen or group in ("any", "none") else ""
-    return {"page": page, "rows": page.object_list, "group": narrowed, "total": page.paginator.count}
+    return {"page": page, "rows": page.object_list, "group": narrowed, "total": pages.count, "cut": pages.is_cut}
 
 
 def _found(request, memberships):

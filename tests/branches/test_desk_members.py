@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from branches.counted import Pages
 from branches.models import AuditEntry, CareVisit, Posting
 from tests.branches.desk_pages import address
 from tests.cast import MOBILES
@@ -48,6 +49,23 @@ def test_the_list_has_pages_of_thirty(cast, desk):
     pages = [re.findall(r'href="/desk/members/(\d+)/"', text) for text in texts]
     assert [len(page) for page in pages] == [30, 7]
     assert set(pages[0]).isdisjoint(pages[1])
+
+
+def test_a_list_longer_than_anybody_walks_says_so_and_comes_branch_by_branch(cast, client_of, monkeypatch):
+    client = client_of(cast.district_officer)
+
+    def shown():
+        response = client.get("/desk/members/")
+        return [row.branch_id for row in response.context["rows"]], "位以上" in response.text
+
+    for area in ("elsewhere", "here", "next_door"):
+        make_member(cast.branches[area], f"没有门牌{area}")
+    in_doors, cut = shown()
+    assert (in_doors == sorted(in_doors), cut) == (False, False)
+    monkeypatch.setattr(Pages, "MOST", 5)
+    branches, cut = shown()
+    assert (branches, cut) == (sorted(in_doors)[:5], True)
+    assert client.get("/desk/").text.count("<small>以上</small>") == 3
 
 
 # --- reveal
