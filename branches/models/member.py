@@ -205,10 +205,10 @@ class CommunityMembership(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_it_begins"
             ),
         ]
-        # the register of a branch
-        # who is on a branch's books; the staff's list, the last one first
+        # who is on a branch's books; whether a member is on any; the staff's list, the last one first
         indexes = [
             models.Index(fields=("branch", "status"), name="membership_of_branch"),
+            models.Index(fields=("member", "status"), name="membership_of_member"),
             models.Index(fields=("reported_on",), name="memberships_by_time"),
         ]
 

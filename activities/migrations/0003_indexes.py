@@ -12,6 +12,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(
+            model_name='activity',
+            name='activity_to_come',
+        ),
+        migrations.AddIndex(
+            model_name='activity',
+            index=models.Index(fields=['status', 'ends_at', 'starts_at'], name='activity_from_to'),
+        ),
         migrations.AddIndex(
             model_name='activity',
             index=models.Index(fields=['status', 'published_at', 'course'], name='activity_news'),
