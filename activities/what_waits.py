@@ -22,8 +22,9 @@ def activity_parts(user, now=None):
     rows = Activity.objects.visible_to(user, Action.CHANGE)
     near = Activity.objects.where_granted(user, Action.CHANGE, SignUp).order_by("starts_at", "pk")
     unmarked = SignUp.objects.filter(activity=OuterRef("pk"), status=SignUp.Status.CONFIRMED)
-    calls = Message.objects.to_ring().filter(sign_up__activity=OuterRef("pk"))
-    changes, reminders = calls.exclude(kind=Message.Kind.REMINDER), calls.filter(kind=Message.Kind.REMINDER)
+    calls, reminder = Message.objects.to_ring(), Message.Kind.REMINDER
+    changes = near.filter(pk__in=calls.exclude(kind=reminder).values("sign_up__activity"))
+    reminders = near.filter(pk__in=calls.filter(kind=reminder).values("sign_up__activity"))
     begun = near.filter(
         Exists(unmarked),
         status__in=(Status.PUBLISHED, Status.FINISHED),
@@ -38,9 +39,9 @@ def activity_parts(user, now=None):
     ring, page = "activities:calls_of", "activities:desk_activity"
     return (
         Part("calls", "要打电话告诉的人", "有变动，要打电话", "有变动，还有人没有通知到。",
-             near.filter(Exists(changes)), ring),
+             changes, ring),
         Part("reminders", "要打电话提醒的人", "要打电话提醒", "快开始了，打个电话提醒一声。",
-             near.filter(Exists(reminders)), ring),
+             reminders, ring),
         Part("review", "等审核的", "等审核", "看一看，发布或者退回。", review, page),
         Part("attendance", "要点名的", "要点名", "来了的打个勾，七天以内。", begun, "activities:people"),
         Part("recap", "还没写回顾的", "没写回顾", "结束三天了，写几句话，放几张照片。", recaps,

@@ -11,15 +11,14 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from branches.access import ROLES, Action
+from branches.counted import Pages
 from branches.models import Division
 from branches.row_history import entries
 
@@ -115,18 +114,14 @@ class Scoped:
         return rows.where_granted(request.user, action, self.model)
 
 
-class Pages(Paginator):
-    """The pages of a list, counted no further than anybody turns them: all there is would take ever longer to count."""
+class PagesByKeys(Pages):
+    """Only keys are put in order; what a row says is joined and counted for those of the page. For lists whose scope
+    is cheap to ask twice."""
 
-    MOST = 20_000
-
-    @cached_property
-    def count(self):
-        return self.object_list.order_by().values("pk")[: self.MOST].count()
-
-    @property
-    def is_cut(self):
-        return self.count == self.MOST
+    def page(self, number):
+        page = super().page(number)
+        page.object_list = self.object_list.filter(pk__in=page.object_list.values("pk"))
+        return page
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):

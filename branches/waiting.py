@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, IntegerField, QuerySet, Value
 
+MOST = 1000  # of one sort are counted: what is beyond is no more work for today than that
 WAITING = []  # (function, keys of the roles whose work it is first of all)
 
 
@@ -23,7 +24,8 @@ class Line(NamedTuple):
     url: str
     overdue: bool = False
     upkeep: bool = False
-    count: int = 0  # filled in by `lines_for`
+    count: int = 0  # filled in by `lines_for`, at most MOST
+    more: bool = False  # than `count`
 
 
 class Part(NamedTuple):
@@ -65,17 +67,20 @@ def lines_for(user):
     if not asked:
         return None
     numbers = counted([line.rows for line, _later in asked])
-    found = [(line._replace(count=numbers[number]), later) for number, (line, later) in enumerate(asked)]
+    found = [
+        (line._replace(count=min(numbers[number], MOST), more=numbers[number] > MOST), later)
+        for number, (line, later) in enumerate(asked)
+    ]
     shown = [(line, later) for line, later in found if line.count]
     shown.sort(key=lambda each: (not each[0].overdue, each[0].upkeep, each[1]))
     return [line for line, _later in shown]
 
 
 def counted(asked):
-    """{place in `asked`: how many}, in one query. Each is counted by its keys: as often as a join meets a row, it is
-    one."""
+    """{place in `asked`: how many, no further than to one more than MOST}, in one query. Each is counted by its keys:
+    as often as a join meets a row, it is one."""
     parts = [
-        rows.model._base_manager.filter(pk__in=rows.order_by().values("pk"))
+        rows.model._base_manager.filter(pk__in=rows.order_by().values("pk")[: MOST + 1])
         .order_by()
         .annotate(waiting_place=Value(place, IntegerField()))
         .values("waiting_place")

@@ -37,7 +37,7 @@ def people(user):
         )  # fmt: skip
     if allowed(user, Action.CHANGE, Member):
         yield Line(
-            Member.objects.visible_to(user).filter(pk__in=memberships.ungrouped().values("member")),
+            memberships.ungrouped(),
             "位在册党员", "还没有分到党小组", "看看住在哪栋楼，分到就近的党小组。",
             f"{reverse('desk:members')}?group=none", upkeep=True,
         )  # fmt: skip

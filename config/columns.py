@@ -17,7 +17,7 @@ from django.utils import timezone
 from activities.models import Activity, AudioItem, Course, Notice, Recap
 from branches.access import DISTRICT
 from branches.models import PublishedFigure
-from branches.waiting import Line, add_waiting, counted
+from branches.waiting import MOST, Line, add_waiting, counted
 from homes.models import CommunityProject, Home, HomeApplication, ProjectUpdate, Theme
 from volunteers.models import Letter, Team
 
@@ -135,13 +135,18 @@ COLUMNS = (
 
 
 class Freshness(NamedTuple):
-    """How a column stands on a day: how many rows it shows, the day of its last change, days since then."""
+    """How a column stands on a day: how many rows it shows (counted to one more than MOST), the day of its last change,
+    days since then."""
 
     column: Column
     number: int | None  # None: it is made of others
     changed_on: date | None
     days: int | None
     state: State
+
+    @property
+    def how_many(self):
+        return f"{MOST}多" if self.number > MOST else self.number
 
 
 def _standing(column, number, changed_on, today):
@@ -163,7 +168,7 @@ def _last_changes():
         .order_by()
         .annotate(column_place=Value(place, IntegerField()))
         .values("column_place")
-        .annotate(column_newest=Max(Cast(column.moment, DateTimeField())))
+        .annotate(column_newest=Cast(Max(column.moment), DateTimeField()))
         .values_list("column_place", "column_newest")
         for place, column in enumerate(COLUMNS)
     ]

@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Check:
-    """`ready`: without it no page can be served. `alert`: somebody is told. `deployment`: for the doctor alone."""
+    """`ready`: without it no page can be served. `alert`: somebody is told. `deployment`: not for `/desk/health/`."""
 
     key: str
     name: str

@@ -8,6 +8,7 @@ import subprocess
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.core import checks
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
 from django.core.mail import mailers
 from django.db import connection
 from django.utils import timezone
@@ -24,6 +27,7 @@ from branches import audit, texting
 from config.findings import check, fine, look_at, wrong
 
 SECONDS = 10  # for another machine to answer
+TRIED = b"portal"  # what is written to the bucket to see whether it can be
 CLOCK_OFF = timedelta(seconds=5)
 CERTIFICATE_LEFT = timedelta(days=14)  # certbot renews 30 days before
 
@@ -68,14 +72,50 @@ def _reachable(path):
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in path.resolve().parents)
 
 
-@check("static", "样式和脚本", deployment=True)
+@cache
+def _files_of_this_code():
+    """As its pages name them, looked for once: the folder may hold a newer release before this one is over."""
+    return frozenset(path for finder in finders.get_finders() for path, _ in finder.list(["*.md", "README*"]))
+
+
+@check("static", "样式和脚本", ready=True, deployment=True)
 def static_files():
+    """Whether the names of all files were known when this process began: without them no page can be put together."""
     todo = "运行 manage.py collectstatic --noinput（make setup 里有），再重启网站。"
     if not isinstance(staticfiles_storage, ManifestFilesMixin):
         return fine("不用收集。")
-    wanted = {path for finder in finders.get_finders() for path, _ in finder.list(["*.md", "README*"])}
-    missing = wanted - set(staticfiles_storage.hashed_files)
+    missing = _files_of_this_code() - set(staticfiles_storage.hashed_files)
     return wrong(f"有{len(missing)}个文件没有收集，例如 {min(missing)}。", todo) if missing else fine("都收集了。")
+
+
+@check("bucket", "放文件的桶", deployment=True)
+def bucket():
+    """Whether the storage of FILES_URL takes a file, gives it back as it was, and lets go of it."""
+    if not settings.STORAGES["default"]["BACKEND"].endswith("Bucket"):
+        return fine("没有设 FILES_URL，文件就在这台机器上。")
+    return [_tried(storages[alias], folder) for alias, folder in (("default", "media"), ("private", "private"))]
+
+
+def _tried(storage, folder):
+    doing = "存"
+    try:
+        name = storage.save("doctor.txt", ContentFile(TRIED))
+        doing = "读"
+        with storage.open(name) as file:
+            same = file.read() == TRIED
+        doing = "删"
+        storage.delete(name)
+    except Exception as error:  # whatever another machine may answer
+        answer = getattr(error, "response", {}).get("Error", {}).get("Code") or type(error).__name__
+        return wrong(
+            f"在 {folder}/ 里试着{doing}一个小文件，没有成（{answer}）。照片、录音和材料会{doing}不了。",
+            "核对 FILES_URL 里的地址、端口、钥匙和桶的名字；看存储在不在、满没满，这把钥匙在桶里能不能存、读、删。"
+            "改了 .env 要重启网站。",
+            key=folder,
+        )
+    if not same:
+        return wrong(f"在 {folder}/ 里试存的小文件，读回来不一样。", "请管存储的人看看，是什么改动了文件。", key=folder)
+    return fine(f"{folder}/ 里存得进、读得出、删得掉。")
 
 
 @check("proxy", "从外面打开", deployment=True)

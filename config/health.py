@@ -14,7 +14,7 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """The process can serve pages: database, its structure, disk and shared cache."""
+    """The process can serve pages: database, its structure, disk, shared cache and static files."""
     if all(finding.level == Level.FINE for finding in examined(of_kind("ready"))):
         return _answer("ok")
     return _answer("not ok", status=503)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from branches.access import Action, allowed
+from branches.access import Action, Areas, allowed
 from branches.models import Event
 from branches.waiting import Part
 from homes.models import HomeApplication
@@ -80,7 +80,7 @@ def _of_level(user, level, states):
     postings = [posting for posting in user.current_postings if posting.role == role]
     rows = HomeApplication.objects.all()
     if not user.is_superuser:
-        rows = rows.filter(rows.in_areas({posting.division_id for posting in postings}))
+        rows = rows.filter(rows.in_areas(Areas(postings)))
     acted = Event.objects.filter(subject=LABEL, subject_pk=OuterRef("pk"), data__who=user.pk)
     elsewhere = acted.exclude(data__level=level)
     return rows.filter(states).exclude(applicant=user.pk).exclude(Exists(elsewhere))

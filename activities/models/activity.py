@@ -185,8 +185,9 @@ class Activity(models.Model):
         indexes = [
             models.Index(fields=("status", "starts_at"), name="activity_what_is_on"),
             models.Index(fields=("home", "starts_at"), name="activity_of_home"),
-            models.Index(fields=("status", "ends_at"), name="activity_to_come"),
+            models.Index(fields=("status", "ends_at", "starts_at"), name="activity_from_to"),
             models.Index(fields=("ends_at",), name="activity_by_time"),
+            models.Index(fields=("status", "published_at", "course"), name="activity_news"),  # how fresh columns are
         ]
 
     def __str__(self):

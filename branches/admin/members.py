@@ -14,7 +14,7 @@ from branches.admin.revealing import Reveals
 from branches.masking import HIDDEN, mask_address, mask_telephone
 from branches.models import Branch, CareClass, CommunityMembership, Event, GroupPlacement, Member, PartyGroup
 from branches.reveal import FIELDS, reveal
-from branches.scoped_admin import ScopedAdmin
+from branches.scoped_admin import PagesByKeys, ScopedAdmin
 
 Status = CommunityMembership.Status
 
@@ -225,6 +225,7 @@ class BranchInStreet(InStreet):
 @admin.register(CommunityMembership)
 class MembershipAdmin(FindsMembers, ReadOnlyByVerbs):
     menu_order = 46
+    paginator = PagesByKeys
     member_path = "member__"
     change_form_template = "admin/branches/steps_change_form.html"
     list_display = ("member", "branch", "status", "reported_on", "since", "until")

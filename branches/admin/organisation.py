@@ -19,7 +19,7 @@ from branches.models import (
     Member,
     PartyGroup,
 )
-from branches.scoped_admin import ScopedAdmin, roles_at
+from branches.scoped_admin import PagesByKeys, ScopedAdmin, roles_at
 
 
 class BranchForm(KeepsUnseen, forms.ModelForm):
@@ -44,6 +44,7 @@ class BranchForm(KeepsUnseen, forms.ModelForm):
 @admin.register(Branch)
 class BranchAdmin(Place):
     menu_order = 50
+    paginator = PagesByKeys
     form = BranchForm
     autocomplete_fields = ("compounds",)
     list_display = ("name", "division", "telephone", "active_members", "is_sample")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches.access import ScopedQuerySet
-from branches.models.member import CommunityMembership
+from branches.models.member import CommunityMembership, with_one_of
 from branches.sealing import SealedTextField
 
 
@@ -52,7 +52,7 @@ class OfMemberQuerySet(ScopedQuerySet):
         return self._of(CommunityMembership.objects.all().of_branches(postings))
 
     def _of(self, condition):
-        return Q(member__in=CommunityMembership.objects.active().filter(condition).values("member"))
+        return with_one_of(CommunityMembership.objects.active(), condition, "member")
 
 
 class PairingQuerySet(OfMemberQuerySet):

@@ -9,8 +9,18 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from branches import telephones
-from branches.access import Action, ScopedQuerySet
+from branches.access import EVERYTHING, Action, ScopedQuerySet
 from branches.sealing import SealedTextField, telephone_index
+
+
+def with_one_of(memberships, condition, member):
+    """The condition that the member, at this path of a row, has one of these memberships, of those that meet another.
+
+    Few are listed first; where they are everybody's, each row is asked as its turn comes, for a page is fifty rows.
+    """
+    if condition is EVERYTHING:
+        return Q(Exists(memberships.filter(member=OuterRef(member))))
+    return Q(**{f"{member}__in": memberships.filter(condition).values("member")})
 
 
 class MemberQuerySet(ScopedQuerySet):
@@ -43,8 +53,8 @@ class MemberQuerySet(ScopedQuerySet):
         return self._belonging(CommunityMembership.objects.all().of_branches(postings))
 
     def _belonging(self, condition):
-        current = CommunityMembership.objects.filter(condition, status__in=CommunityMembership.CURRENT)
-        return Q(pk__in=current.values("member"))
+        current = CommunityMembership.objects.filter(status__in=CommunityMembership.CURRENT)
+        return with_one_of(current, condition, "pk")
 
     def active(self):
         """Members with an active membership: the only ones any pick-list may offer."""
@@ -195,10 +205,10 @@ class CommunityMembership(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_it_begins"
             ),
         ]
-        # the register of a branch
-        # who is on a branch's books; the staff's list, the last one first
+        # who is on a branch's books; whether a member is on any; the staff's list, the last one first
         indexes = [
             models.Index(fields=("branch", "status"), name="membership_of_branch"),
+            models.Index(fields=("member", "status"), name="membership_of_member"),
             models.Index(fields=("reported_on",), name="memberships_by_time"),
         ]
 

@@ -4,12 +4,13 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from branches.access import ROLES, ScopedQuerySet
+from branches.models.division import Division
 from branches.models.organisation import Branch
 
 
@@ -72,7 +73,7 @@ class User(AbstractUser):
     @cached_property
     def current_postings(self):
         """The postings in force today, read once a request: a change acts on the next one."""
-        return list(self.postings.current().select_related("branch"))
+        return list(self.postings.current().placed().select_related("branch"))
 
     @property
     def is_staff(self):
@@ -95,6 +96,11 @@ class PostingQuerySet(ScopedQuerySet):
     def current(self, on=None):
         on = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+    def placed(self):
+        """With `is_everywhere`: held in the one district that everything else lies in."""
+        beside = Division.objects.filter(parent=None).exclude(pk=OuterRef("division"))
+        return self.annotate(is_everywhere=Q(division__isnull=False) & ~Exists(beside))
 
 
 class Posting(models.Model):

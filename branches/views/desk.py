@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from branches.access import Action, allowed
+from branches.counted import Pages
 from branches.models import Branch, CareVisit, CommunityMembership, GroupPlacement, Member, Pairing
 from branches.transitions import IllegalTransition
 from branches.waiting import lines_for
@@ -154,9 +155,6 @@ def _of_branches(user):
     for pairing in pairs or ():
         pairing.overdue = overdue_words(pairing, date)
     upcoming = Pairing.objects.visible_to(user).running().select_related("member") if pairs == [] else ()
-    memberships = CommunityMembership.objects.visible_to(user)
-    placed = GroupPlacement.objects.current().filter(membership=OuterRef("pk"))
-    active = Q(status=CommunityMembership.Status.ACTIVE)
     return {
         "branches": list(Branch.objects.visible_to(user).active()[:2]),
         "pairs": pairs and pairs[:SHOWN],
@@ -166,9 +164,15 @@ def _of_branches(user):
         "may_log": allowed(user, Action.ADD, CareVisit),
         "may_report": may_report(user),
         "may_print": allowed(user, Action.REVEAL, Member),
-        "counts": memberships.annotate(in_group=Exists(placed)).aggregate(
-            active=Count("pk", filter=active),
-            placed=Count("pk", filter=active & Q(in_group=True)),
-            unplaced=Count("pk", filter=active & Q(in_group=False)),
-        ),
+        "counts": _counts(user),
     }
+
+
+def _counts(user):
+    """How many are in a group, and how many are not; with `more`, at least so many."""
+    placed = GroupPlacement.objects.current().filter(membership=OuterRef("pk"))
+    members = CommunityMembership.objects.visible_to(user).active().annotate(in_group=Exists(placed))
+    counted = members.order_by()[: Pages.MOST].aggregate(
+        active=Count("pk"), placed=Count("pk", filter=Q(in_group=True)), unplaced=Count("pk", filter=Q(in_group=False))
+    )
+    return counted | {"more": counted["active"] == Pages.MOST}

@@ -2,14 +2,14 @@
 
 from itertools import groupby
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from branches.access import Action, allowed
+from branches.counted import Pages
 from branches.forms import RevealForm, SearchForm
 from branches.masking import HIDDEN, mask_address, mask_telephone
 from branches.models import (
@@ -17,6 +17,7 @@ from branches.models import (
     CareClass,
     CareVisit,
     CommunityMembership,
+    Division,
     GroupPlacement,
     Member,
     Pairing,
@@ -26,6 +27,8 @@ from branches.reveal import open_to, reveal
 from branches.views.desk import SHOWN, attempt, crumbs, desk_page, form_page
 
 Status = CommunityMembership.Status
+MANY = 100  # branches in one list; of more, those of a street
+LONGEST_KEY = 18  # digits
 RECENT = 5  # visits told on a member's page
 FIRST_YEAR = 2000
 
@@ -42,13 +45,18 @@ def listed(memberships):
 def members(request):
     """The active members, masked, narrowed by branch and group; or, posted, those of a name or a telephone."""
     own = CommunityMembership.objects.visible_to(request.user)
-    branches = list(Branch.objects.visible_to(request.user).active())
-    branch = _chosen(branches, request.GET.get("branch"))
-    if branch is None and len(branches) == 1:
-        branch = branches[0]
+    known, streets, street = Branch.objects.visible_to(request.user).active(), [], None
+    branches = list(known[: MANY + 1])
+    if len(branches) > MANY:
+        streets = list(Division.objects.visible_to(request.user).streets().defer("outline"))
+        street = next((each for each in streets if each.code == request.GET.get("street")), None)
+        branches = list(known.filter(known.in_areas({street.pk}))) if street else []
+    branch = branches[0] if len(branches) == 1 and not street else _branch(known, request.GET.get("branch", ""))
     groups = PartyGroup.objects.visible_to(request.user).filter(branch=branch, is_archived=False) if branch else ()
     context = {
-        "branches": branches if len(branches) > 1 else [],
+        "streets": streets,
+        "street": street,
+        "branches": branches if len(branches) > 1 or street else [],
         "branch": branch,
         "groups": list(groups),
         "crumbs": crumbs(),
@@ -56,8 +64,13 @@ def members(request):
     if request.method == "POST":
         context |= _found(request, own)
     else:
-        context |= _browsed(request, own.active(), branch, context["groups"])
+        active = own.active().filter(own.in_areas({street.pk})) if street and not branch else own.active()
+        context |= _browsed(request, active, branch, context["groups"])
     return render(request, "desk/members.html", context)
+
+
+def _branch(known, pk):
+    return known.filter(pk=pk).first() if pk.isdecimal() and len(pk) <= LONGEST_KEY else None
 
 
 def _chosen(rows, pk):
@@ -73,11 +86,14 @@ def _browsed(request, memberships, branch, groups):
     if chosen is not None:
         memberships = memberships.filter(pk__in=placed.filter(group=chosen).values("membership"))
     elif group in ("any", "none"):
-        condition = Q(pk__in=placed.values("membership"))
+        condition = Exists(placed.filter(membership=OuterRef("pk")))
         memberships = memberships.filter(condition if group == "any" else ~condition)
-    page = Paginator(listed(memberships).order_by("member__building", "pk"), SHOWN).get_page(request.GET.get("page"))
+    pages = Pages(memberships, SHOWN)
+    # door by door, as they are walked; more than anybody walks are not put in that order, but come branch by branch
+    pages.object_list = listed(memberships).order_by(*(("branch_id",) if pages.is_cut else ("member__building",)), "pk")
+    page = pages.get_page(request.GET.get("page"))
     narrowed = group if chosen or group in ("any", "none") else ""
-    return {"page": page, "rows": page.object_list, "group": narrowed, "total": page.paginator.count}
+    return {"page": page, "rows": page.object_list, "group": narrowed, "total": pages.count, "cut": pages.is_cut}
 
 
 def _found(request, memberships):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from branches.access import ROLES, Action, allowed
-from branches.models import Division, Posting, User
+from branches.models import CommunityMembership, Division, Member, Pairing, Posting, User
 from homes.models import Home
 from tests.cast import AREAS
 from tests.makers import make_user
@@ -131,6 +131,27 @@ def test_the_level_of_the_area_fits_the_role(cast):
     wrong = Posting(user=cast.officer, role="street", division=cast.communities["here"])
     with pytest.raises(ValidationError, match="街道乡镇"):
         wrong.full_clean()
+
+
+def test_who_answers_for_the_only_district_is_asked_for_no_rows_division(cast):
+    user = fresh(cast.district_officer)
+    nobodys = Member.objects.create(name="无人认领")
+    held = CommunityMembership.objects.active().values("member")
+    for rows, everything in (
+        (CommunityMembership.objects.visible_to(user), CommunityMembership.objects.all()),
+        (Home.objects.visible_to(user), Home.objects.all()),
+        (Member.objects.visible_to(user), Member.objects.exclude(pk=nobodys.pk)),
+        (Pairing.objects.visible_to(user), Pairing.objects.filter(member__in=held)),
+    ):
+        assert "branches_division" not in str(rows.order_by().query)
+        assert set(rows) == set(everything) != set()
+    assert not any(each.is_everywhere for each in fresh(cast.street_officer).current_postings)
+
+
+def test_a_second_district_is_not_ones_own(cast):
+    other = Division.objects.create(code="430199000000", name="别的区", level="district")
+    Home.objects.filter(pk=cast.homes["elsewhere"].pk).update(division=other)
+    assert areas_seen(cast, fresh(cast.district_officer)) == {"here", "next_door"}
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from branches.admin.organisation import BranchAdmin
+from branches.counted import Pages
 from branches.models import Posting
-from branches.scoped_admin import Pages
 from homes.models import Demonstration, Home, HomeFacility, OpeningException, OpeningHours, Photo
 from homes.photos import renditions
 from tests.cast import CANARIES, TELEPHONES
@@ -229,6 +230,22 @@ def test_no_list_offers_deleting(cast, client_of):
         assert "delete_selected" not in client.get(f"/admin/{path}/").content.decode()
     client.post(LIST, {"action": "delete_selected", "_selected_action": [cast.homes["here"].pk], "post": "yes"})
     assert Home.objects.filter(pk=cast.homes["here"].pk).exists()
+
+
+@pytest.mark.parametrize("query", ["", "?o=-1", "?q=支部"])
+def test_a_list_whose_keys_alone_are_put_in_order_is_in_that_order(cast, client_of, monkeypatch, query):
+    monkeypatch.setattr(BranchAdmin, "list_per_page", 2)
+    client, shown = client_of(cast.district_officer), []
+    for number in (1, 2):
+        changes = client.get(f"/admin/branches/branch/{query}{'&' if query else '?'}p={number}").context["cl"]
+        shown += changes.result_list
+        assert (
+            [branch.active_count for branch in changes.result_list]
+            == [branch.memberships.active().count() for branch in changes.result_list]
+            != [0]
+        )
+    assert shown == list(changes.queryset)
+    assert len(shown) == 3
 
 
 def test_a_long_list_is_counted_no_further_than_anybody_turns_its_pages(cast, client_of, monkeypatch):

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from branches.counted import Pages
 from branches.models import AuditEntry, CareVisit, Posting
+from branches.views import members
 from tests.branches.desk_pages import address
 from tests.cast import MOBILES
 from tests.makers import make_member, make_user
@@ -48,6 +50,41 @@ def test_the_list_has_pages_of_thirty(cast, desk):
     pages = [re.findall(r'href="/desk/members/(\d+)/"', text) for text in texts]
     assert [len(page) for page in pages] == [30, 7]
     assert set(pages[0]).isdisjoint(pages[1])
+
+
+def test_a_list_longer_than_anybody_walks_says_so_and_comes_branch_by_branch(cast, client_of, monkeypatch):
+    client = client_of(cast.district_officer)
+
+    def shown():
+        response = client.get("/desk/members/")
+        return [row.branch_id for row in response.context["rows"]], "位以上" in response.text
+
+    for area in ("elsewhere", "here", "next_door"):
+        make_member(cast.branches[area], f"没有门牌{area}")
+    in_doors, cut = shown()
+    assert (in_doors == sorted(in_doors), cut) == (False, False)
+    monkeypatch.setattr(Pages, "MOST", 5)
+    branches, cut = shown()
+    assert (branches, cut) == (sorted(in_doors)[:5], True)
+    assert client.get("/desk/").text.count("<small>以上</small>") == 3
+
+
+def test_many_branches_are_chosen_street_by_street(cast, client_of, monkeypatch):
+    client = client_of(cast.district_officer)
+
+    def shown(question):
+        response = client.get(f"/desk/members/?{question}")
+        branches = {area for area, branch in cast.branches.items() if f'"?branch={branch.pk}"' in response.text}
+        return branches, {row.branch_id for row in response.context["rows"]}
+
+    everywhere = {branch.pk for branch in cast.branches.values()}
+    assert shown("") == (set(cast.branches), everywhere)
+    monkeypatch.setattr(members, "MANY", 2)
+    west, here = cast.streets["west"], cast.branches["here"]
+    for nothing in ("", "street=1", "street=%00", f"street={cast.communities['here'].code}", f"branch={'9' * 400}"):
+        assert shown(nothing) == (set(), everywhere)
+    assert shown(f"street={west.code}") == ({"elsewhere"}, {cast.branches["elsewhere"].pk})
+    assert shown(f"branch={here.pk}")[1] == {here.pk}
 
 
 # --- reveal

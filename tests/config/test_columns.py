@@ -85,6 +85,14 @@ def test_drafts_and_what_is_not_public_make_nothing_fresh(filled, cast):
     assert (found["首页"].days, found["首页"].state) == (20, State.STALE)  # the freshest of what it shows
 
 
+def test_what_is_counted_no_further_says_so(filled, cast, client_of, monkeypatch):
+    for module in ("branches.waiting", "config.columns"):
+        monkeypatch.setattr(f"{module}.MOST", 2)
+    homes = next(each for each in columns() if each.column.name == "老党员之家")
+    assert (homes.number, homes.how_many) == (3, "2多")
+    assert '<span class="number">2多</span>条' in client_of(cast.district_officer).get(PAGE).text
+
+
 def test_who_answers_for_an_area_sees_it_and_only_the_district_is_asked(filled, cast, client_of):
     publish_a_figure(date(2020, 1, 1))
     PublishedFigure.objects.exclude(published_on=date(2020, 1, 1)).delete()

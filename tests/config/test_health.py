@@ -3,10 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.cache import caches
 from django.db import DatabaseError, connection
 
-from config import findings_now
+from config import findings_deployment, findings_now
 
 
 def test_healthz_answers_without_a_database(client):
@@ -39,7 +40,9 @@ def test_only_reading_is_answered(client, address, method):
 
 
 @pytest.mark.django_db
-def test_readyz_wants_the_structure_of_this_code_room_on_the_disk_and_the_cache(client, monkeypatch):
+def test_readyz_wants_the_structure_of_this_code_room_on_the_disk_the_cache_and_the_files(
+    client, monkeypatch, tmp_path
+):
     def refused(*args):
         raise OSError("secret host name")
 
@@ -47,6 +50,7 @@ def test_readyz_wants_the_structure_of_this_code_room_on_the_disk_and_the_cache(
         "structure": (findings_now, "_migrations_of_this_code", lambda: {("homes", "9999_of_tomorrow")}),
         "disk": (findings_now.shutil, "disk_usage", lambda folder: SimpleNamespace(total=1000, free=99)),
         "cache": (caches["default"], "get", refused),
+        "static files": (findings_deployment, "staticfiles_storage", ManifestStaticFilesStorage(tmp_path)),  # none
     }
     for broken in wanting.values():
         with monkeypatch.context() as patch:

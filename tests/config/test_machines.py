@@ -10,6 +10,7 @@ import sys
 import time
 from contextlib import closing
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.storage import storages as kept_in
@@ -19,8 +20,10 @@ from django.test import override_settings
 from config import file_storage
 from config.backups import databases, making, reading
 from config.content_version import VERSION_SECONDS, ContentVersion
+from config.findings import Level
 from tests.activities.town import make_activity, make_town
 from tests.config.one_machine import TRIES
+from tests.config.watching import level, said
 
 SEATS = 10
 
@@ -149,6 +152,23 @@ def test_files_are_kept_in_the_storage_of_the_setting(s3):
             private.open(name)
         public.delete(name)
         assert not public.exists(name)
+
+
+def test_the_doctor_tries_the_bucket(s3, monkeypatch):
+    assert "文件就在这台机器上" in said("bucket")
+    with override_settings(STORAGES=s3("tried")):
+        kind, bucket = type(kept_in["default"]), kept_in["default"].bucket
+        assert (level("bucket"), said("bucket").count("存得进、读得出、删得掉")) == (Level.FINE, 2)
+        assert list(bucket.objects.all()) == []  # nothing stays there
+        with monkeypatch.context() as patch:
+            patch.setattr(kind, "open", lambda *given: io.BytesIO(b"other"))
+            assert (level("bucket"), said("bucket").count("读回来不一样")) == (Level.WRONG, 2)
+            patch.setattr(kind, "delete", Mock(side_effect=PermissionError))
+            assert "media/ 里试着删一个小文件，没有成（PermissionError）" in said("bucket")
+        bucket.objects.delete()
+        bucket.delete()
+        assert "private/ 里试着存一个小文件，没有成（NoSuchBucket）" in said("bucket")
+        assert "se/cret" not in said("bucket")
 
 
 @pytest.mark.once

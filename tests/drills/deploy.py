@@ -86,6 +86,8 @@ def headers_and_doors(front):
     for what, status in expected.items():
         check(f"{what} is refused", answers[what][0] == status, answers[what][0])
     check("refusals are in Chinese", all(re.search("<h1[^>]*>[^<]*[一-鿿]", answers[w][3].decode()) for w in expected))
+    unread = {front.ask("/homes/", "POST", b"x" * 25_000_000)[0] for _ in range(40)}
+    check("25 MB that no page wants are refused by the portal", unread == {403}, unread)
     for path in ("/.git/config", "/.env", "/portal.sqlite3", "/static/../portal.env", "/static/", "/troubles/503.html"):
         check(f"{path} is not given out", front.ask(path)[0] in {400, 404}, front.ask(path)[0])
     check("a style sheet is compressed and kept", sheet[1].get("content-encoding") == "gzip"

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from branches import waiting
 from branches.models import Branch
 from branches.views import desk
 from branches.waiting import WAITING, lines_for
@@ -74,6 +75,17 @@ def test_lines_ask_little_and_the_same_for_many_rows(busy):
             make_letter(busy.homes["here"], f"又一封{number}")
             make_activity_of(busy.homes["here"], f"又一次{number}", status="pending")
     assert asked[0] == asked[1] <= QUESTIONS_MOST
+
+
+def test_what_waits_is_counted_no_further_than_is_work_for_a_day(busy, client_of, monkeypatch):
+    client = client_of(busy.district_officer)
+    before = {line.url: line.count for line in client.get("/admin/").context["waiting"]}
+    monkeypatch.setattr(waiting, "MOST", 1)
+    response = client.get("/desk/")
+    found = {line.url: (line.count, line.more) for line in client.get("/admin/").context["waiting"]}
+    rows = {url: count for url, count in before.items() if "columns" not in url and "calendar" not in url}
+    assert {url: found[url] for url in rows} == {url: (1, count > 1) for url, count in rows.items()}
+    assert 0 < response.text.count("<b>1多</b>") < len(found)
 
 
 def test_who_is_never_asked_for_anything_is_not_told_that_all_is_done(cast, client_of):

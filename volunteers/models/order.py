@@ -197,7 +197,8 @@ class ServiceOrder(models.Model):
         ]
         indexes = [
             models.Index(fields=("branch", "status"), name="orders_of_branch"),
-            models.Index(fields=("status", "done_by"), name="orders_overdue"),
+            # what is overdue and what nobody could do, counted from the index alone
+            models.Index(fields=("status", "done_by", "accept_by", "attempts"), name="orders_to_look_at"),
             models.Index(fields=("home", "status"), name="orders_of_home"),
             models.Index(fields=("created_at",), name="orders_by_time"),  # the staff's list, the last one first
         ]
