@@ -1,5 +1,7 @@
 """The portal is read and posted to: what else there is of methods is refused, whatever the address."""
 
+from io import BytesIO
+
 import pytest
 from django.http import HttpResponse
 from django.urls import path
@@ -22,4 +24,4 @@ def test_a_strange_method_is_refused(client, settings, address, method):
 @pytest.mark.parametrize(("address", "peer"), [("", "127.0.0.1"), ("198.51.100.7", "198.51.100.7")])
 def test_who_comes_by_a_unix_socket_is_of_this_machine(monkeypatch, address, peer):
     monkeypatch.setattr(wsgi, "portal", lambda environ, start_response: environ["REMOTE_ADDR"])
-    assert wsgi.application({"REMOTE_ADDR": address}, None) == peer
+    assert wsgi.application({"REMOTE_ADDR": address, "wsgi.input": BytesIO()}, None) == peer
