@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from config import shared_cache
-from config.limits import Limit
+from config.limits import Limit, take_all
 
 THREADS = 8
 
@@ -83,3 +83,26 @@ def _rows():
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM portal_cache")
         return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", ["default", "cache_in_the_database"])
+def test_what_comes_after_the_limit_that_refuses_is_not_counted(request, kept):
+    if kept != "default":
+        request.getfixturevalue(kept)
+    often, once, rarely = Limit("often", 5, 60), Limit("once", 1, 60), Limit("rarely", 1, 60)
+    assert take_all([(often, "a"), (once, "a")]) is None
+    assert take_all([(often, "a"), (once, "a"), (rarely, "a")]) is once
+    assert not rarely.is_reached("a")
+    assert take_all([(often, "b"), (rarely, "a"), (once, "b")]) is None
+    assert rarely.is_reached("a")
+    left = [take_all([(often, "a")]) for _ in range(4)]
+    assert left == [None, None, None, often]  # it has counted both times
+
+
+@pytest.mark.django_db
+def test_limits_that_let_everybody_through_are_one_question(cache_in_the_database, django_assert_num_queries):
+    wanted = [(Limit(name, 1, 60), "a") for name in ("one", "another", "a third")]
+    with django_assert_num_queries(1):
+        assert take_all(wanted) is None
+    assert all(limit.is_reached(key) for limit, key in wanted)
