@@ -69,8 +69,9 @@ class ContentVersion:
 
     def _look(self):
         known = caches["default"].get_many(KEYS)
-        if lacking := {key: uuid.uuid4().hex for key in KEYS if key not in known}:
-            caches["default"].set_many(lacking, None)
+        lacking = {key: uuid.uuid4().hex for key in KEYS if key not in known}
+        for key, word in lacking.items():
+            caches["default"].set(key, word, None)
         words = known | lacking
         self.value, self.trusted_until = tuple(words[key] for key in KEYS), time.monotonic() + VERSION_SECONDS
 
