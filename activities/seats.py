@@ -35,7 +35,7 @@ def fits(activity, people):
     return room is None or people <= room
 
 
-def met(activity, person_keys):
+def there_and_waiting(activity, person_keys):
     """(whether somebody of these has a place here or waits for one, whether anybody waits).
 
     In SQL: Django needs thirty times as long to put these two questions as the database to answer them, and whoever

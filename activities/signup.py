@@ -10,8 +10,8 @@ from simple_history.utils import bulk_create_with_history
 
 from activities import outbox
 from activities.models import Activity, Booking, SignUp
-from activities.seats import fits, locked, met, promote, promotes, step_to
-from branches.codes import new_code, random_code
+from activities.seats import fits, locked, promote, promotes, step_to, there_and_waiting
+from branches.codes import random_code
 from branches.names import person_key, plain_name
 from branches.sealing import telephone_index
 from branches.transitions import RESIDENT, IllegalTransition, Resident, record_event, record_known, told
@@ -244,17 +244,17 @@ def _booked(entered, telephone, *, by, form_key, now, **about):
     except IntegrityError:
         if form_key and (known := Booking.objects.filter(form_key=form_key).first()):
             return known
-        booking.pk, booking.code = None, new_code(Booking)  # with ten thousand bookings once in ten thousand times
-        with transaction.atomic():
-            booking.save(force_insert=True)
-            entered(booking)
+        if not Booking.objects.filter(code=booking.code).exists():
+            raise
+        # with ten thousand bookings once in ten thousand times: somebody has the code, another one is drawn
+        return _booked(entered, telephone, by=by, form_key=form_key, now=now, **about)
     return booking
 
 
 def _enter(activity, booking, people, telephone, *, by, now):
     """Confirm all of them, or put all of them at the end of the queue."""
     keys = {person_key(name, telephone): name for name in people}
-    there, waiting = met(activity, list(keys))
+    there, waiting = there_and_waiting(activity, list(keys))
     if there:
         raise AlreadySignedUp(activity.sign_ups.active().filter(person_key__in=keys).order_by("pk").first())
     seated = not waiting and fits(activity, len(people))

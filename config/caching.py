@@ -210,7 +210,7 @@ class PublicPages:
             return self.get_response(request)
         now, standing = time.time(), _standing()
         version = standing[0]
-        if self.is_true(stored, version):
+        if self.still_stands(stored, version):
             return self.answer(request, stored)
         minute_ends = now // MINUTE * MINUTE + MINUTE
         seen_by_nobody(request)
@@ -230,7 +230,8 @@ class PublicPages:
         return self.answer(request, stored)
 
     @staticmethod
-    def is_true(stored, version):
+    def still_stands(stored, version):
+        """Whether what is stored, if anything, may be served: no edit since, and the minute has not ended."""
         return stored and stored["version"] == version and (time.time() < stored["until"] or content.is_away)
 
     @staticmethod
@@ -292,7 +293,7 @@ def out_of_the_store(request):
         stored = caches["pages"].get(PublicPages.key(request))
     except DisallowedHost:
         return None
-    if not PublicPages.is_true(stored, content.value):
+    if not PublicPages.still_stands(stored, content.value):
         return None
     return RequestLog(partial(PublicPages.answer, stored=stored))(request)
 

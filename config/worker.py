@@ -8,7 +8,6 @@ nobody and waits for nobody. Everything else goes to the threads as ever, with n
 import socket
 
 from gunicorn.http import get_parser, wsgi
-from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 HEAD_AT_MOST = 16 * 1024  # bytes; longer ones are for the threads to refuse
@@ -50,9 +49,12 @@ class Worker(ThreadWorker):
         if head.find(END_OF_HEAD) != len(head) - len(END_OF_HEAD):
             return None
         try:
-            request = next(get_parser(self.cfg, [head], conn.client))
-        except (ParseException, StopIteration):  # refused where it is read again
+            return self.stored_answer(head, conn)
+        except Exception:  # whatever it is: a thread meets it again and tells, and here the whole process would end
             return None
+
+    def stored_answer(self, head, conn):
+        request = next(get_parser(self.cfg, [head], conn.client))
         answer = Answer()
         response, environ = wsgi.create(request, answer, conn.client, conn.server, self.cfg)
         if environ.keys() & BODY_FOLLOWS:

@@ -19,7 +19,7 @@ PIECE = 256 * 1024  # bytes
 def application(environ, start_response):
     answer = portal(named(environ), start_response)
     # what a page did not want to read is read before it is answered: a door shut on nginx while it still sends can
-    # make it say 503 in our place. It takes 64 MB from anybody, and has them all before it begins.
+    # make it say 503 in our place. nginx has the whole body, at most 64 MB, before it begins to send.
     while environ["wsgi.input"].read(PIECE):
         pass
     return answer

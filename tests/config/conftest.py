@@ -1,4 +1,6 @@
-"""A place for what is watched over."""
+"""A place for what is watched over, and loggers left as they were."""
+
+import logging
 
 import pytest
 
@@ -15,3 +17,14 @@ def place(settings, tmp_path):
     for name in timers.TIMERS:
         timers._leave(name, well=True)
     return tmp_path
+
+
+@pytest.fixture
+def loggers_restored():
+    """What gunicorn's log changes in the loggers of the process ends with the test."""
+    loggers = [logging.getLogger(name) for name in ("gunicorn.error", "gunicorn.access")]
+    before = [(logger.handlers[:], logger.propagate, logger.level) for logger in loggers]
+    yield
+    for logger, (handlers, propagates, level) in zip(loggers, before, strict=True):
+        logger.handlers, logger.propagate = handlers, propagates
+        logger.setLevel(level)

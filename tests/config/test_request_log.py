@@ -147,10 +147,10 @@ def test_what_gunicorn_says_of_a_request_is_cut(book):
     assert [line["message"] for line in book.lines] == ["Error handling request", "Invalid request from"]
 
 
+@pytest.mark.usefixtures("loggers_restored")
 def test_the_server_writes_lines_like_all_others():
     log = Log(Config()).error_log
     assert [type(handler.formatter) for handler in log.handlers] == [Line]  # of a demo
-    log.handlers.clear()
 
 
 def test_failures_are_counted_beside_the_database(failing, settings, tmp_path, monkeypatch):

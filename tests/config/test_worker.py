@@ -119,7 +119,7 @@ def these_pages(settings):
 
 
 @pytest.fixture
-def asked(client):
+def asked(client, loggers_restored):
     """A worker whose process has stored a page."""
     assert client.get("/page/").status_code == client.get("/long/").status_code == 200
     assert content.is_known
@@ -169,6 +169,7 @@ def test_a_page_that_is_known_already_is_not_sent_again(asked):
         (PAGE.replace(b"HTTP/1.1", b"HTTX") % b"", 400),
         (PAGE % b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", 400),
         (b"\x16\x03\x01\x02\r\n\r\n", 400),
+        (PAGE % b"SCRIPT_NAME: /elsewhere\r\n", 500),  # of a proxy that contradicts itself
     ],
 )
 def test_all_else_goes_to_a_thread_with_nothing_of_it_read(asked, request_, status):
