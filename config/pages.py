@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from operator import attrgetter
 
 from django.conf import settings
 from django.shortcuts import render
@@ -57,18 +58,26 @@ def _front_door(index, whose):
 
 def _front_rooms(index, whose):
     """The rest of the front page."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
     context = whose | {
         "total": len(index.entries),
         "demonstrations": sum(entry.demonstration for entry in index.entries),
-        "activities": [activity_card(activity, dated=True) for activity in cards(soon[:ACTIVITIES])],
+        "activities": [activity_card(activity, dated=True) for activity in _coming()],
         "notices": list(Notice.objects.current()[:NOTICES]),
         "streets": index.streets,
         "themes": themes_in_use(),
         "figures": remember("front figures", partial(newest, FRONT_FIGURES), lasting=True),
     }
     return shown(english.template("pages/front.html#rooms"), context)
+
+
+def _coming():
+    """What is on today and tomorrow, in order; where it is more than is shown, what one can still come to."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
+    found = cards(soon.still_open()[:ACTIVITIES])
+    if len(found) < ACTIVITIES:
+        found += [activity for activity in cards(soon[:ACTIVITIES]) if activity not in found]
+    return sorted(found[:ACTIVITIES], key=attrgetter("starts_at", "pk"))
 
 
 @require_safe

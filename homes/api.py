@@ -114,8 +114,7 @@ def position(home):
 def opening(home):
     """Whether the door is open, of a home from `for_cards`: null where nobody knows the hours."""
     now = home.opening
-    known = now.is_known or now.reason
-    return {"open_now": bool(now.until) if known else None, "open_until": clock(now.until)}
+    return {"open_now": bool(now.until) if now.is_known else None, "open_until": clock(now.until)}
 
 
 def _place(division):

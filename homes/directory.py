@@ -115,8 +115,9 @@ class Directory:
 
     def opening_next(self, most):
         """(days ahead, {home: when its door opens}) of the first ones: later today, if any does, or tomorrow."""
-        for day, clock in enumerate((self.since, time.min)):
-            found = ((at_clock(entry.doors[day], clock)[1], entry.pk) for entry in self.entries)
+        later = ((at_clock(entry.doors[0], self.since)[1], entry.pk) for entry in self.entries)
+        tomorrow = ((entry.doors[1][0].opens, entry.pk) for entry in self.entries if entry.doors[1])
+        for day, found in enumerate((later, tomorrow)):
             if first := sorted((opens, pk) for opens, pk in found if opens is not None)[:most]:
                 return day, {pk: opens for opens, pk in first}
         return 0, {}

@@ -32,6 +32,12 @@ class ActivityQuerySet(AtPlaceQuerySet):
         now = at or timezone.now()
         return self.filter(status=Activity.Status.PUBLISHED, ends_at__gt=now).order_by("starts_at", "pk")
 
+    def still_open(self, at=None):
+        """Those one can simply come to, and those that still take names at the moment `at`, be it to wait."""
+        now = at or timezone.now()
+        closes_later = Q(sign_up_until__gt=now) | Q(sign_up_until=None, starts_at__gt=now + CUT_OFF)
+        return self.filter(Q(takes_sign_up=False) | closes_later)
+
     def between(self, first, last):
         """Those that begin on one of these days, both included."""
         return self.filter(starts_at__gte=day_bounds(first)[0], starts_at__lt=day_bounds(last)[1])

@@ -57,7 +57,7 @@ class Found:
     def rings_first(self):
         """Whether one had better ring up before one goes: nobody knows when the door opens."""
         opening = self.home.opening
-        return not (opening.is_known or opening.until or opening.later or self.opens_next)
+        return not (opening.is_known or self.opens_next)
 
 
 def places():

@@ -291,7 +291,7 @@ class Home(models.Model):
         at = timezone.localtime(at)
         intervals, reason = on_day(self.weekly, self.special, at.date())
         until, later = at_clock(intervals if self.status == self.Status.OPEN else (), at.time())
-        return Opening(bool(self.weekly), reason, until, later)
+        return Opening(bool(self.weekly or reason), "" if intervals else reason, until, later)
 
     @property
     def is_public(self):

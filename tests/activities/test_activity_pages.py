@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from activities import outbox
 from activities.models import Activity, Notice, Recap
+from config.content_version import content
 from tests.activities.reading import DAY, HOUR, get, text, titles
 from tests.activities.town import make_activity, make_course, make_kind
 from tests.makers import make_activity_of, make_notice
@@ -104,6 +105,22 @@ def test_a_home_where_nothing_is_on_says_so(home, client):
     assert "这里还没有公布接下来的活动" in page
     assert "calendar.ics" not in page
     assert 'href="/activities/?home=town"' in page
+
+
+def test_the_front_page_names_what_one_can_still_come_to_before_the_rest(home, client):
+    make_activity(home, title="快开始的", starts_in=HOUR / 2)
+    make_activity(home, title="早就截止的", starts_in=DAY / 2, sign_up_until=timezone.now() - HOUR)
+    assert titles(get(client, "/")) == ["快开始的", "早就截止的"]
+    make_activity(home, title="直接来的", starts_in=HOUR, takes_sign_up=False)
+    make_activity(home, title="还收名字的", starts_in=HOUR * 1.5, sign_up_until=timezone.now() + HOUR)
+    for hour in range(3, 6):
+        make_activity(home, title=f"{hour}小时以后的", starts_in=HOUR * hour)
+    content.renew()
+    later = ["3小时以后的", "4小时以后的", "5小时以后的"]
+    assert titles(get(client, "/")) == ["快开始的", "直接来的", "还收名字的", *later]
+    make_activity(home, title="6小时以后的", starts_in=HOUR * 6)
+    content.renew()
+    assert titles(get(client, "/")) == ["直接来的", "还收名字的", *later, "6小时以后的"]
 
 
 def test_the_front_page_has_today_and_tomorrow_and_the_notices(week, client):

@@ -1,6 +1,6 @@
 """The front page, the figures and the pages about the site."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +115,13 @@ def test_at_night_it_tells_who_opens_tomorrow(cast, client):
         page = client.get("/").content.decode()
     assert "这会儿没有家开着门" in page
     assert "明天9:00开门" in page
+
+
+def test_a_door_that_opens_at_midnight_is_one_of_tomorrow(cast, client):
+    cast.homes["here"].hours.all().update(opens=time(0))
+    content.renew()
+    with time_machine.travel(datetime(2026, 11, 25, 21, tzinfo=SHANGHAI), tick=False):
+        assert "明天0:00开门" in client.get("/").content.decode()
 
 
 def test_an_empty_portal_is_told_kindly(db, client):

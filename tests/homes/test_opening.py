@@ -79,7 +79,8 @@ def test_a_make_up_workday_opens_a_saturday(home):
     OpeningException.objects.create(
         home=home, first_day=saturday, last_day=saturday, opens=time(10), closes=time(12), reason="调休上班"
     )
-    assert seen(home, at("11:00", saturday)) == (time(12), None, "调休上班")
+    assert seen(home, at("11:00", saturday)) == (time(12), None, "")
+    assert seen(home, at("12:00", saturday)) == (None, None, "")  # the reason was one to open
 
 
 def test_a_reason_is_read_as_it_was_typed(home):
@@ -98,6 +99,10 @@ def test_a_suspended_home_is_not_open_and_keeps_its_hours(home):
 def test_unknown_hours_are_not_closed_hours(cast, home):
     home.hours.all().delete()
     assert Home.objects.with_opening().get(pk=home.pk).opening.is_known is False
+    OpeningException.objects.create(
+        home=home, first_day=WEDNESDAY, last_day=WEDNESDAY, opens=time(9), closes=time(10), reason="试开放"
+    )
+    assert Home.objects.with_opening(at("11:00")).get(pk=home.pk).opening_at(at("11:00")).is_known is True
 
 
 def test_the_week_shows_seven_days_from_today(home):
