@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from functools import partial
-from operator import attrgetter
 
 from django.conf import settings
 from django.shortcuts import render
@@ -74,10 +73,8 @@ def _coming():
     """What is on today and tomorrow, in order; where it is more than is shown, what one can still come to."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
-    found = cards(soon.still_open()[:ACTIVITIES])
-    if len(found) < ACTIVITIES:
-        found += [activity for activity in cards(soon[:ACTIVITIES]) if activity not in found]
-    return sorted(found[:ACTIVITIES], key=attrgetter("starts_at", "pk"))
+    shown_here = soon.open_first()[:ACTIVITIES].values("pk")
+    return cards(Activity.objects.filter(pk__in=shown_here).order_by("starts_at", "pk"))
 
 
 @require_safe

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -32,11 +32,12 @@ class ActivityQuerySet(AtPlaceQuerySet):
         now = at or timezone.now()
         return self.filter(status=Activity.Status.PUBLISHED, ends_at__gt=now).order_by("starts_at", "pk")
 
-    def still_open(self, at=None):
-        """Those one can simply come to, and those that still take names at the moment `at`, be it to wait."""
+    def open_first(self, at=None):
+        """Those one can simply come to, or that still take names at the moment `at`, be it to wait; then the others."""
         now = at or timezone.now()
         closes_later = Q(sign_up_until__gt=now) | Q(sign_up_until=None, starts_at__gt=now + CUT_OFF)
-        return self.filter(Q(takes_sign_up=False) | closes_later)
+        is_open = When(Q(takes_sign_up=False) | closes_later, then=Value(0))
+        return self.order_by(Case(is_open, default=Value(1)), "starts_at", "pk")
 
     def between(self, first, last):
         """Those that begin on one of these days, both included."""
