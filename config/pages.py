@@ -74,7 +74,7 @@ def _coming():
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
     shown_here = soon.open_first()[:ACTIVITIES].values("pk")
-    return cards(Activity.objects.filter(pk__in=shown_here).order_by("starts_at", "pk"))
+    return cards(Activity.objects.filter(pk__in=shown_here))
 
 
 @require_safe
