@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 class Pages(Paginator):
     """The pages of a list, counted no further than anybody turns them: all there is would take ever longer to count."""
 
-    MOST = 20_000
+    MOST = 10_000
 
     @cached_property
     def count(self):
