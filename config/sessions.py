@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from branches.audit import Action, record, request_origin
 from config.client_address import client_address
 from config.login import must_enrol, password_is_due
+from config.request_log import SUPERVISORS
 
 STARTED, SEEN = "started_at", "seen_at"  # seconds since 1970, in the session
 WRITE_SECONDS = 60  # how often being in use is written down
@@ -39,6 +40,13 @@ def begin(sender, request, **signal):
     request.session[STARTED] = request.session[SEEN] = int(time.time())
 
 
+def is_logged_in(request):
+    """Without a cookie nobody is, and the session need not be asked; nor is it for a supervisor's question whether
+    the process answers, be the database there or not."""
+    may_be = settings.SESSION_COOKIE_NAME in request.COOKIES and request.path_info[1:] not in SUPERVISORS
+    return may_be and request.user.is_authenticated
+
+
 class StaffSessions:
     """Middleware, after log-in and messages: ends what has to end, and leads to what has to be done first."""
 
@@ -48,8 +56,7 @@ class StaffSessions:
     def __call__(self, request):
         token = request_origin.set(client_address(request))
         try:
-            # without a cookie nobody is logged in, and the session need not be asked
-            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            if is_logged_in(request):
                 self.end_or_keep(request)
             return self.get_response(request)
         finally:
@@ -78,7 +85,7 @@ class StaffSessions:
 
     def process_view(self, request, view, args, kwargs):
         """Lead to the page that comes first, if there is one. Public pages have no user by now."""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        if not is_logged_in(request):
             return None
         page = request.resolver_match.url_name
         if page not in PASSWORD_PAGES and password_is_due(request.user):

@@ -10,7 +10,9 @@ from django.db import DatabaseError, connection
 from config import findings_deployment, findings_now
 
 
-def test_healthz_answers_without_a_database(client):
+@pytest.mark.parametrize("cookies", [{}, {"sessionid": "somebodys"}])
+def test_healthz_answers_without_a_database(client, cookies):
+    client.cookies.load(cookies)
     response = client.get("/healthz")  # the database is locked away from this test
     assert (response.status_code, response.content) == (200, b"ok")
     assert response["Cache-Control"] == "no-store"

@@ -77,7 +77,8 @@ class Cluster:
         return self
 
     def __exit__(self, *_error):
-        self.crash()
+        if (self.folder / "postmaster.pid").exists():  # one whose disk was full may be down
+            self.crash()
 
     def run(self, program, *arguments):
         ran = subprocess.run(

@@ -197,11 +197,11 @@ class Drill:
             raise AssertionError("There was space for the log.")
         statuses = {address: self.read(address) for address in READ}
         assert set(statuses.values()) <= {200, 503}, statuses
-        assert statuses["/healthz"] == 200
+        assert statuses["/healthz"] == 200, statuses
         address, given = self.forms[-1]
         status, page = self.send(address, given)
         assert status in {302, 503}, f"{address} answered {status}"
-        assert status == 302 or UNSAVED in page
+        assert status == 302 or UNSAVED in page, f"The page does not say that nothing was saved: {page}"
         self.taken += [given] if status == 302 else []
         then = "takes people again" if self.cluster.is_up() else "takes nobody in"
         say(f"no space for the log of the database, which stopped, and then {then}: sign-up {status}, pages {statuses}")

@@ -27,7 +27,7 @@ CROWDS, SEATS = (60, 200, 500), 10
 TAPS = 40  # of one person
 STEPS = 45  # that leave, join and change the number of seats
 ROUNDS, CLIENTS, UP_AGAIN = 10, 8, 10  # the last in seconds
-IN_FLIGHT = 6  # fewer than there are threads to answer
+IN_FLIGHT, ENDS = 6, 60  # fewer than there are threads to answer; seconds
 YES, WAITS = "报上了", "先排上候补了"
 
 
@@ -189,7 +189,7 @@ def stopped(portal, server, activity):
             time.sleep(1)
 
     done = at_once(stop, *[partial(crowd.sign_up, activity)] * IN_FLIGHT)
-    ended = server.stop()
+    ended = server.process.wait(ENDS)  # told once: a second time it would be while Python ends, which listens no more
     answers = [result for result, _ in done[1:]]
     found = ask(portal, "seats", activity)
     statuses = no_trouble(answer for _, answer in answers)

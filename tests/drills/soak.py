@@ -2,8 +2,9 @@
 
 The whole demo, through gunicorn as in production; people read, sign up and cancel, staff look at their lists. On SQLite
 and on a PostgreSQL of its own, so many minutes each (`python -m tests.drills.soak sqlite` for one of the two). Before
-the clock starts, the page cache of each process is filled, which is the memory it may have. Prints its figures; ends
-with 1 where memory, open files, the log of SQLite or the time of an answer grow, or anything is answered wrongly.
+the clock starts, what each process may keep is filled: its pages, and what each of its connections to SQLite knows of
+the file and of the questions asked. Prints its figures; ends with 1 where memory, open files, the log of SQLite or the
+time of an answer grow, or anything is answered wrongly.
 """
 
 import os
@@ -26,7 +27,7 @@ from tests.drills.server import Server
 
 MINUTES, RATE = float(os.environ.get("MINUTES") or 10), float(os.environ.get("RATE") or 20)
 CLIENTS, PAUSE = 16, 5  # threads that ask; seconds between two measurements
-WARMING = 2400  # steps, of which two in three are pages at addresses of their own: more than the page caches hold
+WARMING = 9600  # steps, of which two in three are pages at addresses of their own; SQLite's connections need the most
 SETTLING, PART = 0.2, 0.25  # of the time: not judged for memory yet; the first and the last part that are compared
 MOST_GROWTH, MOST_FILES, MOST_LOG, MOST_SLOWER = 1.0, 10, 64, 1.2  # MB a minute, open files, MB, times
 BUSY = 0.3  # of the processors, taken by others (PostgreSQL among them): then the clock says nothing of the portal
