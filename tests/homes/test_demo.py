@@ -50,7 +50,7 @@ def test_hours_on_the_day_of_loading(samples):
     assert [home.slug for home in known if home.hours.filter(weekday=6)] == ["sample-05"]
     assert homes["sample-05"].opening.until.hour == 17
     special = homes["sample-03"]
-    assert special.opening.reason == "检修空调，这几天只开上午（示例）"
+    assert special.special[0].reason == "检修空调，这几天只开上午（示例）"
     assert (special.opening.until.hour, special.opening.until.minute) == (11, 30)
     holiday = homes["sample-07"].exceptions.get()
     assert (holiday.first_day, holiday.is_closed) == (date(2027, 1, 1), True)
