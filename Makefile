@@ -98,7 +98,7 @@ lock: .venv/installed ## requirements*.txt anew from pyproject.toml 重新锁定
 	$(PYTHON) -m uv pip compile pyproject.toml --quiet --group dev --generate-hashes --universal --python-version 3.12 \
 		--no-emit-index-url --upgrade -c requirements.txt -o requirements-dev.txt
 	$(PYTHON) -m uv pip compile --quiet --group audit --generate-hashes --universal --python-version 3.12 \
-		--no-emit-index-url --upgrade -o requirements-audit.txt
+		--no-emit-index-url --upgrade -o .ci/requirements-audit.txt
 
 audit: .venv/audit/installed ## known vulnerabilities of what we use (wants a network) 查用到的程序有没有已知漏洞
 	@$(PYTHON) deploy/supply.py audit .venv/audit/bin/python $(AUDIT)
@@ -140,9 +140,9 @@ $(PYTHON):
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.venv/audit/installed: requirements-audit.txt | $(PYTHON)
+.venv/audit/installed: .ci/requirements-audit.txt | $(PYTHON)
 	$(PYTHON) -m venv --clear .venv/audit
-	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements-audit.txt
 	@touch $@
 
 # The gettext programs may be missing, so Babel compiles.

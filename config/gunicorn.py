@@ -8,7 +8,8 @@ import ctypes
 from gunicorn.glogging import Logger
 
 from config import log_lines
-from config.settings import LOG_FORMAT, TIME_ZONE, env, typed
+from config.environment import env, typed
+from config.settings import LOG_FORMAT, TIME_ZONE
 
 
 class Log(Logger):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from activities.models import Activity, Notice
+from activities.models.activity import day_bounds
 from branches.models import Division
 from config import english, figure_tables, json_ld
 from config.caching import cards, cards_by_key, minute, piece, public_page, remember, rendered, shown
@@ -71,8 +72,8 @@ def _front_rooms(index, whose):
 
 def _coming():
     """What is on today and tomorrow, in order; where it is more than is shown, what one can still come to."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    soon = Activity.objects.upcoming().filter(starts_at__lt=midnight + timedelta(days=2))
+    _, tomorrow_ends = day_bounds(timezone.localdate() + timedelta(days=1))
+    soon = Activity.objects.upcoming().filter(starts_at__lt=tomorrow_ends)
     shown_here = soon.open_first()[:ACTIVITIES].values("pk")
     return cards(Activity.objects.filter(pk__in=shown_here))
 

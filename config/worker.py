@@ -8,6 +8,7 @@ nobody and waits for nobody. Everything else goes to the threads as ever, with n
 import socket
 
 from gunicorn.http import get_parser, wsgi
+from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 HEAD_AT_MOST = 16 * 1024  # bytes; longer ones are for the threads to refuse
@@ -50,10 +51,14 @@ class Worker(ThreadWorker):
             return None
         try:
             return self.stored_answer(head, conn)
-        except Exception:  # whatever it is: a thread meets it again and tells, and here the whole process would end
+        except (ParseException, StopIteration):  # refused where it is read again
+            return None
+        except Exception:  # whatever it is: here the whole process would end with it
+            self.log.exception("A request was left to the threads")
             return None
 
     def stored_answer(self, head, conn):
+        """The same, of a request that has come whole."""
         request = next(get_parser(self.cfg, [head], conn.client))
         answer = Answer()
         response, environ = wsgi.create(request, answer, conn.client, conn.server, self.cfg)

@@ -17,7 +17,7 @@ PIECE = 256 * 1024  # bytes
 
 
 def application(environ, start_response):
-    answer = portal(named(environ), start_response)
+    answer = portal(with_address(environ), start_response)
     # what a page did not want to read is read before it is answered: a door shut on nginx while it still sends can
     # make it say 503 in our place. nginx has the whole body, at most 64 MB, before it begins to send.
     while environ["wsgi.input"].read(PIECE):
@@ -27,7 +27,7 @@ def application(environ, start_response):
 
 def at_once(environ, start_response):
     """The same for a page that this process has in its store; None for all else, which nothing was done for."""
-    response = out_of_the_store(WSGIRequest(named(environ)))
+    response = out_of_the_store(WSGIRequest(with_address(environ)))
     if response is None:
         return None
     start_response(f"{response.status_code} {response.reason_phrase}", [*response.items()])
@@ -37,7 +37,7 @@ def at_once(environ, start_response):
 application.at_once = at_once  # where config/worker.py looks for it
 
 
-def named(environ):
+def with_address(environ):
     # who comes by a Unix socket has no address, and is a program of this machine: nginx
     environ["REMOTE_ADDR"] = environ.get("REMOTE_ADDR") or "127.0.0.1"
     return environ

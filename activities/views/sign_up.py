@@ -22,6 +22,7 @@ CONFLICT = 409
 def sign_up(request, pk):
     """Sign up for one activity."""
     try:
+        # known by its key alone: what is asked of it is read by the page, or under the lock, and only there
         return _sign_up(request, Activity(pk=pk), signup.join, _activity_shown)
     except Activity.DoesNotExist as error:
         raise Http404 from error

@@ -125,7 +125,7 @@ class Opening(NamedTuple):
     """What a door tells at a moment."""
 
     is_known: bool  # whether anybody has said when it is open, usually or this day
-    reason: str  # why it opens at no time of this day that differs from the usual; "" on any other day
+    reason: str  # why it stays shut all of a day that differs from the usual; "" on any other day
     until: time | None  # when it closes; None while it is closed
     later: time | None  # when it opens again this day, if it does
 

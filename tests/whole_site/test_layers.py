@@ -14,7 +14,7 @@ FORBIDDEN_NAMES = {"utils", "util", "core", "common", "helpers", "misc", "lib", 
 TOP_LEVEL = {
     *APPS, "config", "deploy", "docs", "locale", "static", "templates", "tests",
     "CHANGELOG.md", "Makefile", "README.md", "manage.py", "pyproject.toml",
-    "requirements-audit.txt", "requirements-dev.txt", "requirements.txt",
+    "requirements-dev.txt", "requirements.txt",
 }  # fmt: skip
 
 

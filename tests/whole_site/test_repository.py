@@ -65,7 +65,7 @@ def test_python_is_the_one_the_project_names():
     assert sys.version_info >= (3, 12)
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", "requirements-audit.txt"])
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt", ".ci/requirements-audit.txt"])
 def test_every_locked_package_has_a_hash(lock):
     entries = re.split(r"\n(?=[a-zA-Z0-9])", (ROOT / lock).read_text().split("\n", 2)[2])
     assert len(entries) > 10

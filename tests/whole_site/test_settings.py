@@ -11,7 +11,10 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tests.whole_site.production import PRODUCTION, ROOT, names_read, settings_with
 
-READ_BY = ("config/settings.py", "config/gunicorn.py", "config/management/commands/show_demo_logins.py")
+READ_BY = (
+    "config/environment.py", "config/settings.py", "config/gunicorn.py",
+    "config/management/commands/show_demo_logins.py",
+)  # fmt: skip
 
 
 def test_env_example_documents_every_setting_and_no_other():

@@ -79,4 +79,4 @@ def test_what_is_known_is_named_with_the_version_that_mends_it(asked):
 
 
 def test_the_audit_can_be_made_with_the_lock_alone():
-    assert locked(ROOT / "requirements-audit.txt").keys() >= {"pip-audit", "cyclonedx-python-lib"}
+    assert locked(ROOT / ".ci/requirements-audit.txt").keys() >= {"pip-audit", "cyclonedx-python-lib"}

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand
 
 from branches.access import ROLES
 from config.demo_logins import DEMO_LOGINS
-from config.settings import env
+from config.environment import env
 from volunteers.models import Assignment, Letter, ServiceOrder, Team
 
 
